@@ -1,0 +1,9 @@
+//! What a tool call may do to the world: [`effects::effects`] turns a call into effects, [`resolve::resolve`] looks at
+//! the disk through a [`world::World`] given by the caller and makes paths real.
+//!
+//! Pure: no file system, network, process, clock or environment. Never fails: what cannot be understood is
+//! [`bailiwick_vocab::effect::Deed::Opaque`].
+
+pub mod invocation;
+pub mod shell;
+pub mod world;

@@ -1,0 +1,200 @@
+//! What the ledger holds: one record an event, and the receipt that proves it is on disk.
+
+use serde::{Deserialize, Serialize};
+
+use crate::case::Ruling;
+use crate::effect::Effect;
+use crate::event::Agent;
+use crate::finding::Finding;
+use crate::label::Labels;
+
+/// One entry of the ledger, before it has a number.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// When, in milliseconds since the Unix epoch, by the writer's clock.
+    pub at_ms: u64,
+    /// Which session; empty for what belongs to none.
+    pub session: String,
+    /// Which agent.
+    pub agent: Agent,
+    /// The working directory, absolute.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    pub cwd: String,
+    /// What happened.
+    #[serde(flatten)]
+    pub body: Body,
+}
+
+/// What a record says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Body {
+    /// The user's words.
+    Prompt {
+        /// The words.
+        text: Payload,
+    },
+    /// A call and its ruling.
+    Call(Box<CallRecord>),
+    /// What came of a call.
+    Outcome {
+        /// Which call.
+        call: String,
+        /// The tool's name.
+        tool: String,
+        /// What the agent reads.
+        text: Payload,
+        /// Whether the tool failed.
+        failed: bool,
+        /// How long it ran, in milliseconds.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        duration_ms: Option<u64>,
+        /// What detection saw in it.
+        findings: Vec<Finding>,
+        /// What flows into the session by it.
+        labels: Labels,
+    },
+    /// A session, sub-agent, settings or instruction event.
+    Session {
+        /// `start`, `end`, `agent-start`, `agent-stop`, `config-change`, `instructions`, or the agent's own name.
+        what: String,
+        /// Its source, reason or path.
+        detail: String,
+        /// What we answered, where the event can be refused.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        ruling: Option<Ruling>,
+    },
+    /// A call's files were put back.
+    Undo {
+        /// Which call.
+        call: String,
+        /// Each file with what was done to it.
+        files: Vec<UndoneFile>,
+    },
+    /// A person approved, or took back, exactly these effects.
+    Approval {
+        /// Digest of the resolved effects.
+        effects: String,
+        /// Who.
+        by: String,
+        /// Until when, in milliseconds since the Unix epoch.
+        until_ms: u64,
+    },
+    /// The guard refused because something of its own failed.
+    Failure {
+        /// Where: `parse`, `policy`, `budget`, `panic` …
+        stage: String,
+        /// What was said.
+        text: String,
+        /// The bytes that could not be read, where there are any.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        input: Option<Payload>,
+    },
+}
+
+/// A call as recorded.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CallRecord {
+    /// The agent's identifier of the call.
+    pub call: String,
+    /// The agent's name of the tool.
+    pub tool: String,
+    /// Its full arguments.
+    pub input: Payload,
+    /// What it may do.
+    pub effects: Vec<Effect>,
+    /// What detection saw in the arguments.
+    pub findings: Vec<Finding>,
+    /// What had flowed into the session before it.
+    pub labels: Labels,
+    /// What was decided.
+    pub ruling: Ruling,
+    /// Digest of the policy that decided.
+    pub policy: String,
+    /// What was there before: what it takes to undo.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub before: Vec<PreImage>,
+}
+
+/// A text, redacted, with the digest of the original.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payload {
+    /// SHA-256 of the original bytes, lower-case hex.
+    pub sha256: String,
+    /// Length of the original, in bytes.
+    pub bytes: u64,
+    /// The redacted text, where it is short.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub text: Option<String>,
+    /// SHA-256 of the redacted text in the object store, where it is long.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub object: Option<String>,
+    /// How many secrets were taken out.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub redacted: u32,
+}
+
+/// A file as it was before a call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreImage {
+    /// Which file, absolute and real.
+    pub path: String,
+    /// SHA-256 of its content in the object store; `None` where there was no file.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub object: Option<String>,
+    /// Its permission bits.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub mode: Option<u32>,
+}
+
+/// What an undo did to one file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UndoneFile {
+    /// What it was before the undo, so that the undo can be undone.
+    pub before: PreImage,
+    /// `restored`, `removed`, `unchanged`, `conflict`.
+    pub done: String,
+}
+
+/// Proof that a record is durably on disk. Only crate `ledger` makes one (`cargo xtask tidy` holds that), and a
+/// dialect renders nothing else: INVARIANT (recorded before answered).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Receipt {
+    entry: u64,
+    record: Record,
+}
+
+impl Receipt {
+    /// For crate `ledger` alone: `record` is durable as entry number `entry`.
+    #[must_use]
+    pub fn issued_by_ledger(entry: u64, record: Record) -> Receipt {
+        Receipt { entry, record }
+    }
+
+    /// The entry's number in the log, from 0.
+    #[must_use]
+    pub fn entry(&self) -> u64 {
+        self.entry
+    }
+
+    /// What was recorded.
+    #[must_use]
+    pub fn record(&self) -> &Record {
+        &self.record
+    }
+
+    /// The ruling that was recorded, where the record holds one.
+    #[must_use]
+    pub fn ruling(&self) -> Option<&Ruling> {
+        match &self.record.body {
+            Body::Call(call) => Some(&call.ruling),
+            Body::Session { ruling, .. } => ruling.as_ref(),
+            Body::Prompt { .. } | Body::Outcome { .. } | Body::Undo { .. } | Body::Approval { .. } | Body::Failure { .. } => None,
+        }
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if passes a reference")]
+fn is_zero(value: &u32) -> bool {
+    *value == 0
+}
