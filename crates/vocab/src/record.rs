@@ -107,6 +107,9 @@ pub struct CallRecord {
     pub findings: Vec<Finding>,
     /// What had flowed into the session before it.
     pub labels: Labels,
+    /// What flows into the session when its outcome is read.
+    #[serde(default)]
+    pub flows: Labels,
     /// What was decided.
     pub ruling: Ruling,
     /// Digest of the policy that decided.
