@@ -6,4 +6,5 @@
 
 pub mod invocation;
 pub mod shell;
+pub mod url;
 pub mod world;
