@@ -119,6 +119,8 @@ pub enum CommandKind {
 pub struct Assign {
     /// The variable, without any subscript.
     pub name: String,
+    /// `NAME[subscript]=`: the subscript; substitutions inside it run.
+    pub subscript: Option<Word>,
     /// The value; an array's elements are its words, a plain value is one word.
     pub values: Vec<Word>,
     /// `+=`
@@ -183,7 +185,7 @@ pub enum Piece {
         /// Whether it was quoted or escaped.
         quoted: bool,
     },
-    /// `~` or `~name` at the word's start, unquoted.
+    /// `~` or `~name` where the shell expands it: at the word's start, or after `=` or `:` of an assignment.
     Tilde(String),
     /// `$NAME`, `${NAME…}`, `$1`, `$@`, `$?` …
     Param {
@@ -210,8 +212,11 @@ pub enum Piece {
     },
     /// `$(( … ))` or `$[ … ]`: the value is not known; substitutions inside run.
     Arith(Vec<Piece>),
-    /// `{a,b,c}`: one word for each.
+    /// `{a,b,c}` and small ranges: one word for each. A large range is an empty [`Piece::Arith`]: not known.
     Brace(Vec<Word>),
+    /// `@(…)`, `?(…)`, `*(…)`, `+(…)`, `!(…)`: matches what is not known (dotted names too, never a slash); substitutions
+    /// inside run.
+    Pattern(Vec<Piece>),
 }
 
 /// What `${…}` asks for.
