@@ -53,6 +53,9 @@ pub enum Body {
         findings: Vec<Finding>,
         /// What flows into the session by it.
         labels: Labels,
+        /// The files that the call was to write, as it left them (digests only).
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        after: Vec<FileState>,
     },
     /// A session, sub-agent, settings or instruction event.
     Session {
@@ -101,8 +104,11 @@ pub struct CallRecord {
     pub tool: String,
     /// Its full arguments.
     pub input: Payload,
-    /// What it may do.
+    /// What it may do; the first of them where the entry cannot hold all.
     pub effects: Vec<Effect>,
+    /// SHA-256 of the whole list, as JSON in the object store, where `effects` is cut.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub all_effects: Option<String>,
     /// What detection saw in the arguments.
     pub findings: Vec<Finding>,
     /// What had flowed into the session before it.
@@ -150,11 +156,23 @@ pub struct PreImage {
     pub mode: Option<u32>,
 }
 
+/// A file as a call left it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileState {
+    /// Which file, absolute and real.
+    pub path: String,
+    /// SHA-256 of its content, lower-case hex; `None` where there is no file.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub sha256: Option<String>,
+}
+
 /// What an undo did to one file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UndoneFile {
     /// What it was before the undo, so that the undo can be undone.
     pub before: PreImage,
+    /// What the undo left, to tell later changes from its own.
+    pub after: FileState,
     /// `restored`, `removed`, `unchanged`, `conflict`.
     pub done: String,
 }

@@ -1,0 +1,75 @@
+//! What a file tool is about to overwrite is kept before it runs; what it left is noted after. Together they make undo
+//! possible, and a later change by somebody else visible.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use bailiwick_guard::payload::hex;
+use bailiwick_ledger::objects::Objects;
+use bailiwick_vocab::call::{Request, ToolCall};
+use bailiwick_vocab::case::Verdict;
+use bailiwick_vocab::effect::{Deed, Reversibility};
+use bailiwick_vocab::event::{Event, Happening};
+use bailiwick_vocab::record::{Body, FileState, PreImage, Record};
+use sha2::{Digest as _, Sha256};
+
+use crate::disk::real_path;
+use crate::failure::{Failure, Kind, Naming as _};
+
+/// Files above this are not kept: their effect is recorded as irreversible, and policy can ask. Copying 16 MiB
+/// durably takes about 50 ms, which a hook can afford; more would be felt.
+const MAX_KEPT_BYTES: u64 = 16 << 20;
+
+/// Adds the files' states to the record of a file tool's call or outcome.
+pub fn note(objects: &Objects, event: &Event, record: &mut Record) -> Result<(), Failure> {
+    match (&mut record.body, &event.happening) {
+        (Body::Call(call), Happening::Call(asked)) if call.ruling.verdict != Verdict::Deny && writes_file(asked) => {
+            for effect in &mut call.effects {
+                if let Deed::Write { target, .. } = &effect.deed {
+                    match before(objects, Path::new(&target.path))? {
+                        Some(image) => call.before.push(image),
+                        None => effect.reversible = Reversibility::Irreversible,
+                    }
+                }
+            }
+        }
+        (Body::Outcome { after, .. }, Happening::Outcome(outcome)) => {
+            if let Some(path) = written_path(&outcome.call) {
+                let cwd = Path::new(&event.scene.cwd);
+                after.push(state(&real_path(&cwd.join(path), true)));
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+fn writes_file(call: &ToolCall) -> bool {
+    written_path(call).is_some()
+}
+
+fn written_path(call: &ToolCall) -> Option<&str> {
+    if let Request::Write { path, .. } | Request::Edit { path, .. } = &call.request { Some(path) } else { None }
+}
+
+/// Keeps a file as it is now; `None` where it is too large to keep.
+pub fn before(objects: &Objects, path: &Path) -> Result<Option<PreImage>, Failure> {
+    let name = path.to_string_lossy().into_owned();
+    let Ok(metadata) = fs::metadata(path) else { return Ok(Some(PreImage { path: name, object: None, mode: None })) };
+    if !metadata.is_file() || metadata.len() > MAX_KEPT_BYTES {
+        return Ok(None);
+    }
+    let bytes = fs::read(path).naming("read", path)?;
+    let kept = objects.put(&bytes);
+    let object = kept.map_err(|error| {
+        Failure::new(Kind::Environment, "what the call would overwrite cannot be kept").because(error).hint("bailiwick doctor")
+    })?;
+    Ok(Some(PreImage { path: name, object: Some(object), mode: Some(metadata.permissions().mode() & 0o7777) }))
+}
+
+/// A file's digest as it is now.
+pub fn state(path: &Path) -> FileState {
+    let sha256 = fs::read(path).ok().map(|bytes| hex(&Sha256::digest(&bytes)));
+    FileState { path: path.to_string_lossy().into_owned(), sha256 }
+}

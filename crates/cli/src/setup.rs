@@ -1,0 +1,204 @@
+//! Loads what judging stands on: policy layers, maps, places. Organisation over user over project; a project's own
+//! files only narrow until the user has trusted them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use bailiwick_guard::maps;
+use bailiwick_guard::payload::hex;
+use bailiwick_guard::trust::Trusted;
+use bailiwick_policy::load::{Layer, LayerKind};
+use bailiwick_policy::places::{Anchors, Places};
+use bailiwick_policy::policy::Policy;
+use bailiwick_vocab::map::Map;
+use sha2::{Digest as _, Sha256};
+
+use crate::dirs::{Dirs, both_forms, create_private, database_home, home};
+use crate::failure::{Failure, Kind, Naming as _};
+
+/// Where an organisation's policy lies.
+const ORGANISATION: &str = "/etc/bailiwick";
+
+/// The policy that holds where none is chosen.
+pub const DEFAULT_PRESET: &str = "coding-agent";
+
+/// What the command line says about policy.
+#[derive(Clone, Debug, Default)]
+pub struct Choice {
+    /// Only the policies of this directory.
+    pub policy: Option<PathBuf>,
+    /// A built-in policy by name, instead of the configured one.
+    pub preset: Option<String>,
+    /// A map on top.
+    pub map: Option<PathBuf>,
+}
+
+/// Everything loaded, for one workspace.
+pub struct Setup {
+    /// The compiled policy.
+    pub policy: Policy,
+    /// Its digest.
+    pub digest: String,
+    /// What is known of tools.
+    pub map: Map,
+    /// The places.
+    pub places: Places,
+}
+
+impl Setup {
+    /// Loads for a workspace. Anything that does not load is a failure: never fewer rules than written.
+    pub fn load(dirs: &Dirs, workspace: &str, choice: &Choice) -> Result<Setup, Failure> {
+        let trusted = Trusted::parse(&optional(&dirs.config.join("trusted"))?.unwrap_or_default());
+        let layers = layers(dirs, workspace, choice, &trusted)?;
+        let digest = Policy::digest(&layers);
+        let policy = cached(dirs, &digest, &layers)?;
+        let map = map(dirs, workspace, choice, &trusted)?;
+        let places = Places::new(&map, &anchors(dirs, workspace))
+            .map_err(|error| Failure::new(Kind::Configuration, "the map's places cannot be used").because(error))?;
+        Ok(Setup { policy, digest, map, places })
+    }
+}
+
+fn anchors(dirs: &Dirs, workspace: &str) -> Anchors {
+    let mut homes: Vec<String> = Vec::new();
+    for home in [home(), database_home()].into_iter().flatten() {
+        homes.extend(both_forms(&home.to_string_lossy()));
+    }
+    homes.sort();
+    homes.dedup();
+    let mut temp = both_forms("/tmp");
+    temp.extend(both_forms("/var/tmp"));
+    temp.push("/dev/shm".to_owned());
+    if let Some(own) = std::env::var("TMPDIR").ok().filter(|path| path.starts_with('/') && path.len() > 1) {
+        temp.extend(both_forms(own.trim_end_matches('/')));
+    }
+    Anchors {
+        homes,
+        workspace: both_forms(workspace),
+        state: dirs.state.to_string_lossy().into_owned(),
+        config: dirs.config.to_string_lossy().into_owned(),
+        temp,
+    }
+}
+
+/// The policy layers that hold for a workspace, in order.
+pub fn layers(dirs: &Dirs, workspace: &str, choice: &Choice, trusted: &Trusted) -> Result<Vec<Layer>, Failure> {
+    if let Some(directory) = &choice.policy {
+        let files = cedar_files(directory)?;
+        if files.is_empty() {
+            let heading = format!("no *.cedar file in {}", directory.display());
+            return Err(Failure::new(Kind::Configuration, heading));
+        }
+        return files.into_iter().map(|file| layer(LayerKind::User, &file, true)).collect();
+    }
+    let mut layers = Vec::new();
+    for file in cedar_files(Path::new(ORGANISATION))? {
+        layers.push(layer(LayerKind::Organisation, &file, true)?);
+    }
+    layers.push(preset(dirs, choice)?);
+    for file in cedar_files(&dirs.config)? {
+        layers.push(layer(LayerKind::User, &file, true)?);
+    }
+    for file in cedar_files(&Path::new(workspace).join(".bailiwick"))? {
+        let mut project = layer(LayerKind::Project, &file, false)?;
+        project.trusted = trusted.holds(&file.to_string_lossy(), &digest_of(&project.text));
+        layers.push(project);
+    }
+    Ok(layers)
+}
+
+fn preset(dirs: &Dirs, choice: &Choice) -> Result<Layer, Failure> {
+    let chosen = match &choice.preset {
+        Some(name) => name.clone(),
+        None => optional(&dirs.config.join("preset"))?.map_or_else(|| DEFAULT_PRESET.to_owned(), |name| name.trim().to_owned()),
+    };
+    let Some(text) = Policy::preset(&chosen) else {
+        return Err(Failure::new(Kind::Configuration, format!("there is no preset {chosen:?}"))
+            .hint(format!("the presets are {}", Policy::presets().join(", "))));
+    };
+    Ok(Layer { kind: LayerKind::Preset, source: format!("preset {chosen}"), text: text.to_owned(), trusted: true })
+}
+
+fn layer(kind: LayerKind, file: &Path, trusted: bool) -> Result<Layer, Failure> {
+    let text = fs::read_to_string(file).naming("read", file)?;
+    Ok(Layer { kind, source: file.display().to_string(), text, trusted })
+}
+
+/// The policy files of a directory, by name; none where the directory is not there.
+fn cedar_files(directory: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let entries = match fs::read_dir(directory) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error).naming("read", directory),
+    };
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry.naming("read", directory)?.path();
+        if path.extension().is_some_and(|extension| extension == "cedar") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn map(dirs: &Dirs, workspace: &str, choice: &Choice, trusted: &Trusted) -> Result<Map, Failure> {
+    let mut map = Map::default();
+    for file in [Path::new(ORGANISATION).join("bailiwick.toml"), dirs.config.join("bailiwick.toml")] {
+        if let Some(text) = optional(&file)? {
+            map = maps::join(map, parsed_map(&file, &text)?);
+        }
+    }
+    let project = Path::new(workspace).join("bailiwick.toml");
+    if let Some(text) = optional(&project)? {
+        let read = parsed_map(&project, &text)?;
+        let holds = trusted.holds(&project.to_string_lossy(), &digest_of(&text));
+        map = maps::join(map, if holds { read } else { maps::narrowed(read) });
+    }
+    if let Some(file) = &choice.map {
+        let text = fs::read_to_string(file).naming("read", file)?;
+        map = maps::join(map, parsed_map(file, &text)?);
+    }
+    Ok(map)
+}
+
+fn parsed_map(file: &Path, text: &str) -> Result<Map, Failure> {
+    maps::parse(&file.display().to_string(), text)
+        .map_err(|error| Failure::new(Kind::Configuration, "a map does not load").because(error))
+}
+
+/// A file's text; `None` where there is no such file. Any other failure is one.
+pub fn optional(file: &Path) -> Result<Option<String>, Failure> {
+    match fs::read_to_string(file) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => Ok(None),
+        Err(error) => Err(error).naming("read", file),
+    }
+}
+
+/// SHA-256 of a text, lower-case hex.
+pub fn digest_of(text: &str) -> String {
+    hex(&Sha256::digest(text.as_bytes()))
+}
+
+/// The policy from the cache, or compiled and put there. The cache is keyed by everything that makes it, so it is
+/// never stale; a cache that cannot be written costs time, not safety.
+fn cached(dirs: &Dirs, digest: &str, layers: &[Layer]) -> Result<Policy, Failure> {
+    let directory = dirs.state.join("cache");
+    let file = directory.join(format!("policy-{digest}"));
+    if let Ok(bytes) = fs::read(&file)
+        && let Some(policy) = Policy::from_cache(&bytes, digest)
+    {
+        return Ok(policy);
+    }
+    let policy = Policy::compile(layers).map_err(|problems| {
+        let text: String = problems.iter().map(|problem| format!("{}\n", problem.render())).collect();
+        Failure::new(Kind::Configuration, format!("the policy does not load\n{text}")).hint("bailiwick policy check")
+    })?;
+    let temporary = directory.join(format!("policy-{digest}.{}", std::process::id()));
+    if create_private(&directory).is_ok() && fs::write(&temporary, policy.to_cache()).is_ok() {
+        let _ = fs::rename(&temporary, &file);
+    }
+    Ok(policy)
+}

@@ -1,0 +1,268 @@
+//! The line itself: event in, record out. Effects are found, resolved, judged; what the outcome will bring is noted.
+//!
+//! It answers nothing and writes nothing: the caller appends the record and renders the receipt.
+
+use std::collections::BTreeSet;
+
+use bailiwick_detect::Limits;
+use bailiwick_effect::{effects, resolve, world::World};
+use bailiwick_policy::places::Places;
+use bailiwick_policy::policy::Policy;
+use bailiwick_vocab::call::{Request, ToolCall};
+use bailiwick_vocab::case::{Case, Ruling};
+use bailiwick_vocab::effect::{Deed, Effect};
+use bailiwick_vocab::event::{Event, Happening, Outcome, Scene};
+use bailiwick_vocab::finding::Finding;
+use bailiwick_vocab::label::Labels;
+use bailiwick_vocab::map::Map;
+use bailiwick_vocab::record::{Body, CallRecord, Payload, Record};
+use sha2::{Digest as _, Sha256};
+
+use crate::approval::effects_digest;
+use crate::payload::{Kept, fitting, hex, keep, redact_effect};
+use crate::session::Session;
+
+/// Places whose files are secrets once read.
+const SECRET_PLACES: [&str; 2] = ["secrets", "project-secrets"];
+
+/// Findings recorded of one call; one is enough to judge by, and an entry must hold them.
+const MAX_FINDINGS: usize = 64;
+
+/// What judging needs besides the event: everything is borrowed, nothing is kept.
+pub struct Line<'a> {
+    /// The compiled policy.
+    pub policy: &'a Policy,
+    /// The digest it is known by.
+    pub policy_digest: &'a str,
+    /// The places, anchored to this session's workspace.
+    pub places: &'a Places,
+    /// What is known of tools.
+    pub map: &'a Map,
+    /// The disk.
+    pub world: &'a dyn World,
+}
+
+/// A record ready for the ledger, and the objects that must be stored before it.
+#[derive(Debug)]
+pub struct Judged {
+    /// The record.
+    pub record: Record,
+    /// Long texts of the record, redacted.
+    pub objects: Vec<Vec<u8>>,
+}
+
+impl Line<'_> {
+    /// Judges one event of a session whose past is `session`.
+    #[must_use]
+    pub fn judge(&self, event: &Event, session: &Session, now_ms: u64) -> Judged {
+        let mut objects = Vec::new();
+        let body = match &event.happening {
+            Happening::Prompt { text } => Body::Prompt { text: stored(text, &mut objects) },
+            Happening::Call(call) => Body::Call(Box::new(self.call(&event.scene, call, session, now_ms, &mut objects))),
+            Happening::PermissionAsked(call) => {
+                let record = self.call(&event.scene, call, session, now_ms, &mut Vec::new());
+                session_event("permission-request", &call.tool, Some(record.ruling))
+            }
+            Happening::Outcome(outcome) => self.outcome(&event.scene, outcome, &mut objects),
+            Happening::SessionStart { source } => session_event("start", source, None),
+            Happening::SessionEnd { reason } => session_event("end", reason, None),
+            Happening::AgentStart => session_event("agent-start", &event.scene.agent.kind, None),
+            Happening::AgentStop => session_event("agent-stop", &event.scene.agent.kind, None),
+            Happening::ConfigChange { source, path } => {
+                let ruling = self.config_change(&event.scene, source, path, session);
+                session_event("config-change", &format!("{source} {path}"), Some(ruling))
+            }
+            Happening::InstructionsLoaded { path } => session_event("instructions", path, None),
+            Happening::Notice { name } => session_event(name, "", None),
+        };
+        let scene = &event.scene;
+        let record =
+            Record { at_ms: now_ms, session: scene.session.clone(), agent: scene.agent.clone(), cwd: scene.cwd.clone(), body };
+        Judged { record, objects }
+    }
+
+    /// What a call may do, with real paths and hosts.
+    #[must_use]
+    pub fn resolved_effects(&self, call: &ToolCall, cwd: &str) -> Vec<Effect> {
+        resolve::resolve(effects::effects(call, cwd, self.map, self.world), cwd, self.world)
+    }
+
+    fn call(&self, scene: &Scene, call: &ToolCall, session: &Session, now_ms: u64, objects: &mut Vec<Vec<u8>>) -> CallRecord {
+        let effects = self.resolved_effects(call, &scene.cwd);
+        let findings = scan_arguments(call);
+        let ruling = self.ruling(scene, &call.tool, &effects, &findings, session, now_ms);
+        let flows = self.flows(call, &effects, session);
+        let (effects, rest) = fitting(effects.into_iter().map(redact_effect).collect());
+        let all_effects = rest.as_ref().map(|bytes| hex(&Sha256::digest(bytes)));
+        objects.extend(rest);
+        CallRecord {
+            call: call.id.clone(),
+            tool: call.tool.clone(),
+            input: stored(&call.input.to_string(), objects),
+            flows,
+            effects,
+            all_effects,
+            findings,
+            labels: session.labels.clone(),
+            ruling,
+            policy: self.policy_digest.to_owned(),
+            before: Vec::new(),
+        }
+    }
+
+    fn ruling(
+        &self,
+        scene: &Scene,
+        tool: &str,
+        effects: &[Effect],
+        findings: &[Finding],
+        session: &Session,
+        now_ms: u64,
+    ) -> Ruling {
+        let first_seen: Vec<bool> = effects.iter().map(|effect| !session.has_seen(&effect.deed)).collect();
+        let approvals =
+            if session.approvals.is_empty() { Vec::new() } else { session.approvers(&effects_digest(effects), now_ms) };
+        let case = Case {
+            agent: &scene.agent,
+            session: &scene.session,
+            tool,
+            effects,
+            labels: &session.labels,
+            findings,
+            first_seen: &first_seen,
+            approvals: &approvals,
+        };
+        self.policy.judge(&case, self.places)
+    }
+
+    /// Settings changed: the policy judges whether the guard would still stand afterwards.
+    fn config_change(&self, scene: &Scene, source: &str, path: &str, session: &Session) -> Ruling {
+        // A file that cannot be read is taken as empty: a settings file without the guard in it.
+        let text = self.world.text(path, 1 << 20).unwrap_or_default();
+        let what = match bailiwick_dialect::claude::settings::weakens_guard(source, &text) {
+            Some(how) => format!("agent-settings-weakened: {how}"),
+            None => "agent-settings-changed".to_owned(),
+        };
+        let effect = Effect::new(Deed::Configure { what }, None);
+        self.ruling(scene, "ConfigChange", std::slice::from_ref(&effect), &[], session, 0)
+    }
+
+    fn outcome(&self, scene: &Scene, outcome: &Outcome, objects: &mut Vec<Vec<u8>>) -> Body {
+        let findings = bailiwick_detect::scan(&outcome.text, &Limits::default());
+        let mut labels = Labels::default();
+        labels.secrets.extend(findings.iter().filter(|f| f.family() == "secret").map(|f| f.rule.clone()));
+        if outcome.call.id.is_empty() {
+            // No identifier, so no pending call to take the flows from: find them again.
+            let effects = self.resolved_effects(&outcome.call, &scene.cwd);
+            labels = labels.join(&self.flows(&outcome.call, &effects, &Session::default()));
+        }
+        Body::Outcome {
+            call: outcome.call.id.clone(),
+            tool: outcome.call.tool.clone(),
+            text: stored(&outcome.text, objects),
+            failed: outcome.error.is_some(),
+            duration_ms: outcome.duration_ms,
+            findings,
+            labels,
+            after: Vec::new(),
+        }
+    }
+
+    /// What flows into the session when the agent reads this call's outcome.
+    fn flows(&self, call: &ToolCall, effects: &[Effect], session: &Session) -> Labels {
+        let mut labels = Labels::default();
+        if let Request::Mcp { server, tool } = &call.request {
+            self.tool_flows(&format!("{server}/{tool}"), &format!("{server}/*"), server, &mut labels);
+        } else if let Request::Named { name } = &call.request {
+            self.tool_flows(name, name, name, &mut labels);
+        } else if let Request::WebSearch { .. } = &call.request {
+            labels.untrusted.insert("web:search".to_owned());
+        }
+        for effect in effects {
+            self.effect_flows(&effect.deed, session, &mut labels);
+        }
+        labels
+    }
+
+    fn tool_flows(&self, name: &str, pattern: &str, provider: &str, labels: &mut Labels) {
+        let known = self.map.tools.get(name).or_else(|| self.map.tools.get(pattern));
+        if known.is_none_or(|tool| tool.untrusted) {
+            labels.untrusted.insert(format!("mcp:{provider}"));
+        }
+        if known.is_some_and(|tool| tool.secret) {
+            labels.secrets.insert(format!("mcp:{provider}"));
+        }
+    }
+
+    fn effect_flows(&self, deed: &Deed, session: &Session, labels: &mut Labels) {
+        match deed {
+            Deed::Connect { host, .. } if !self.places.of_host(host).contains(&"loopback") => {
+                labels.untrusted.insert(format!("web:{host}"));
+            }
+            Deed::UseSecret { name } => {
+                labels.secrets.insert(format!("store:{name}"));
+            }
+            Deed::Read(target) => {
+                let places = self.places.of_path(&target.path);
+                if places.iter().any(|place| SECRET_PLACES.contains(place)) {
+                    labels.secrets.insert(format!("path:{}", target.path));
+                }
+                let foreign = target.known && !target.tree && !session.wrote.contains(&target.path);
+                if foreign && places.contains(&"workspace") && self.world.facts(&target.path, false).untracked > 0 {
+                    labels.untrusted.insert(format!("file:{}", target.path));
+                }
+            }
+            Deed::Connect { .. }
+            | Deed::Write { .. }
+            | Deed::Delete(_)
+            | Deed::Execute { .. }
+            | Deed::Push { .. }
+            | Deed::Publish { .. }
+            | Deed::Send { .. }
+            | Deed::Query { .. }
+            | Deed::Deploy { .. }
+            | Deed::Pay { .. }
+            | Deed::Spawn { .. }
+            | Deed::Signal { .. }
+            | Deed::Escalate { .. }
+            | Deed::Persist { .. }
+            | Deed::Configure { .. }
+            | Deed::Call { .. }
+            | Deed::Opaque { .. } => {}
+        }
+    }
+}
+
+fn session_event(what: &str, detail: &str, ruling: Option<Ruling>) -> Body {
+    Body::Session { what: what.to_owned(), detail: detail.to_owned(), ruling }
+}
+
+fn stored(text: &str, objects: &mut Vec<Vec<u8>>) -> Payload {
+    let Kept { payload, object } = keep(text);
+    objects.extend(object);
+    payload
+}
+
+/// Findings over every text among the arguments. Spans are in the text of the argument that holds them.
+fn scan_arguments(call: &ToolCall) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut seen = BTreeSet::new();
+    for text in texts(&call.input) {
+        for finding in bailiwick_detect::scan(text, &Limits::default()) {
+            if findings.len() < MAX_FINDINGS && seen.insert((finding.rule.clone(), finding.span)) {
+                findings.push(finding);
+            }
+        }
+    }
+    findings
+}
+
+/// Every string in a JSON value. Depth is bounded by the reader that made the value (128).
+fn texts(value: &serde_json::Value) -> Vec<&str> {
+    match value {
+        serde_json::Value::String(text) => vec![text.as_str()],
+        serde_json::Value::Array(items) => items.iter().flat_map(texts).collect(),
+        serde_json::Value::Object(fields) => fields.values().flat_map(texts).collect(),
+        serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::Number(_) => Vec::new(),
+    }
+}

@@ -1,0 +1,134 @@
+//! A session is a fold over the ledger: [`Session::apply`] takes one record after the other and nothing else, so two
+//! readers of one ledger can never disagree. [`Snapshot`] is a fold kept for speed; losing it loses nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bailiwick_vocab::case::Verdict;
+use bailiwick_vocab::effect::Deed;
+use bailiwick_vocab::label::Labels;
+use bailiwick_vocab::record::{Body, CallRecord, Record};
+use serde::{Deserialize, Serialize};
+
+/// Calls whose outcome has not come yet are kept up to this number; the oldest are joined into the labels at once,
+/// which is the strict side. An agent has a handful in flight; 256 leaves room for a burst of sub-agents.
+const MAX_PENDING: usize = 256;
+
+/// Files and destinations remembered per session; beyond it they count as never seen, the strict side.
+const MAX_REMEMBERED: usize = 4_096;
+
+/// What one session's records amount to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    /// The working directory of its first record: what its workspace is found from.
+    pub first_cwd: String,
+    /// What has flowed in.
+    pub labels: Labels,
+    /// Hosts, programs and tools that an allowed call of this session has touched, as `act:name`.
+    pub seen: BTreeSet<String>,
+    /// Files that this session itself wrote while it had read nothing untrusted.
+    pub wrote: BTreeSet<String>,
+    /// What the outcome of a call will bring, by call identifier.
+    pub pending: BTreeMap<String, Labels>,
+    /// Approvals in force: digest of effects → (who, until in ms).
+    pub approvals: BTreeMap<String, (String, u64)>,
+}
+
+/// A session folded up to, and not including, entry `upto`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// The session's identifier.
+    pub session: String,
+    /// Number of ledger entries that have been looked at.
+    pub upto: u64,
+    /// The fold over those of them that belong to the session.
+    pub state: Session,
+}
+
+impl Session {
+    /// Takes the next record of this session.
+    pub fn apply(&mut self, record: &Record) {
+        if self.first_cwd.is_empty() {
+            self.first_cwd.clone_from(&record.cwd);
+        }
+        match &record.body {
+            Body::Call(call) => self.apply_call(call),
+            Body::Outcome { call, labels, .. } => {
+                let pending = self.pending.remove(call).unwrap_or_default();
+                self.join(&pending);
+                self.join(labels);
+            }
+            Body::Approval { effects, by, until_ms } => {
+                self.approvals.insert(effects.clone(), (by.clone(), *until_ms));
+            }
+            Body::Prompt { .. } | Body::Session { .. } | Body::Undo { .. } | Body::Failure { .. } => {}
+        }
+    }
+
+    fn apply_call(&mut self, call: &CallRecord) {
+        if call.ruling.verdict == Verdict::Deny {
+            return;
+        }
+        if self.pending.len() >= MAX_PENDING
+            && let Some((_, oldest)) = self.pending.pop_first()
+        {
+            self.join(&oldest);
+        }
+        self.pending.insert(call.call.clone(), call.flows.clone());
+        let trusted = self.labels.untrusted.is_empty();
+        for effect in &call.effects {
+            if let Some(key) = seen_key(&effect.deed)
+                && self.seen.len() < MAX_REMEMBERED
+            {
+                self.seen.insert(key);
+            }
+            if let Deed::Write { target, .. } = &effect.deed
+                && trusted
+                && target.known
+                && self.wrote.len() < MAX_REMEMBERED
+            {
+                self.wrote.insert(target.path.clone());
+            }
+        }
+    }
+
+    fn join(&mut self, more: &Labels) {
+        self.labels = std::mem::take(&mut self.labels).join(more);
+    }
+
+    /// Whether this session has touched the deed's host, program or tool in an earlier allowed call; deeds without
+    /// such a name count as seen.
+    #[must_use]
+    pub fn has_seen(&self, deed: &Deed) -> bool {
+        seen_key(deed).is_none_or(|key| self.seen.contains(&key))
+    }
+
+    /// Who approved these effects, at `now_ms`.
+    #[must_use]
+    pub fn approvers(&self, effects: &str, now_ms: u64) -> Vec<String> {
+        self.approvals.get(effects).filter(|(_, until)| *until > now_ms).map(|(by, _)| by.clone()).into_iter().collect()
+    }
+}
+
+fn seen_key(deed: &Deed) -> Option<String> {
+    match deed {
+        Deed::Connect { host, .. } => Some(format!("connect:{host}")),
+        Deed::Execute { program, .. } => Some(format!("execute:{program}")),
+        Deed::Call { server, tool, .. } => Some(format!("call:{server}/{tool}")),
+        Deed::Push { remote, host, .. } => Some(format!("push:{}", host.as_ref().unwrap_or(remote))),
+        Deed::Publish { registry, .. } => Some(format!("publish:{registry}")),
+        Deed::Send { channel, recipient } => Some(format!("send:{channel}/{recipient}")),
+        Deed::Pay { recipient, .. } => Some(format!("pay:{recipient}")),
+        Deed::Read(_)
+        | Deed::Write { .. }
+        | Deed::Delete(_)
+        | Deed::Query { .. }
+        | Deed::Deploy { .. }
+        | Deed::UseSecret { .. }
+        | Deed::Spawn { .. }
+        | Deed::Signal { .. }
+        | Deed::Escalate { .. }
+        | Deed::Persist { .. }
+        | Deed::Configure { .. }
+        | Deed::Opaque { .. } => None,
+    }
+}
