@@ -4,7 +4,9 @@
 //! Pure: no file system, network, process, clock or environment. Never fails: what cannot be understood is
 //! [`bailiwick_vocab::effect::Deed::Opaque`].
 
+pub mod args;
 pub mod invocation;
+pub mod programs;
 pub mod shell;
 pub mod url;
 pub mod world;

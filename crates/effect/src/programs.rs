@@ -1,0 +1,66 @@
+//! The table of programs: a name in, the function that says what the program's arguments do out. A program that is
+//! not here is judged by its name alone.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use crate::invocation::{Invocation, Sink};
+
+mod address;
+mod curl;
+mod remove;
+mod wget;
+
+/// One program: its names and what its arguments do.
+#[derive(Clone, Copy)]
+pub struct Program {
+    /// Every name it is found under, without directories.
+    pub names: &'static [&'static str],
+    /// What it does beyond being started.
+    pub effects: fn(&Invocation<'_>, &mut Sink),
+}
+
+/// A line a file. A name stands once.
+static TABLE: &[&[Program]] = &[
+    curl::PROGRAMS,
+    remove::PROGRAMS,
+    wget::PROGRAMS,
+];
+
+static BY_NAME: LazyLock<HashMap<&'static str, &'static Program>> = LazyLock::new(|| {
+    let programs = TABLE.iter().copied().flatten();
+    programs.flat_map(|program| program.names.iter().map(move |name| (*name, program))).collect()
+});
+
+/// The program known by `name`; a version at the end (`python3.12`), `.exe`, and the case of the letters (a disk may
+/// ignore it) do not hide it.
+#[must_use]
+pub fn lookup(name: &str) -> Option<&'static Program> {
+    BY_NAME.get(name).copied().or_else(|| lookup_altered(name))
+}
+
+fn lookup_altered(name: &str) -> Option<&'static Program> {
+    let lower = name.to_ascii_lowercase();
+    let stem = lower.strip_suffix(".exe").unwrap_or(&lower);
+    let bare = stem.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.').trim_end_matches('-');
+    [stem, bare].iter().find_map(|name| BY_NAME.get(name).copied())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_stands_twice() {
+        let names: usize = TABLE.iter().copied().flatten().map(|program| program.names.len()).sum();
+        assert_eq!(names, BY_NAME.len());
+    }
+
+    #[test]
+    fn case_version_and_suffix_do_not_hide_a_program() {
+        for name in ["rm", "RM", "rm.exe", "rm-9.4"] {
+            assert!(lookup(name).is_some(), "{name}");
+        }
+        assert!(lookup("rmx").is_none() && lookup("").is_none() && lookup("3").is_none());
+    }
+}
