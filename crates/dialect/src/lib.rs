@@ -1,1 +1,13 @@
-//! dialect
+//! Agents' own tongues: their bytes become [`bailiwick_vocab::event::Event`]s, and receipts become their bytes.
+//!
+//! No other crate knows a foreign field name. Pure: no file system, environment, clock or process. What does not parse
+//! is an error that the caller answers with a refusal; nothing is guessed or defaulted.
+
+pub mod claude;
+pub mod error;
+mod fields;
+pub mod judge;
+pub mod ordered;
+mod wording;
+
+pub use error::ParseError;

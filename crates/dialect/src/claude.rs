@@ -1,0 +1,211 @@
+//! Claude Code's hooks: one JSON object on standard input, one on standard output.
+//!
+//! Bytes become an [`Event`]; a [`Receipt`] becomes bytes. What the client does with each answer, and what it does when
+//! there is none, was measured on versions 2.1.197 and 2.1.330. An allowed call is answered with `{}`, never with
+//! "allow": that would also skip the questions the user has told the client itself to ask.
+
+mod answer;
+mod guess;
+mod response;
+pub mod settings;
+pub(crate) mod tools;
+
+use bailiwick_vocab::call::ToolCall;
+use bailiwick_vocab::event::{Agent, Event, Happening, Outcome, Scene};
+
+pub use crate::claude::answer::{refuse, render};
+use crate::error::ParseError;
+use crate::fields::{self, Fields};
+
+/// The client's name, as policy and ledger see it.
+pub const CLIENT: &str = "claude-code";
+
+/// Which kind of answer the client waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hook {
+    /// Before a tool runs: may be denied or put to the user.
+    PreToolUse,
+    /// Before the client asks its user: may be denied.
+    PermissionRequest,
+    /// After a tool ran.
+    PostToolUse,
+    /// After a tool failed.
+    PostToolUseFailure,
+    /// The user said something: may be blocked.
+    UserPromptSubmit,
+    /// A session begins.
+    SessionStart,
+    /// A session ends.
+    SessionEnd,
+    /// A sub-agent begins.
+    SubagentStart,
+    /// A sub-agent ends. A block here would make it go on.
+    SubagentStop,
+    /// Settings changed on disk: may be blocked.
+    ConfigChange,
+    /// A file of instructions was read.
+    InstructionsLoaded,
+    /// An event that only tells; a block is not understood or would make the agent go on.
+    Other,
+}
+
+/// Every event of the measured versions that needs no answer.
+const NOTICES: [&str; 22] = [
+    "PostToolBatch",
+    "Notification",
+    "UserPromptExpansion",
+    "Stop",
+    "StopFailure",
+    "PreCompact",
+    "PostCompact",
+    "PreModelSwitch",
+    "PostModelSwitch",
+    "PermissionDenied",
+    "Setup",
+    "TeammateIdle",
+    "TaskCreated",
+    "TaskCompleted",
+    "Elicitation",
+    "ElicitationResult",
+    "WorktreeCreate",
+    "WorktreeRemove",
+    "CwdChanged",
+    "FileChanged",
+    "DirectoryAdded",
+    "MessageDisplay",
+];
+
+/// What hooks cannot enforce in this client, and what closes the gap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Residue {
+    /// The gap.
+    pub what: &'static str,
+    /// What closes it.
+    pub cure: &'static str,
+}
+
+/// What hooks in a user's settings cannot enforce here, for people. Measured, not exhaustive.
+#[must_use]
+pub fn residue() -> &'static [Residue] {
+    &RESIDUE
+}
+
+const RESIDUE: [Residue; 8] = [
+    Residue {
+        what: "Whoever starts the client can leave user hooks out (--bare, --safe-mode, --setting-sources, another CLAUDE_CONFIG_DIR), and \"disableAllHooks\" in any settings file turns them off.",
+        cure: "Put the hooks into the managed settings (/etc/claude-code/managed-settings.json): these survive all of it.",
+    },
+    Residue {
+        what: "A skill or slash command may hold inline shell commands. They run with no PreToolUse hook for the shell.",
+        cure: "Set \"disableSkillShellExecution\": true in the managed settings. Our policy also guards writing below .claude/skills, commands and agents.",
+    },
+    Residue {
+        what: "Files named with @ in a prompt, and instruction files, reach the model without a tool call.",
+        cure: "They are recorded (UserPromptSubmit, InstructionsLoaded), not judged. Keep secrets out of the workspace.",
+    },
+    Residue {
+        what: "The output of a command that failed reaches the model as it is; no hook can replace it.",
+        cure: "It is recorded and labels the session, so that policy can act on what follows.",
+    },
+    Residue {
+        what: "A session cannot be refused at its start: the client ignores what a SessionStart hook says.",
+        cure: "Each of its calls is judged on its own.",
+    },
+    Residue {
+        what: "Blocking a change of settings keeps the old ones for this session only; the file stays changed for the next.",
+        cure: "Policy denies writing these files by tool or shell; `bailiwick doctor` shows when the hooks are gone.",
+    },
+    Residue {
+        what: "Versions without \"onFailure\" let a call run when a hook is killed by a signal or by the client's time limit.",
+        cure: "Our command turns every failure that it can see into a refusal and answers before the client's limit; update the client.",
+    },
+    Residue {
+        what: "Commands that the user types with ! run without a hook, and a program that was allowed is not watched while it runs.",
+        cure: "Run the agent in a sandbox for what must hold while a program runs.",
+    },
+];
+
+/// Reads one hook message.
+///
+/// # Errors
+/// Where the bytes are not one JSON object of a known event with the members that it must have. The caller refuses.
+pub fn parse(bytes: &[u8]) -> Result<Event, ParseError> {
+    let message = fields::object(bytes)?;
+    let fields = Fields::new(&message, "");
+    let name = fields.name("hook_event_name")?;
+    let scene = scene(fields)?;
+    let happening = happening(&name, fields)?;
+    Ok(Event { scene, happening })
+}
+
+/// Which kind of answer an event of [`parse`] waits for.
+#[must_use]
+pub fn hook(event: &Event) -> Hook {
+    match &event.happening {
+        Happening::Prompt { .. } => Hook::UserPromptSubmit,
+        Happening::Call(_) => Hook::PreToolUse,
+        Happening::PermissionAsked(_) => Hook::PermissionRequest,
+        Happening::Outcome(outcome) if outcome.error.is_some() => Hook::PostToolUseFailure,
+        Happening::Outcome(_) => Hook::PostToolUse,
+        Happening::SessionStart { .. } => Hook::SessionStart,
+        Happening::SessionEnd { .. } => Hook::SessionEnd,
+        Happening::AgentStart => Hook::SubagentStart,
+        Happening::AgentStop => Hook::SubagentStop,
+        Happening::ConfigChange { .. } => Hook::ConfigChange,
+        Happening::InstructionsLoaded { .. } => Hook::InstructionsLoaded,
+        Happening::Notice { .. } => Hook::Other,
+    }
+}
+
+fn scene(fields: Fields<'_>) -> Result<Scene, ParseError> {
+    let cwd = fields.name("cwd")?;
+    if !is_absolute(&cwd) {
+        return Err(fields.unexpected("cwd", "an absolute path"));
+    }
+    let agent =
+        Agent { client: CLIENT.to_owned(), id: fields.text_or_empty("agent_id")?, kind: fields.text_or_empty("agent_type")? };
+    Ok(Scene { session: fields.name("session_id")?, agent, cwd, project: None })
+}
+
+pub(crate) fn is_absolute(path: &str) -> bool {
+    path.starts_with('/') || path.starts_with("\\\\") || path.as_bytes().get(1) == Some(&b':')
+}
+
+fn happening(name: &str, fields: Fields<'_>) -> Result<Happening, ParseError> {
+    match name {
+        "UserPromptSubmit" => Ok(Happening::Prompt { text: fields.text("prompt")? }),
+        "PreToolUse" => Ok(Happening::Call(call(fields)?)),
+        "PermissionRequest" => Ok(Happening::PermissionAsked(call(fields)?)),
+        "PostToolUse" => Ok(Happening::Outcome(success(fields)?)),
+        "PostToolUseFailure" => Ok(Happening::Outcome(failure(fields)?)),
+        "SessionStart" => Ok(Happening::SessionStart { source: fields.text("source")? }),
+        "SessionEnd" => Ok(Happening::SessionEnd { reason: fields.text("reason")? }),
+        "SubagentStart" => Ok(Happening::AgentStart),
+        "SubagentStop" => Ok(Happening::AgentStop),
+        "ConfigChange" => {
+            Ok(Happening::ConfigChange { source: fields.text("source")?, path: fields.text_or_empty("file_path")? })
+        }
+        "InstructionsLoaded" => Ok(Happening::InstructionsLoaded { path: fields.text("file_path")? }),
+        notice if NOTICES.contains(&notice) => Ok(Happening::Notice { name: notice.to_owned() }),
+        unknown => Err(ParseError::UnknownEvent { name: unknown.chars().take(64).collect() }),
+    }
+}
+
+fn call(fields: Fields<'_>) -> Result<ToolCall, ParseError> {
+    let tool = fields.name("tool_name")?;
+    let input = fields.object("tool_input")?;
+    let server = fields.get("mcp_server").and_then(|server| server.get("name")).and_then(|name| name.text());
+    let request = tools::request(&tool, input, server)?;
+    Ok(ToolCall { id: fields.text_or_empty("tool_use_id")?, tool, request, input: input.value().to_serde() })
+}
+
+fn success(fields: Fields<'_>) -> Result<Outcome, ParseError> {
+    let text = fields.get("tool_response").map(response::flatten).unwrap_or_default();
+    Ok(Outcome { call: call(fields)?, text, error: None, duration_ms: fields.optional_count("duration_ms")? })
+}
+
+fn failure(fields: Fields<'_>) -> Result<Outcome, ParseError> {
+    let error = fields.text("error")?;
+    let duration_ms = fields.optional_count("duration_ms")?;
+    Ok(Outcome { call: call(fields)?, text: error.clone(), error: Some(error), duration_ms })
+}

@@ -1,0 +1,122 @@
+//! What the client reads: exactly one JSON object and a newline.
+//!
+//! A refusal has the form that the event understands. For events that only tell, and for the end of a (sub-)agent, where
+//! a block would make it go on for ever, it is a message to the user.
+
+use bailiwick_vocab::case::Verdict;
+use bailiwick_vocab::record::{Body, CallRecord, Receipt};
+use serde_json::{Value, json};
+
+use crate::claude::{Hook, NOTICES, guess};
+use crate::wording;
+
+/// The answer to a recorded event.
+#[must_use]
+pub fn render(hook: Hook, receipt: &Receipt) -> Vec<u8> {
+    line(&match &receipt.record().body {
+        Body::Failure { .. } => denial(hook, &wording::of_failure(receipt)),
+        Body::Call(call) => of_call(hook, call, receipt),
+        Body::Session { ruling: Some(ruling), .. } if ruling.verdict > Verdict::Allow => {
+            denial(hook, &wording::of_ruling("a change of its settings", ruling))
+        }
+        Body::Session { .. } | Body::Prompt { .. } | Body::Outcome { .. } | Body::Undo { .. } | Body::Approval { .. } => {
+            if needs_ruling(hook) {
+                denial(hook, &wording::of_failure(receipt))
+            } else {
+                json!({})
+            }
+        }
+    })
+}
+
+/// The answer where there is no record: the bytes did not parse, the ledger could not be written, time ran out.
+#[must_use]
+pub fn refuse(stdin: &[u8], reason: &str) -> Vec<u8> {
+    let reason = wording::of_refusal(reason);
+    line(&match guess::event_name(stdin) {
+        Some(name) => match named(name) {
+            Some(hook) => denial(hook, &reason),
+            None => block(&reason),
+        },
+        None => block(&reason),
+    })
+}
+
+fn of_call(hook: Hook, call: &CallRecord, receipt: &Receipt) -> Value {
+    match (hook, call.ruling.verdict) {
+        (Hook::PreToolUse | Hook::PermissionRequest, Verdict::Allow) => json!({}),
+        (Hook::PreToolUse, Verdict::Ask) => pre_tool_use("ask", &wording::of_call(call)),
+        // The client is about to ask its user anyway.
+        (Hook::PermissionRequest, Verdict::Ask) => json!({}),
+        (Hook::PreToolUse | Hook::PermissionRequest, Verdict::Deny) => denial(hook, &wording::of_call(call)),
+        (
+            Hook::PostToolUse
+            | Hook::PostToolUseFailure
+            | Hook::UserPromptSubmit
+            | Hook::SessionStart
+            | Hook::SessionEnd
+            | Hook::SubagentStart
+            | Hook::SubagentStop
+            | Hook::ConfigChange
+            | Hook::InstructionsLoaded
+            | Hook::Other,
+            _,
+        ) => denial(hook, &wording::of_failure(receipt)),
+    }
+}
+
+/// Whether the absence of a ruling is itself a failure.
+fn needs_ruling(hook: Hook) -> bool {
+    matches!(hook, Hook::PreToolUse | Hook::PermissionRequest)
+}
+
+fn denial(hook: Hook, reason: &str) -> Value {
+    match hook {
+        Hook::PreToolUse => pre_tool_use("deny", reason),
+        Hook::PermissionRequest => json!({"hookSpecificOutput": {
+            "hookEventName": "PermissionRequest", "decision": {"behavior": "deny", "message": reason}}}),
+        Hook::UserPromptSubmit | Hook::ConfigChange | Hook::PostToolUse | Hook::PostToolUseFailure => block(reason),
+        Hook::SessionStart
+        | Hook::SessionEnd
+        | Hook::SubagentStart
+        | Hook::SubagentStop
+        | Hook::InstructionsLoaded
+        | Hook::Other => {
+            json!({"systemMessage": reason})
+        }
+    }
+}
+
+fn pre_tool_use(decision: &str, reason: &str) -> Value {
+    json!({"hookSpecificOutput": {
+        "hookEventName": "PreToolUse", "permissionDecision": decision, "permissionDecisionReason": reason}})
+}
+
+/// The form that every event which can be stopped understands, `PreToolUse` too.
+fn block(reason: &str) -> Value {
+    json!({"decision": "block", "reason": reason})
+}
+
+fn named(name: &str) -> Option<Hook> {
+    match name {
+        "PreToolUse" => Some(Hook::PreToolUse),
+        "PermissionRequest" => Some(Hook::PermissionRequest),
+        "PostToolUse" => Some(Hook::PostToolUse),
+        "PostToolUseFailure" => Some(Hook::PostToolUseFailure),
+        "UserPromptSubmit" => Some(Hook::UserPromptSubmit),
+        "SessionStart" => Some(Hook::SessionStart),
+        "SessionEnd" => Some(Hook::SessionEnd),
+        "SubagentStart" => Some(Hook::SubagentStart),
+        "SubagentStop" => Some(Hook::SubagentStop),
+        "ConfigChange" => Some(Hook::ConfigChange),
+        "InstructionsLoaded" => Some(Hook::InstructionsLoaded),
+        notice if NOTICES.contains(&notice) => Some(Hook::Other),
+        _ => None,
+    }
+}
+
+fn line(answer: &Value) -> Vec<u8> {
+    let mut bytes = answer.to_string().into_bytes();
+    bytes.push(b'\n');
+    bytes
+}

@@ -1,0 +1,182 @@
+//! The batch tongue: one event a line in, one answer a line out, for other tools and for benchmarks.
+//!
+//! Tools may have Claude Code's names or the common ones of other agents (`judge/tools.rs`). An outcome names its call
+//! only by its identifier; the caller looks the call up.
+
+mod tools;
+
+use bailiwick_vocab::call::{Request, ToolCall};
+use bailiwick_vocab::case::{Ruling, Verdict};
+use bailiwick_vocab::event::{Agent, Event, Happening, Outcome, Scene};
+use bailiwick_vocab::finding::Finding;
+use bailiwick_vocab::label::Labels;
+use bailiwick_vocab::record::{Body, Receipt};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::error::ParseError;
+use crate::fields::{self, Fields};
+use crate::ordered;
+
+/// The client's name, as policy and ledger see it.
+pub const CLIENT: &str = "judge";
+
+/// One line, understood.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// Its `id` as it came, to be given back; null where it has none.
+    pub id: Value,
+    /// What it says.
+    pub event: Event,
+}
+
+/// One line, not understood.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BadLine {
+    /// Its `id`, where that much could be read.
+    pub id: Value,
+    /// Why not.
+    pub error: ParseError,
+}
+
+/// Reads one line.
+///
+/// # Errors
+/// Where it is not one JSON object of the three events. The caller answers with [`refuse`] and goes on.
+pub fn parse(line: &[u8]) -> Result<Line, BadLine> {
+    let message = fields::object(line).map_err(|error| BadLine { id: Value::Null, error })?;
+    let id = match message.get("id") {
+        Some(id @ (ordered::Value::Text(_) | ordered::Value::Number(_))) => id.to_serde(),
+        _ => Value::Null,
+    };
+    match event(Fields::new(&message, ""), &id) {
+        Ok(event) => Ok(Line { id, event }),
+        Err(error) => Err(BadLine { id, error }),
+    }
+}
+
+fn event(fields: Fields<'_>, id: &Value) -> Result<Event, ParseError> {
+    let cwd = fields.text_or_empty("cwd")?;
+    if !cwd.is_empty() && !crate::claude::is_absolute(&cwd) {
+        return Err(fields.unexpected("cwd", "an absolute path"));
+    }
+    let agent = Agent { client: CLIENT.to_owned(), id: fields.text_or_empty("agent")?, kind: String::new() };
+    let scene = Scene { session: fields.name("session")?, agent, cwd, project: None };
+    let happening = match fields.name("event")?.as_str() {
+        "prompt" => Happening::Prompt { text: fields.text("text")? },
+        "call" => Happening::Call(call(fields, id)?),
+        "outcome" => Happening::Outcome(outcome(fields, id)?),
+        unknown => return Err(ParseError::UnknownEvent { name: unknown.chars().take(64).collect() }),
+    };
+    Ok(Event { scene, happening })
+}
+
+fn call(fields: Fields<'_>, id: &Value) -> Result<ToolCall, ParseError> {
+    let tool = fields.name("tool")?;
+    let input = fields.object("input")?;
+    let request = tools::request(&tool, input)?;
+    Ok(ToolCall { id: call_id(fields, id)?, tool, request, input: input.value().to_serde() })
+}
+
+/// Only the identifier is known; the rest stays empty.
+fn outcome(fields: Fields<'_>, id: &Value) -> Result<Outcome, ParseError> {
+    let request = Request::Named { name: String::new() };
+    let call = ToolCall { id: call_id(fields, id)?, tool: String::new(), request, input: Value::Null };
+    Ok(Outcome { call, text: fields.text("text")?, error: fields.optional_text("error")?, duration_ms: None })
+}
+
+fn call_id(fields: Fields<'_>, id: &Value) -> Result<String, ParseError> {
+    match id {
+        Value::String(text) if !text.is_empty() => Ok(text.clone()),
+        Value::Number(number) => Ok(number.to_string()),
+        Value::Null | Value::Bool(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
+            Err(if fields.get("id").is_none() { fields.missing("id") } else { fields.unexpected("id", "a text or a number") })
+        }
+    }
+}
+
+/// One answer, in the order in which its members are written.
+#[derive(Serialize)]
+struct Answer<'a> {
+    id: &'a Value,
+    verdict: Verdict,
+    reasons: Vec<Told<'a>>,
+    effects: Value,
+    findings: &'a [Finding],
+    labels: &'a Labels,
+    entry: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Told<'a> {
+    policy: &'a str,
+    text: &'a str,
+}
+
+/// The answer to a recorded line. `passed_on` is an outcome's text as it should go on; `None` is as it came.
+#[must_use]
+pub fn answer(line: &Line, receipt: &Receipt, passed_on: Option<&str>) -> Vec<u8> {
+    let none = Labels::default();
+    let mut answer = Answer {
+        id: &line.id,
+        verdict: Verdict::Allow,
+        reasons: Vec::new(),
+        effects: json!([]),
+        findings: &[],
+        labels: &none,
+        entry: Some(receipt.entry()),
+        text: None,
+    };
+    match (&receipt.record().body, &line.event.happening) {
+        (Body::Call(call), Happening::Call(_)) => {
+            answer.verdict = call.ruling.verdict;
+            answer.reasons = told(&call.ruling);
+            answer.effects = serde_json::to_value(&call.effects).unwrap_or(Value::Null);
+            answer.findings = &call.findings;
+            answer.labels = &call.labels;
+        }
+        (Body::Outcome { findings, labels, .. }, Happening::Outcome(outcome)) => {
+            answer.findings = findings;
+            answer.labels = labels;
+            answer.text = Some(passed_on.unwrap_or(&outcome.text));
+        }
+        (Body::Prompt { .. }, Happening::Prompt { .. }) => {}
+        (Body::Failure { text, .. }, _) => {
+            answer.verdict = Verdict::Deny;
+            answer.reasons = vec![Told { policy: "guard/failed", text }];
+        }
+        _ => {
+            answer.verdict = Verdict::Deny;
+            answer.reasons = vec![Told { policy: "guard/failed", text: "the record does not belong to this line" }];
+        }
+    }
+    written(&answer)
+}
+
+/// The answer where there is no record: a bad line, or a ledger that could not be written.
+#[must_use]
+pub fn refuse(id: &Value, reason: &str) -> Vec<u8> {
+    written(&Answer {
+        id,
+        verdict: Verdict::Deny,
+        reasons: vec![Told { policy: "guard/refused", text: reason }],
+        effects: json!([]),
+        findings: &[],
+        labels: &Labels::default(),
+        entry: None,
+        text: None,
+    })
+}
+
+fn told(ruling: &Ruling) -> Vec<Told<'_>> {
+    ruling.reasons.iter().map(|reason| Told { policy: &reason.policy, text: &reason.text }).collect()
+}
+
+/// What cannot be written as JSON is still answered, with a denial.
+fn written(answer: &Answer<'_>) -> Vec<u8> {
+    let mut bytes = serde_json::to_vec(answer).unwrap_or_else(|_| br#"{"id":null,"verdict":"deny","reasons":[]}"#.to_vec());
+    bytes.push(b'\n');
+    bytes
+}
