@@ -1,0 +1,91 @@
+//! Arithmetic and subscripts: the value is never worked out; substitutions inside are, for they run.
+
+use super::Unread;
+use super::ast::Piece;
+use super::cursor::Parser;
+use super::dollar::Quote;
+use super::word::push_text;
+
+impl Parser<'_, '_> {
+    /// After `((`: pieces up to `))`, which is passed. `None` where the parentheses do not close together: then it was no
+    /// arithmetic but a subshell in a subshell, as bash decides too, and the caller reads it again.
+    pub(super) fn arith_until_parens(&mut self) -> Result<Option<Vec<Piece>>, Unread> {
+        let mut pieces = Vec::new();
+        let mut depth = 0_usize;
+        let mut doubtful = false;
+        loop {
+            self.arith_run(&mut pieces)?;
+            let Some(byte) = self.byte() else { return self.fail("`((` is not closed") };
+            match byte {
+                b'(' => depth += 1,
+                b')' if depth == 0 => break,
+                b')' => depth -= 1,
+                b'[' | b']' => {}
+                _ => {
+                    doubtful |= matches!(byte, b'\'' | b'\\');
+                    self.arith_part(byte, &mut pieces)?;
+                    continue;
+                }
+            }
+            push_text(&mut pieces, self.slice(self.pos, self.pos + 1), false);
+            self.pos += 1;
+        }
+        self.pos += 1;
+        if !self.eat(b')') {
+            return Ok(None);
+        }
+        if doubtful { self.fail("a quote or escape in arithmetic") } else { Ok(Some(pieces)) }
+    }
+
+    /// `[ … ]`: stands at the bracket; both brackets are passed.
+    pub(super) fn bracketed(&mut self, quote: Quote) -> Result<Vec<Piece>, Unread> {
+        self.enter()?;
+        let mut pieces = Vec::new();
+        let mut depth = 0_usize;
+        self.pos += 1;
+        loop {
+            self.arith_run(&mut pieces)?;
+            let Some(byte) = self.byte() else { return self.fail("`[` is not closed") };
+            match byte {
+                b'[' => depth += 1,
+                b']' if depth == 0 => break,
+                b']' => depth -= 1,
+                b'(' | b')' => {}
+                b'\'' | b'\\' if quote != Quote::None => return self.fail("a quote or escape in a subscript"),
+                _ => {
+                    self.arith_part(byte, &mut pieces)?;
+                    continue;
+                }
+            }
+            push_text(&mut pieces, self.slice(self.pos, self.pos + 1), false);
+            self.pos += 1;
+        }
+        self.pos += 1;
+        self.leave();
+        Ok(pieces)
+    }
+
+    fn arith_run(&mut self, pieces: &mut Vec<Piece>) -> Result<(), Unread> {
+        let bytes = self.text.as_bytes();
+        let start = self.pos;
+        while bytes.get(self.pos).is_some_and(|byte| !b"()[]$`\\'\"}".contains(byte)) {
+            self.pos += 1;
+        }
+        if self.pos > start {
+            push_text(pieces, self.slice(start, self.pos), false);
+        }
+        self.spend(1 + self.pos - start)
+    }
+
+    fn arith_part(&mut self, byte: u8, pieces: &mut Vec<Piece>) -> Result<(), Unread> {
+        match byte {
+            b'$' => self.dollar(pieces, Quote::Double),
+            b'`' => self.backquotes(pieces, Quote::Document),
+            b'"' => self.double_quotes(pieces),
+            b'\'' => self.single_quotes(pieces),
+            b'\\' => self.backslash(pieces),
+            // Where it closes a `${` in one reading, a subscript holds it in another.
+            _ => self.fail("`}` in arithmetic"),
+        }
+    }
+}
