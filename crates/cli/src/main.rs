@@ -1,1 +1,124 @@
-fn main() {}
+//! The binary `bailiwick`: reads the command line, calls one module a command, prints failures in one place.
+
+mod before_after;
+mod cmd;
+mod dirs;
+mod disk;
+mod failure;
+mod git;
+mod hook;
+mod ledger_view;
+mod setup;
+mod snapshots;
+mod station;
+mod terminal;
+mod words;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::dirs::Dirs;
+
+/// Keeps an AI agent inside its bailiwick: every tool call is turned into effects, judged by one policy, recorded in a
+/// log that anyone can verify, and can be undone.
+#[derive(Parser)]
+#[command(name = "bailiwick", version, after_help = "Begin with: bailiwick try · bailiwick init · bailiwick doctor")]
+struct Cli {
+    #[command(flatten)]
+    places: PlacesArguments,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Where the guard's own files lie.
+#[derive(Args, Clone)]
+struct PlacesArguments {
+    /// Directory of ledger, objects and keys [default: ~/.local/state/bailiwick]
+    #[arg(long, global = true, value_name = "DIR")]
+    state: Option<PathBuf>,
+    /// Directory of the user's policy and map [default: ~/.config/bailiwick]
+    #[arg(long, global = true, value_name = "DIR")]
+    config: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// See it work: a real session's calls through the real line, in a throw-away project
+    Try(cmd::r#try::Arguments),
+    /// Put the guard into the agent's settings
+    Init(cmd::init::Arguments),
+    /// Prove that the guard is live, and list what it cannot enforce here
+    Doctor(cmd::doctor::Arguments),
+    /// Answer one event of an agent (agents call this)
+    Hook {
+        /// The agent: claude-code
+        agent: String,
+    },
+    /// Judge a stream of events, one JSON object a line
+    Judge(cmd::judge::Arguments),
+    /// Show what a command may do; touches nothing
+    Effects(cmd::effects::Arguments),
+    /// Check, test and read the policy
+    Policy(cmd::policy::Arguments),
+    /// List what was asked and decided
+    Log(cmd::log::Arguments),
+    /// Show a session as a tree
+    Show(cmd::show::Arguments),
+    /// Say why a call was allowed or not
+    Why(cmd::why::Arguments),
+    /// Check that nobody has changed the ledger
+    Verify(cmd::verify::Arguments),
+    /// Put back what a call changed
+    Undo(cmd::undo::Arguments),
+    /// Let a project's own policy and map count in full
+    Trust(cmd::trust::Arguments),
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    // The hot path: what `init` writes is `hook AGENT [--state DIR] [--config DIR]`, and building the whole command
+    // line parser takes a millisecond that it need not.
+    if let Some((agent, state, config)) = hook_arguments(&arguments) {
+        return hook::run(&agent, Dirs::find(state, config));
+    }
+    let cli = Cli::parse_from(arguments);
+    let dirs = Dirs::find(cli.places.state, cli.places.config);
+    let done = match cli.command {
+        Command::Hook { agent } => return hook::run(&agent, dirs),
+        Command::Try(arguments) => cmd::r#try::run(&arguments),
+        Command::Init(arguments) => dirs.and_then(|dirs| cmd::init::run(&dirs, &arguments)),
+        Command::Doctor(arguments) => dirs.and_then(|dirs| cmd::doctor::run(&dirs, &arguments)),
+        Command::Judge(arguments) => dirs.and_then(|dirs| cmd::judge::run(dirs, arguments)),
+        Command::Effects(arguments) => cmd::effects::run(&arguments),
+        Command::Policy(arguments) => dirs.and_then(|dirs| cmd::policy::run(&dirs, &arguments)),
+        Command::Log(arguments) => dirs.and_then(|dirs| cmd::log::run(&dirs, &arguments)),
+        Command::Show(arguments) => dirs.and_then(|dirs| cmd::show::run(&dirs, &arguments)),
+        Command::Why(arguments) => dirs.and_then(|dirs| cmd::why::run(&dirs, &arguments)),
+        Command::Verify(arguments) => dirs.and_then(|dirs| cmd::verify::run(&dirs, &arguments)),
+        Command::Undo(arguments) => dirs.and_then(|dirs| cmd::undo::run(dirs, &arguments)),
+        Command::Trust(arguments) => dirs.and_then(|dirs| cmd::trust::run(&dirs, &arguments)),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+/// `hook AGENT` with nothing but directories after it; anything else is for the full parser.
+fn hook_arguments(arguments: &[OsString]) -> Option<(String, Option<PathBuf>, Option<PathBuf>)> {
+    let (_, rest) = arguments.split_first()?;
+    let [hook, agent, options @ ..] = rest else { return None };
+    let agent = agent.to_str().filter(|agent| !agent.starts_with('-'))?;
+    let (mut state, mut config) = (None, None);
+    for pair in options.chunks(2) {
+        match pair {
+            [name, value] if name == "--state" => state = Some(PathBuf::from(value)),
+            [name, value] if name == "--config" => config = Some(PathBuf::from(value)),
+            _ => return None,
+        }
+    }
+    (hook == "hook").then(|| (agent.to_owned(), state, config))
+}

@@ -17,7 +17,7 @@ use bailiwick_vocab::record::{Receipt, Record};
 use crate::dirs::{Dirs, workspace_of};
 use crate::disk::Disk;
 use crate::failure::{Failure, Kind};
-use crate::files;
+use crate::before_after;
 use crate::setup::{Choice, Setup};
 use crate::snapshots;
 
@@ -137,7 +137,7 @@ impl Station {
         for object in &objects {
             self.objects().put(object).map_err(|error| unwritable().because(error))?;
         }
-        files::note(self.objects(), event, &mut record)?;
+        before_after::note(self.objects(), event, &mut record)?;
         Ok(record)
     }
 }

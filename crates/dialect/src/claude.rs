@@ -4,6 +4,7 @@
 //! there is none, was measured on versions 2.1.197 and 2.1.330. An allowed call is answered with `{}`, never with
 //! "allow": that would also skip the questions the user has told the client itself to ask.
 
+pub mod probe;
 mod answer;
 mod guess;
 mod response;

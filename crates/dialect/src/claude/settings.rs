@@ -2,6 +2,7 @@
 //! in its order. Reads and writes no file.
 
 mod entry;
+mod weakens;
 
 use std::fmt;
 
@@ -9,6 +10,7 @@ use crate::claude::settings::entry::{Entry, is_ours};
 use crate::ordered::{self, JsonError, Value};
 
 pub use crate::claude::settings::entry::HookCommand;
+pub use crate::claude::settings::weakens::weakens_guard;
 
 /// What a plan would make of the settings.
 #[derive(Clone, Debug, PartialEq, Eq)]

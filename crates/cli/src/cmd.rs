@@ -1,0 +1,14 @@
+//! One module a command: each reads its arguments, calls the libraries, and prints.
+
+pub mod doctor;
+pub mod effects;
+pub mod init;
+pub mod judge;
+pub mod log;
+pub mod policy;
+pub mod show;
+pub mod trust;
+pub mod r#try;
+pub mod undo;
+pub mod verify;
+pub mod why;

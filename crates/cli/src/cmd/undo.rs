@@ -1,0 +1,178 @@
+//! `bailiwick undo CALL`: puts back the files that a call's file tool wrote, from their pre-images. A file that
+//! somebody changed since is shown and left alone. An undo is recorded and can itself be undone.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use bailiwick_ledger::objects::Objects;
+use bailiwick_ledger::reader::{Entry, Reader};
+use bailiwick_vocab::event::Agent;
+use bailiwick_vocab::record::{Body, FileState, PreImage, Record, UndoneFile};
+
+use crate::before_after::{before, state};
+use crate::dirs::Dirs;
+use crate::failure::{Failure, Kind, Naming as _};
+use crate::ledger_view::{find, open, unreadable};
+use crate::setup::Choice;
+use crate::station::{Station, now_ms};
+use crate::terminal::{Ink, ink, line, shown};
+
+/// Put back what a call changed
+#[derive(clap::Args)]
+#[command(after_help = "Example: bailiwick undo toolu_01AbC…   or, to undo an undo,   bailiwick undo '#17'")]
+pub struct Arguments {
+    /// The call's identifier, a beginning of it, or #ENTRY
+    call: String,
+    /// Only say what would be done
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// Undoes and records it.
+pub fn run(dirs: Dirs, arguments: &Arguments) -> Result<(), Failure> {
+    let mut reader = open(&dirs.ledger())?;
+    let entry = find(&mut reader, &arguments.call)?;
+    let steps = plan(&mut reader, &entry)?;
+    if steps.is_empty() {
+        return Err(Failure::new(Kind::No, format!("entry #{} changed no file that can be put back", entry.number))
+            .hint("what a shell command did is not kept yet; bailiwick why tells what it was"));
+    }
+    let objects = Objects::at(&dirs.ledger());
+    let mut done = Vec::new();
+    for step in &steps {
+        done.push(if arguments.dry_run { rehearse(step) } else { perform(step, &objects)? });
+    }
+    for file in &done {
+        line(&say(file))?;
+    }
+    if arguments.dry_run {
+        return Ok(());
+    }
+    let conflicts = done.iter().filter(|file| file.done == CONFLICT).count();
+    let number = record(dirs, &entry, done)?;
+    line(&format!("recorded as entry #{number}; to take it back: bailiwick undo '#{number}'"))?;
+    if conflicts > 0 {
+        return Err(Failure::new(Kind::No, format!("{conflicts} file(s) changed since and were left alone")));
+    }
+    Ok(())
+}
+
+const CONFLICT: &str = "conflict";
+
+/// One file to put back: as it was, and as the call left it.
+struct Step {
+    was: PreImage,
+    left: Option<FileState>,
+}
+
+fn plan(reader: &mut Reader, entry: &Entry) -> Result<Vec<Step>, Failure> {
+    match &entry.record.body {
+        Body::Call(call) => {
+            let left = states_after(reader, entry, &call.call)?;
+            let step = |was: &PreImage| {
+                let left = left.iter().find(|state| state.path == was.path).cloned();
+                Step { was: was.clone(), left }
+            };
+            Ok(call.before.iter().map(step).collect())
+        }
+        Body::Undo { files, .. } => {
+            let undone = files.iter().filter(|file| file.done == "restored" || file.done == "removed");
+            Ok(undone.map(|file| Step { was: file.before.clone(), left: Some(file.after.clone()) }).collect())
+        }
+        Body::Prompt { .. } | Body::Outcome { .. } | Body::Session { .. } | Body::Approval { .. } | Body::Failure { .. } => {
+            Ok(Vec::new())
+        }
+    }
+}
+
+/// How the call's outcome says that it left its files; empty where no outcome came.
+fn states_after(reader: &mut Reader, entry: &Entry, call: &str) -> Result<Vec<FileState>, Failure> {
+    for later in reader.entries_of_session(&entry.record.session, entry.number + 1) {
+        if let Body::Outcome { call: done, after, .. } = later.map_err(unreadable)?.record.body
+            && done == call
+        {
+            return Ok(after);
+        }
+    }
+    Ok(Vec::new())
+}
+
+/// What would be done, without doing it.
+fn rehearse(step: &Step) -> UndoneFile {
+    let now = state(Path::new(&step.was.path));
+    let done = if now.sha256 == step.was.object {
+        "unchanged"
+    } else if step.left.as_ref().is_none_or(|left| left.sha256 != now.sha256) {
+        CONFLICT
+    } else if step.was.object.is_some() {
+        "restored"
+    } else {
+        "removed"
+    };
+    let before = PreImage { path: step.was.path.clone(), object: None, mode: None };
+    UndoneFile { before, after: now, done: done.to_owned() }
+}
+
+fn perform(step: &Step, objects: &Objects) -> Result<UndoneFile, Failure> {
+    let path = Path::new(&step.was.path);
+    let mut file = rehearse(step);
+    if file.done == CONFLICT || file.done == "unchanged" {
+        return Ok(file);
+    }
+    let kept = before(objects, path)?;
+    file.before = kept.ok_or_else(|| Failure::new(Kind::Environment, format!("{} is too large to keep", path.display())))?;
+    match &step.was.object {
+        None => fs::remove_file(path).naming("remove", path)?,
+        Some(object) => {
+            let bytes = objects.get(object).map_err(|error| {
+                Failure::new(Kind::Environment, format!("the kept content of {} is not there", path.display())).because(error)
+            })?;
+            restore(path, &bytes, step.was.mode)?;
+        }
+    }
+    file.after = state(path);
+    Ok(file)
+}
+
+/// Replaces the file whole: a crash leaves the one or the other, never half.
+fn restore(path: &Path, bytes: &[u8], mode: Option<u32>) -> Result<(), Failure> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(format!(".bailiwick-undo-{}", std::process::id()));
+    let temporary = Path::new(&name);
+    fs::write(temporary, bytes).naming("write", temporary)?;
+    if let Some(mode) = mode {
+        fs::set_permissions(temporary, fs::Permissions::from_mode(mode)).naming("set the mode of", temporary)?;
+    }
+    fs::rename(temporary, path).naming("replace", path)
+}
+
+fn say(file: &UndoneFile) -> String {
+    let path = shown(&file.before.path, 200);
+    match file.done.as_str() {
+        "restored" => format!("{}  {path}", ink(Ink::Green, "restored")),
+        "removed" => format!("{}   {path} (the call had made it)", ink(Ink::Green, "removed")),
+        "unchanged" => format!("{} {path} (already as it was)", ink(Ink::Dim, "unchanged")),
+        _ => format!("{}  {path} has changed since: left alone", ink(Ink::Yellow, CONFLICT)),
+    }
+}
+
+fn record(dirs: Dirs, entry: &Entry, files: Vec<UndoneFile>) -> Result<u64, Failure> {
+    let call = match &entry.record.body {
+        Body::Call(call) => call.call.clone(),
+        Body::Undo { call, .. } => call.clone(),
+        Body::Prompt { .. } | Body::Outcome { .. } | Body::Session { .. } | Body::Approval { .. } | Body::Failure { .. } => {
+            String::new()
+        }
+    };
+    let record = Record {
+        at_ms: now_ms(),
+        session: entry.record.session.clone(),
+        agent: Agent { client: "bailiwick".to_owned(), ..Agent::default() },
+        cwd: entry.record.cwd.clone(),
+        body: Body::Undo { call, files },
+    };
+    let mut station = Station::open(dirs, Choice::default())?;
+    let receipts = station.append(vec![record])?;
+    receipts.first().map(bailiwick_vocab::record::Receipt::entry).ok_or_else(|| Failure::new(Kind::Environment, "no receipt"))
+}
