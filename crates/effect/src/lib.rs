@@ -5,8 +5,15 @@
 //! [`bailiwick_vocab::effect::Deed::Opaque`].
 
 pub mod args;
+mod code;
+pub mod effects;
+mod expand;
+pub mod glob;
 pub mod invocation;
 pub mod programs;
+pub mod resolve;
 pub mod shell;
+mod tools;
 pub mod url;
+mod walk;
 pub mod world;

@@ -1,0 +1,208 @@
+//! Resolution: effects in, the same effects with real paths, matches of patterns, counts of files and hosts out. The
+//! one step that looks at the disk, through [`World`].
+
+use bailiwick_vocab::effect::{Deed, Effect, Reversibility, Target, WriteMode};
+
+use crate::effects::without_repeats;
+use crate::glob::{fixed_prefix, unescaped};
+use crate::url;
+use crate::world::World;
+
+/// Matches of one pattern that become effects of their own; with more the whole directory counts as touched.
+const MAX_MATCHES: usize = 256;
+/// Effects that are resolved; what comes after is left as it is and marked not known.
+const MAX_RESOLVED: usize = 8_000;
+
+/// What a deed does to the last link of a path.
+#[derive(Clone, Copy, PartialEq)]
+enum Last {
+    /// Follows it.
+    Followed,
+    /// Takes the link itself.
+    Kept,
+}
+
+/// Looks up what effects touch. `cwd` is the call's working directory, absolute, or empty where it is not known.
+#[must_use]
+pub fn resolve(effects: Vec<Effect>, cwd: &str, world: &dyn World) -> Vec<Effect> {
+    let mut resolved = Vec::with_capacity(effects.len());
+    for effect in effects {
+        if resolved.len() < MAX_RESOLVED {
+            resolve_one(effect, cwd, world, &mut resolved);
+        } else {
+            resolved.push(forgotten(effect));
+        }
+    }
+    without_repeats(resolved)
+}
+
+fn resolve_one(mut effect: Effect, cwd: &str, world: &dyn World, resolved: &mut Vec<Effect>) {
+    if let Deed::Push { remote, host, .. } = &mut effect.deed {
+        if host.is_none() {
+            *host = push_host(remote, cwd, world);
+        }
+        return resolved.push(effect);
+    }
+    let Some(target) = effect.deed.target_mut() else { return resolved.push(effect) };
+    make_absolute(target, cwd);
+    if !target.known {
+        return resolved.push(effect);
+    }
+    if target.glob {
+        return expand(effect, world, resolved);
+    }
+    settle(&mut effect, world);
+    resolved.push(effect);
+}
+
+/// One effect for each path that a pattern matches.
+fn expand(effect: Effect, world: &dyn World, resolved: &mut Vec<Effect>) {
+    let Some(pattern) = effect.deed.target().map(|target| target.path.clone()) else { return };
+    let (paths, more) = world.matches(&pattern, MAX_MATCHES);
+    if more {
+        let mut whole = effect;
+        if let Some(target) = whole.deed.target_mut() {
+            retarget(target, fixed_prefix(&pattern), &pattern);
+            target.tree = true;
+        }
+        settle(&mut whole, world);
+        return resolved.push(whole);
+    }
+    // What is made anew need not match anything yet, and a pattern that matches nothing is taken for a name.
+    let makes = matches!(effect.deed, Deed::Write { mode: WriteMode::Replace, .. });
+    if paths.is_empty() || makes {
+        resolved.push(unmatched(effect.clone(), &pattern, world));
+    }
+    for path in paths {
+        let mut one = effect.clone();
+        if let Some(target) = one.deed.target_mut() {
+            retarget(target, path, &pattern);
+        }
+        settle(&mut one, world);
+        resolved.push(one);
+    }
+}
+
+/// A pattern without a match: it stays one, below the real path of its fixed part.
+fn unmatched(mut effect: Effect, pattern: &str, world: &dyn World) -> Effect {
+    let prefix = fixed_prefix(pattern);
+    let real = world.real_path(&prefix, true);
+    if let Some(target) = effect.deed.target_mut() {
+        let rest = pattern.get(crate::glob::escaped(&prefix).len()..).filter(|rest| prefix != "/" && rest.starts_with('/'));
+        if let Some(rest) = rest.filter(|_| real != prefix) {
+            target.given.get_or_insert_with(|| pattern.to_owned());
+            target.path = crate::glob::escaped(&real) + rest;
+        }
+    }
+    effect
+}
+
+fn retarget(target: &mut Target, path: String, pattern: &str) {
+    target.given.get_or_insert_with(|| unescaped(pattern));
+    target.path = path;
+    target.glob = false;
+}
+
+/// Makes a target's path real and says what is there.
+fn settle(effect: &mut Effect, world: &dyn World) {
+    let last = match &effect.deed {
+        Deed::Delete(_) => Last::Kept,
+        deed => {
+            let _ = deed;
+            Last::Followed
+        }
+    };
+    let needs_facts = !matches!(effect.deed, Deed::Read(Target { tree: false, .. }));
+    let Some(target) = effect.deed.target_mut() else { return };
+    make_real(target, last, world);
+    if needs_facts {
+        target.facts = Some(world.facts(&target.path, target.tree));
+    }
+    refine(effect);
+}
+
+fn make_real(target: &mut Target, last: Last, world: &dyn World) {
+    // `link/` is the directory that the link leads to.
+    let through = target.path.ends_with('/') || target.path.ends_with("/.");
+    let real = world.real_path(&target.path, last == Last::Followed || through);
+    let lexical = normal(&target.path);
+    if real == target.path {
+        return;
+    }
+    if lexical != real && !target.also.contains(&lexical) {
+        target.also.push(lexical);
+    }
+    let written = std::mem::replace(&mut target.path, real);
+    target.given.get_or_insert(written);
+}
+
+/// What the disk says of how bad it would be.
+fn refine(effect: &mut Effect) {
+    let Some(facts) = effect.deed.target().and_then(|target| target.facts) else { return };
+    if effect.reversible != Reversibility::Irreversible {
+        return;
+    }
+    match &effect.deed {
+        Deed::Write { target, .. } if !facts.exists && !target.tree => effect.reversible = Reversibility::Compensable,
+        Deed::Write { mode: WriteMode::Change, .. } if facts.directory && facts.files == 0 => {
+            effect.reversible = Reversibility::Compensable;
+        }
+        Deed::Write { .. } if facts.exists && !facts.directory && facts.untracked == 0 => {
+            effect.reversible = Reversibility::Compensable;
+        }
+        Deed::Write { target, .. } if target.tree && facts.untracked == 0 => effect.reversible = Reversibility::Compensable,
+        Deed::Delete(_) if !facts.exists => effect.reversible = Reversibility::Reversible,
+        Deed::Delete(_) if facts.untracked == 0 => effect.reversible = Reversibility::Compensable,
+        _ => {}
+    }
+}
+
+fn make_absolute(target: &mut Target, cwd: &str) {
+    if target.path.starts_with('/') || !target.known {
+        return;
+    }
+    if !cwd.starts_with('/') {
+        target.known = false;
+        return;
+    }
+    let base = if target.glob { crate::glob::escaped(cwd) } else { cwd.to_owned() };
+    let full = format!("{}/{}", base.trim_end_matches('/'), target.path);
+    let written = std::mem::replace(&mut target.path, full);
+    target.given.get_or_insert(written);
+}
+
+/// Where a push goes: a URL of its own, or a remote's.
+fn push_host(remote: &str, cwd: &str, world: &dyn World) -> Option<String> {
+    let address = if remote.contains("://") || remote.contains('@') || (remote.contains(':') && !remote.starts_with('/')) {
+        Some(remote.to_owned())
+    } else {
+        world.git_remote(cwd, remote)
+    };
+    let address = address?;
+    if address.starts_with('/') || address.starts_with('.') || address.starts_with("file:") {
+        return Some("localhost".to_owned());
+    }
+    url::ssh_host(&address).map(|(host, _)| host)
+}
+
+fn forgotten(mut effect: Effect) -> Effect {
+    if let Some(target) = effect.deed.target_mut() {
+        target.known = false;
+    }
+    effect
+}
+
+/// Without `.`, `..` and empty segments, links not followed.
+fn normal(path: &str) -> String {
+    let mut kept: Vec<&str> = Vec::new();
+    for segment in path.split('/') {
+        match segment {
+            "" | "." => {}
+            ".." => {
+                kept.pop();
+            }
+            name => kept.push(name),
+        }
+    }
+    format!("/{}", kept.join("/"))
+}

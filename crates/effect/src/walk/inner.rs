@@ -1,0 +1,272 @@
+//! Follows what a command runs in turn: argument vectors, shell text, scripts, code of other languages.
+
+use std::rc::Rc;
+
+use bailiwick_vocab::effect::{Deed, Effect, Hint, OpaqueCause, Span};
+
+use crate::code;
+use crate::glob::is_pattern;
+use crate::invocation::{Inner, Stdin, UNKNOWN, Word};
+
+use super::Walker;
+use super::flow::{Flow, Out};
+use super::start::Start;
+use super::state::State;
+
+/// Commands that run commands that run commands.
+const MAX_DEPTH: usize = 8;
+/// Longest script followed.
+pub(super) const MAX_SCRIPT_BYTES: usize = 65_536;
+
+/// What is known of a script before it runs.
+enum Script {
+    /// Its text.
+    Text(String),
+    /// This command line may write it, and what comes is not known.
+    Rewritten,
+    /// A part of the directory it is in may be written; what it holds now.
+    Unsure(Option<String>),
+    /// No such file, or no text.
+    Absent,
+}
+
+impl Walker<'_> {
+    /// Walks what a program starts; what that prints.
+    pub(super) fn follow(&mut self, inner: Inner, start: &Start<'_>, state: &State) -> Out {
+        if self.depth >= MAX_DEPTH {
+            self.opaque(OpaqueCause::Limit, "shell", &[], start.span);
+            return Out::Unknown;
+        }
+        self.depth += 1;
+        let out = self.nested(start.span, |walker| walker.follow_one(inner, start, state)).unwrap_or(Out::Unknown);
+        self.depth -= 1;
+        out
+    }
+
+    fn follow_one(&mut self, inner: Inner, start: &Start<'_>, state: &State) -> Out {
+        let mut child = child(start, state);
+        match inner {
+            Inner::Argv { words, stdin, cwd, env } => {
+                child.stdin = Rc::new(stdin);
+                if let Some(cwd) = cwd {
+                    let cwds = if cwd.known() { self.paths(&cwd, &child) } else { Vec::new() };
+                    child.enter(cwds);
+                }
+                for (name, value) in env {
+                    self.alarming(&name, &value, &child);
+                    give(&mut child, &name, value);
+                }
+                let inner = Start { argv: &words, environment: &[], span: start.span, shell: false };
+                self.start(&inner, child).out
+            }
+            Inner::Shell { code, args } => {
+                child.arguments = Some(Rc::new(args.into_iter().skip(1).collect()));
+                self.run_text(&code, child, start.span).out
+            }
+            Inner::ShellFile { path, args } => {
+                child.arguments = Some(Rc::new(args));
+                self.run_file(&path, child, start.span).out
+            }
+            Inner::Code { language, code } => {
+                self.code(language, &code, OpaqueCause::InlineCode, &child, start.span);
+                Out::Unknown
+            }
+            Inner::CodeFile { language, path } => {
+                self.code_file(language, &path, &child, start.span);
+                Out::Unknown
+            }
+        }
+    }
+
+    /// A shell reads a text. Where a part of it is not known it may run anything; the rest is walked all the same.
+    pub(super) fn run_text(&mut self, code: &Word, state: State, span: Option<Span>) -> Flow {
+        if !code.known() {
+            self.opaque(OpaqueCause::Dynamic, "shell", &[Hint::Runs], span);
+        }
+        if code.text.chars().all(|character| character == UNKNOWN) {
+            return Flow::same(state, if code.text.is_empty() { Out::nothing() } else { Out::Unknown });
+        }
+        self.other_text(&code.text, state, span)
+    }
+
+    /// A shell reads a file.
+    pub(super) fn run_file(&mut self, path: &Word, state: State, span: Option<Span>) -> Flow {
+        let mut joined: Option<Flow> = None;
+        for script in self.scripts(path, &state) {
+            let flow = self.run_script(script, state.clone(), span);
+            joined = Some(match joined {
+                None => flow,
+                Some(one) => Flow { ok: one.ok.join(&flow.ok), err: one.err.join(&flow.err), out: Out::Unknown },
+            });
+        }
+        joined.unwrap_or_else(|| Flow::same(state, Out::Unknown))
+    }
+
+    fn run_script(&mut self, script: Script, state: State, span: Option<Span>) -> Flow {
+        match script {
+            Script::Text(text) => self.other_text(&text, state, span),
+            Script::Rewritten => {
+                self.opaque(OpaqueCause::Script, "shell", &[Hint::Dynamic], span);
+                Flow::same(state, Out::Unknown)
+            }
+            Script::Unsure(text) => {
+                self.opaque(OpaqueCause::Script, "shell", &[], span);
+                match text {
+                    Some(text) => self.other_text(&text, state, span),
+                    None => Flow::same(state, Out::Unknown),
+                }
+            }
+            Script::Absent => {
+                self.opaque(OpaqueCause::Script, "shell", &[Hint::Dynamic], span);
+                Flow::same(state, Out::Unknown)
+            }
+        }
+    }
+
+    /// A file of another language.
+    fn code_file(&mut self, language: &'static str, path: &Word, state: &State, span: Option<Span>) {
+        for script in self.scripts(path, state) {
+            match script {
+                Script::Text(text) => {
+                    let code = Word::literal(text, span);
+                    self.code(language, &code, OpaqueCause::Script, state, span);
+                }
+                Script::Unsure(Some(text)) => {
+                    self.opaque(OpaqueCause::Script, language, &[], span);
+                    let code = Word::literal(text, span);
+                    self.code(language, &code, OpaqueCause::Script, state, span);
+                }
+                Script::Rewritten | Script::Unsure(None) | Script::Absent => {
+                    self.opaque(OpaqueCause::Script, language, &[Hint::Dynamic], span);
+                }
+            }
+        }
+    }
+
+    /// What is known of the text of every file that a word may name.
+    fn scripts(&self, path: &Word, state: &State) -> Vec<Script> {
+        if !path.known() || path.pattern.as_deref().is_some_and(is_pattern) {
+            return vec![Script::Absent];
+        }
+        let paths = self.paths(path, state);
+        if paths.is_empty() {
+            return vec![Script::Absent];
+        }
+        paths.iter().map(|path| self.script_at(path)).collect()
+    }
+
+    fn script_at(&self, path: &str) -> Script {
+        if let Some(text) = self.written.get(path) {
+            return text.clone().map_or(Script::Rewritten, Script::Text);
+        }
+        let real = self.world.real_path(path, true);
+        if let Some(text) = self.written.get(&real) {
+            return text.clone().map_or(Script::Rewritten, Script::Text);
+        }
+        let text = self.world.text(&real, MAX_SCRIPT_BYTES).filter(|text| text.len() < MAX_SCRIPT_BYTES);
+        let below = |tree: &String| real.strip_prefix(tree.trim_end_matches('/')).is_some_and(|rest| rest.starts_with('/'));
+        if self.written_trees.iter().any(below) {
+            return Script::Unsure(text);
+        }
+        text.map_or(Script::Absent, Script::Text)
+    }
+
+    /// A program that is not the system's: a script is followed, anything else cannot be read.
+    pub(super) fn own_program(&mut self, program: &Word, arguments: &[Word], start: &Start<'_>, state: &State) {
+        for script in self.scripts(program, state) {
+            let language = match &script {
+                Script::Text(text) | Script::Unsure(Some(text)) => language(text),
+                Script::Rewritten | Script::Unsure(None) | Script::Absent => None,
+            };
+            match language {
+                Some("shell") => {
+                    self.follow(Inner::ShellFile { path: program.clone(), args: arguments.to_vec() }, start, state);
+                }
+                Some(language @ ("python" | "javascript" | "perl" | "ruby" | "php" | "awk" | "lua")) => {
+                    self.follow(Inner::CodeFile { language, path: program.clone() }, start, state);
+                }
+                Some(language) => self.opaque(OpaqueCause::Script, language, &[], start.span),
+                None => {
+                    let hints: &[Hint] = if matches!(script, Script::Rewritten) { &[Hint::Dynamic] } else { &[] };
+                    self.opaque(OpaqueCause::Script, "project", hints, start.span);
+                }
+            }
+        }
+    }
+
+    /// Looks at code of another language as far as that goes.
+    fn code(&mut self, language: &'static str, text: &Word, cause: OpaqueCause, state: &State, span: Option<Span>) {
+        let outer = self.outer.replace(span);
+        let seen = code::look(language, &text.text);
+        let mut hints = seen.hints;
+        if !text.known() {
+            hints.insert(Hint::Dynamic);
+        }
+        self.place(Effect::new(Deed::Opaque { cause, language: language.to_owned(), hints }, span), state);
+        for effect in seen.effects {
+            self.place(effect, state);
+        }
+        let start = Start { argv: &[], environment: &[], span, shell: false };
+        for command in seen.commands {
+            let code = Word::literal(command, span);
+            self.follow(Inner::Shell { code, args: Vec::new() }, &start, state);
+        }
+        for argv in seen.programs {
+            let words: Vec<Word> = argv.into_iter().map(|text| Word::literal(text, span)).collect();
+            self.follow(Inner::Argv { words, stdin: Stdin::Pipe, cwd: None, env: Vec::new() }, &start, state);
+        }
+        self.outer = outer;
+    }
+}
+
+/// The state a program starts in: it gets the environment, not the shell's own variables and functions.
+fn child(start: &Start<'_>, state: &State) -> State {
+    let mut child = state.clone();
+    child.functions = Rc::default();
+    child.aliases = Rc::default();
+    child.locals = Rc::default();
+    if child.variables.values().any(|variable| !variable.exported) {
+        for (name, variable) in Rc::make_mut(&mut child.variables).iter_mut() {
+            // A variable that was in the environment before stays exported; whether it was is not known.
+            if !variable.exported && name != "HOME" && name != "PATH" && name != "TMPDIR" {
+                variable.values.clear();
+            }
+        }
+    }
+    for (name, value) in start.environment.iter().rev() {
+        give(&mut child, name, value.clone());
+    }
+    child
+}
+
+fn give(child: &mut State, name: &str, mut value: Word) {
+    value.span = None;
+    child.set(name, vec![value]);
+    child.export(name);
+}
+
+/// The language of a script by its first line; `None` where it is no script.
+fn language(text: &str) -> Option<&'static str> {
+    let first = text.lines().next().unwrap_or_default();
+    let Some(line) = first.strip_prefix("#!") else {
+        // The shell runs text without a first line itself.
+        return Some("shell");
+    };
+    let mut words = line.split_whitespace();
+    let mut name = words.next()?.rsplit('/').next()?;
+    if name == "env" {
+        name = words.find(|word| !word.starts_with('-') && !word.contains('='))?.rsplit('/').next()?;
+    }
+    let stem = name.trim_end_matches(|character: char| character.is_ascii_digit() || character == '.');
+    match stem {
+        "sh" | "bash" | "zsh" | "dash" | "ksh" | "ash" => Some("shell"),
+        "python" | "pypy" => Some("python"),
+        "node" | "nodejs" | "bun" | "deno" => Some("javascript"),
+        "perl" => Some("perl"),
+        "ruby" => Some("ruby"),
+        "php" => Some("php"),
+        "awk" | "gawk" | "mawk" => Some("awk"),
+        "lua" => Some("lua"),
+        _ => Some("script"),
+    }
+}

@@ -1,0 +1,252 @@
+//! Starts a command: a function, a builtin of the shell, or a program from the table.
+
+use bailiwick_vocab::effect::{Deed, Effect, Hint, OpaqueCause};
+
+use crate::invocation::{Invocation, Sink, Stdin, UNKNOWN, Word};
+use crate::programs;
+use bailiwick_vocab::effect::Span;
+
+use super::Walker;
+use super::environment::is_system_directory;
+use super::flow::{Flow, Out};
+use super::state::State;
+
+/// Programs that one pattern may name; with more what runs is not known.
+const MAX_NAMED: usize = 8;
+
+/// Builtins that start nothing.
+const SILENT: &[&str] = &[
+    "echo", "printf", "test", "[", "true", "false", ":", "pwd", "wait", "jobs", "bg", "fg", "times", "umask", "ulimit", "type",
+    "disown", "history", "fc", "kill", "compgen", "complete",
+];
+
+/// A command about to start.
+pub(super) struct Start<'a> {
+    /// The program and its arguments.
+    pub(super) argv: &'a [Word],
+    /// Assignments before it, last first.
+    pub(super) environment: &'a [(String, Word)],
+    /// The whole command.
+    pub(super) span: Option<Span>,
+    /// Whether a shell starts it, so that functions and builtins count.
+    pub(super) shell: bool,
+}
+
+impl Walker<'_> {
+    /// Walks one command.
+    pub(super) fn start(&mut self, start: &Start<'_>, state: State) -> Flow {
+        let Some((program, arguments)) = start.argv.split_first() else { return Flow::same(state, Out::Unknown) };
+        if !self.count(start.span) {
+            return Flow::same(state, Out::Unknown);
+        }
+        let name = program.text.rsplit('/').next().unwrap_or_default();
+        if name.contains(UNKNOWN) || program.text.is_empty() {
+            if !program.text.is_empty() {
+                self.execute(start, &state);
+                self.opaque(OpaqueCause::Dynamic, "shell", &[Hint::Runs], program.span);
+            }
+            return Flow::same(state, Out::Unknown);
+        }
+        if let Some(pattern) = &program.pattern {
+            return self.named_by_pattern(pattern, start, state);
+        }
+        if start.shell && !program.text.contains('/') {
+            return self.by_name(&program.text, arguments, start, state);
+        }
+        let out = self.program(start, &state);
+        Flow::same(state, out)
+    }
+
+    /// What the shell itself knows by that name, or the program.
+    fn by_name(&mut self, name: &str, arguments: &[Word], start: &Start<'_>, state: State) -> Flow {
+        if state.aliases.contains(name) {
+            self.opaque(OpaqueCause::Dynamic, "shell", &[Hint::Runs], start.span);
+        }
+        if let Some(function) = state.functions.get(name).cloned() {
+            if self.calls.iter().any(|running| running == name) {
+                self.opaque(OpaqueCause::Limit, "shell", &[], start.span);
+                return Flow::same(state, Out::Unknown);
+            }
+            let called = self.call(name, &function, arguments, state.clone());
+            if !function.maybe_absent {
+                return called;
+            }
+            let out = self.program(start, &state);
+            let (after, _) = called.after();
+            return Flow::same(after.join(&state), if out == Out::nothing() { out } else { Out::Unknown });
+        }
+        match self.builtin(name, arguments, start, state) {
+            Ok(flow) => flow,
+            Err(state) => {
+                let out = self.program(start, &state);
+                Flow::same(state, out)
+            }
+        }
+    }
+
+    /// `/bin/r?`: the disk says what that is.
+    fn named_by_pattern(&mut self, pattern: &str, start: &Start<'_>, state: State) -> Flow {
+        let pattern = Word { text: pattern.to_owned(), pattern: None, span: None };
+        let mut found = Vec::new();
+        for pattern in self.paths(&pattern, &state) {
+            let (paths, more) = self.world.matches(&pattern, MAX_NAMED);
+            found.extend(paths);
+            if more {
+                found.clear();
+                break;
+            }
+        }
+        if found.is_empty() {
+            self.opaque(OpaqueCause::Dynamic, "shell", &[Hint::Runs], start.span);
+        }
+        let Some((_, arguments)) = start.argv.split_first() else { return Flow::same(state, Out::Unknown) };
+        for path in found {
+            let mut argv = vec![Word::literal(path, start.span)];
+            argv.extend_from_slice(arguments);
+            self.program(&Start { argv: &argv, environment: start.environment, span: start.span, shell: false }, &state);
+        }
+        Flow::same(state, Out::Unknown)
+    }
+
+    fn execute(&mut self, start: &Start<'_>, state: &State) {
+        let Some(program) = start.argv.first() else { return };
+        let argv = start.argv.iter().map(|word| word.text.clone()).collect();
+        self.place(Effect::new(Deed::Execute { program: program.text.clone(), argv }, start.span), state);
+    }
+
+    /// Runs a program: says so, asks the table, follows what it starts in turn.
+    fn program(&mut self, start: &Start<'_>, state: &State) -> Out {
+        let Some((program, arguments)) = start.argv.split_first() else { return Out::Unknown };
+        let name = program.text.rsplit('/').next().unwrap_or_default();
+        let silent = start.shell && !program.text.contains('/') && SILENT.contains(&name);
+        if !silent {
+            self.execute(start, state);
+        }
+        if program.text.contains('/') && !self.is_system_program(program, arguments, start, state) {
+            self.own_program(program, arguments, start, state);
+        }
+        let out = self.ask_table(name, program, arguments, start, state);
+        out.or_else(|| printed(name, arguments, state)).unwrap_or(Out::Unknown)
+    }
+
+    /// Whether a path leads to a program of the system. A link's name may say something else than its target's, so both
+    /// are looked up.
+    fn is_system_program(&mut self, program: &Word, arguments: &[Word], start: &Start<'_>, state: &State) -> bool {
+        if !program.known() {
+            return false;
+        }
+        let written = parent(&program.text);
+        let paths = self.paths(program, state);
+        let mut system = !paths.is_empty();
+        for path in paths {
+            let real = self.world.real_path(&path, true);
+            let named = real.rsplit('/').next().unwrap_or_default();
+            if !is_system_directory(parent(&real)) {
+                system &= is_system_directory(written);
+            } else if program.text.rsplit('/').next() != Some(named) {
+                self.ask_table(named, program, arguments, start, state);
+            }
+        }
+        system
+    }
+
+    /// Asks the table what a program does; what it prints, where that is known.
+    fn ask_table(&mut self, name: &str, program: &Word, arguments: &[Word], start: &Start<'_>, state: &State) -> Option<Out> {
+        let entry = programs::lookup(name)?;
+        let environment = environment(start, state);
+        let invocation = Invocation { name, program, args: arguments, env: &environment, stdin: &state.stdin, span: start.span };
+        let mut sink = Sink::default();
+        (entry.effects)(&invocation, &mut sink);
+        self.absorb(name, sink, start, state)
+    }
+
+    fn absorb(&mut self, name: &str, sink: Sink, start: &Start<'_>, state: &State) -> Option<Out> {
+        for effect in sink.effects {
+            if let (true, Deed::Write { target, .. }) = (name == "mkdir" && !self.is_spent(), &effect.deed) {
+                let word = Word::literal(target.path.clone(), None);
+                for path in self.paths(&word, state) {
+                    self.note_directory(path.trim_end_matches('/').to_owned());
+                }
+            }
+            self.place(effect, state);
+        }
+        let mut out = sink.stdout.map(Out::Text);
+        for inner in sink.inner {
+            let flow = self.follow(inner, start, state);
+            out = out.or(Some(flow));
+        }
+        out
+    }
+}
+
+fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(directory, _)| directory)
+}
+
+/// The variables a program is given by this command line, the nearest first.
+pub(super) fn environment(start: &Start<'_>, state: &State) -> Vec<(String, Word)> {
+    let mut all = start.environment.to_vec();
+    for (name, variable) in state.variables.iter().filter(|(_, variable)| variable.exported) {
+        let value = match variable.values.as_slice() {
+            [value] => value.first().cloned().unwrap_or_else(|| Word::literal("", None)),
+            [] | [..] => Word::literal(UNKNOWN.to_string(), None),
+        };
+        all.push((name.clone(), value));
+    }
+    all
+}
+
+/// What some common programs print, as far as paths made of it are concerned.
+fn printed(name: &str, arguments: &[Word], state: &State) -> Option<Out> {
+    match name {
+        "cat" | "tee" => {
+            let options = arguments.iter().any(|word| word.text.starts_with('-'));
+            match arguments {
+                [] => Some(Out::of_stdin(&state.stdin)),
+                [_] if name == "tee" => Some(Out::of_stdin(&state.stdin)),
+                [file] if name == "cat" && !options && file.known() && file.pattern.is_none() => Some(Out::File(file.clone())),
+                [_, ..] => None,
+            }
+        }
+        "base64" => decoded(arguments, &state.stdin),
+        "date" | "wc" | "nproc" | "uname" | "whoami" | "hostname" | "id" | "uuidgen" | "seq" => {
+            let paths = arguments.iter().any(|word| !word.known() || word.text.contains('/'));
+            (!paths).then(|| Out::Text(Word { text: "*".to_owned(), pattern: Some("*".to_owned()), span: None }))
+        }
+        "basename" => match arguments {
+            [path] | [path, _] if !path.text.starts_with('-') => {
+                let last = path.text.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+                let known = path.known() && path.pattern.is_none() && arguments.len() == 1;
+                Some(if known { Out::text(last) } else { Out::Unknown })
+            }
+            [] | [..] => None,
+        },
+        "dirname" => match arguments {
+            [path] if path.known() && path.pattern.is_none() && !path.text.starts_with('-') => {
+                let directory = path.text.trim_end_matches('/').rsplit_once('/').map_or(".", |(directory, _)| directory);
+                Some(Out::text(if directory.is_empty() { "/" } else { directory }))
+            }
+            [] | [..] => None,
+        },
+        "which" => match arguments {
+            [name] if !name.text.starts_with('-') && !name.text.contains('/') => {
+                Some(Out::text(format!("{UNKNOWN}/{}", name.text)))
+            }
+            [] | [..] => None,
+        },
+        _ => None,
+    }
+}
+
+/// `base64 -d` of known text.
+fn decoded(arguments: &[Word], stdin: &Stdin) -> Option<Out> {
+    let [option] = arguments else { return None };
+    if !matches!(option.text.as_str(), "-d" | "-D" | "--decode" | "--d" | "-di" | "-id") {
+        return None;
+    }
+    let Stdin::Text(word) = stdin else { return None };
+    if !word.known() {
+        return None;
+    }
+    crate::code::base64_text(&word.text).map(Out::text)
+}
