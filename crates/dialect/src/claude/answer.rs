@@ -3,7 +3,7 @@
 //! A refusal has the form that the event understands. For events that only tell, and for the end of a (sub-)agent, where
 //! a block would make it go on for ever, it is a message to the user.
 
-use bailiwick_vocab::case::Verdict;
+use bailiwick_vocab::case::{Ruling, Verdict};
 use bailiwick_vocab::record::{Body, CallRecord, Receipt};
 use serde_json::{Value, json};
 
@@ -16,10 +16,8 @@ pub fn render(hook: Hook, receipt: &Receipt) -> Vec<u8> {
     line(&match &receipt.record().body {
         Body::Failure { .. } => denial(hook, &wording::of_failure(receipt)),
         Body::Call(call) => of_call(hook, call, receipt),
-        Body::Session { ruling: Some(ruling), .. } if ruling.verdict > Verdict::Allow => {
-            denial(hook, &wording::of_ruling("a change of its settings", ruling))
-        }
-        Body::Session { .. } | Body::Prompt { .. } | Body::Outcome { .. } | Body::Undo { .. } | Body::Approval { .. } => {
+        Body::Session { ruling: Some(ruling), what, .. } => of_session(hook, what, ruling),
+        Body::Session { ruling: None, .. } | Body::Prompt { .. } | Body::Outcome { .. } | Body::Undo { .. } | Body::Approval { .. } => {
             if needs_ruling(hook) {
                 denial(hook, &wording::of_failure(receipt))
             } else {
@@ -63,6 +61,13 @@ fn of_call(hook: Hook, call: &CallRecord, receipt: &Receipt) -> Value {
             _,
         ) => denial(hook, &wording::of_failure(receipt)),
     }
+}
+
+/// A permission request that asks goes on to the client's user, who is about to be asked anyway; a change of settings
+/// has nobody to ask, so there an ask is a refusal.
+fn of_session(hook: Hook, what: &str, ruling: &Ruling) -> Value {
+    let passes = if hook == Hook::PermissionRequest { Verdict::Ask } else { Verdict::Allow };
+    if ruling.verdict <= passes { json!({}) } else { denial(hook, &wording::of_ruling(what, ruling)) }
 }
 
 /// Whether the absence of a ruling is itself a failure.
