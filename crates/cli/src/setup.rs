@@ -13,7 +13,7 @@ use bailiwick_policy::policy::Policy;
 use bailiwick_vocab::map::Map;
 use sha2::{Digest as _, Sha256};
 
-use crate::dirs::{Dirs, both_forms, create_private, database_home, home};
+use crate::dirs::{Dirs, both_forms, create_private, home};
 use crate::failure::{Failure, Kind, Naming as _};
 
 /// Where an organisation's policy lies.
@@ -60,12 +60,6 @@ impl Setup {
 }
 
 fn anchors(dirs: &Dirs, workspace: &str) -> Anchors {
-    let mut homes: Vec<String> = Vec::new();
-    for home in [home(), database_home()].into_iter().flatten() {
-        homes.extend(both_forms(&home.to_string_lossy()));
-    }
-    homes.sort();
-    homes.dedup();
     let mut temp = both_forms("/tmp");
     temp.extend(both_forms("/var/tmp"));
     temp.push("/dev/shm".to_owned());
@@ -73,7 +67,7 @@ fn anchors(dirs: &Dirs, workspace: &str) -> Anchors {
         temp.extend(both_forms(own.trim_end_matches('/')));
     }
     Anchors {
-        homes,
+        home: home().unwrap_or_default().to_string_lossy().into_owned(),
         workspace: both_forms(workspace),
         state: dirs.state.to_string_lossy().into_owned(),
         config: dirs.config.to_string_lossy().into_owned(),

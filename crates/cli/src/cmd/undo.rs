@@ -176,3 +176,10 @@ fn record(dirs: Dirs, entry: &Entry, files: Vec<UndoneFile>) -> Result<u64, Fail
     let receipts = station.append(vec![record])?;
     receipts.first().map(bailiwick_vocab::record::Receipt::entry).ok_or_else(|| Failure::new(Kind::Environment, "no receipt"))
 }
+
+impl Arguments {
+    /// The arguments that undo one call.
+    pub fn of_call(call: &str) -> Arguments {
+        Arguments { call: call.to_owned(), dry_run: false }
+    }
+}
