@@ -1,1 +1,17 @@
-//! policy
+//! Policy: texts in, rulings out. Places name what paths and hosts mean, Cedar policies in layers say what is permitted,
+//! [`policy::Policy::judge`] rules on a case.
+//!
+//! Pure: no file system, environment, network, process or clock. Never permits what it could not evaluate: a policy that
+//! errs denies.
+
+mod cache;
+pub mod diagnostic;
+mod entities;
+pub mod example;
+mod judge;
+pub mod load;
+pub mod places;
+pub mod policy;
+mod presets;
+pub mod schema;
+mod words;

@@ -1,0 +1,105 @@
+//! Paths as subjects: the path itself, its other names, and what may lie below a tree or behind a pattern.
+
+use bailiwick_vocab::effect::{Facts, Target, WriteMode};
+
+use super::{Kind, Subject, flag, number, text};
+use crate::places::Places;
+use crate::policy::Traits;
+
+pub(super) fn mode(mode: WriteMode) -> &'static str {
+    match mode {
+        WriteMode::Replace => "replace",
+        WriteMode::Change => "change",
+        WriteMode::Metadata => "metadata",
+    }
+}
+
+/// How one path is seen.
+#[derive(Clone, Copy)]
+struct View<'t> {
+    target: &'t Target,
+    mode: &'static str,
+    swept: bool,
+    directories: bool,
+}
+
+/// Everything that a target touches.
+pub(super) fn subjects<'p>(target: &Target, mode: &'static str, places: &'p Places, traits: &Traits) -> Vec<Subject<'p>> {
+    let view = View { target, mode, swept: false, directories: traits.directories };
+    if !target.known {
+        return vec![view.subject(&target.path, Vec::new())];
+    }
+    if target.glob {
+        return pattern(view, places);
+    }
+    let own = places.of_path(&target.path);
+    let mut all = Vec::new();
+    for other in &target.also {
+        let lies_in = places.of_path(other);
+        if lies_in.iter().any(|place| !own.contains(place)) {
+            all.push(view.subject(other, lies_in));
+        }
+    }
+    if target.tree {
+        all.extend(below(view, &target.path, places));
+    }
+    all.insert(0, view.subject(&target.path, own));
+    all
+}
+
+/// A pattern that was not written out may be any path that it matches: it is taken for the whole tree of the directory
+/// that it begins with, and for what its text itself says.
+fn pattern<'p>(view: View<'_>, places: &'p Places) -> Vec<Subject<'p>> {
+    let path = &view.target.path;
+    let wild = path.find(['*', '?', '[']).unwrap_or(path.len());
+    let fixed = path.get(..wild).and_then(|front| front.rfind('/').and_then(|end| front.get(..end))).unwrap_or("");
+    let fixed = if fixed.is_empty() { "/" } else { fixed };
+    let mut lies_in = places.of_path(path);
+    lies_in.extend(places.of_path(fixed).into_iter().filter(|place| !place.ends_with("-root") && !matches!(*place, "home" | "root")));
+    lies_in.sort_unstable();
+    lies_in.dedup();
+    let mut all = vec![view.subject(path, lies_in)];
+    all.extend(below(view, fixed, places));
+    all
+}
+
+fn below<'p>(view: View<'_>, dir: &str, places: &'p Places) -> Vec<Subject<'p>> {
+    let view = View { swept: true, ..view };
+    let each = places.covered(dir).into_iter().map(|(place, sample)| {
+        let mut lies_in = places.of_path(&sample);
+        if !lies_in.contains(&place) {
+            lies_in.push(place);
+        }
+        view.subject(&sample, lies_in)
+    });
+    each.collect()
+}
+
+impl View<'_> {
+    fn subject<'p>(self, path: &str, places: Vec<&'p str>) -> Subject<'p> {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let extension = name.rsplit_once('.').map_or("", |(stem, end)| if stem.is_empty() { "" } else { end });
+        let facts = self.target.facts.unwrap_or(Facts { exists: true, directory: self.target.tree, files: 1, untracked: 0 });
+        let attributes = vec![
+            ("path", text(path)),
+            ("name", text(name)),
+            ("extension", text(extension)),
+            ("known", flag(self.target.known)),
+            ("pattern", flag(self.target.glob)),
+            ("tree", flag(self.target.tree)),
+            ("swept", flag(self.swept)),
+            ("exists", flag(facts.exists)),
+            ("directory", flag(facts.directory)),
+            ("files", number(facts.files)),
+            ("untracked", number(facts.untracked)),
+            ("mode", text(self.mode)),
+        ];
+        let within = if self.directories && self.target.known { ancestors(path) } else { Vec::new() };
+        Subject { kind: Kind::Path, id: path.to_owned(), attributes, within, places }
+    }
+}
+
+fn ancestors(path: &str) -> Vec<(Kind, String)> {
+    let ends = path.match_indices('/').map(|(at, _)| at.max(1));
+    ends.filter_map(|end| path.get(..end)).filter(|dir| *dir != path).map(|dir| (Kind::Path, dir.to_owned())).collect()
+}
