@@ -1,0 +1,75 @@
+//! dig, nslookup, host, whois, ping and traceroute: questions about a name. The name itself goes out, so a name that
+//! is not wholly written in the command is an upload.
+
+use crate::args::{self, Grammar};
+use crate::invocation::{Invocation, Sink, Word};
+use crate::programs::Program;
+use crate::url;
+
+pub(super) const PROGRAMS: &[Program] = &[
+    Program { names: &["dig", "kdig", "drill"], effects: dig },
+    Program { names: &["nslookup", "host", "resolvectl"], effects: nslookup },
+    Program { names: &["whois"], effects: whois },
+    Program { names: &["ping", "ping6", "fping", "traceroute", "traceroute6", "tracepath", "mtr"], effects: ping },
+];
+
+/// Record types and classes, which stand among dig's names.
+const TYPES: &[&str] = &[
+    "A", "AAAA", "ANY", "AXFR", "CAA", "CH", "CNAME", "DNSKEY", "DS", "IN", "IXFR", "MX", "NAPTR", "NS", "PTR", "SOA", "SRV",
+    "TXT",
+];
+
+fn ask(word: &Word, scheme: &str, upload: bool, sink: &mut Sink) {
+    let host = url::normal_host(word.text.trim_matches(['[', ']'])).unwrap_or_default();
+    sink.connect(&host, None, scheme, None, upload || !word.known(), word.span);
+}
+
+fn dig(inv: &Invocation<'_>, sink: &mut Sink) {
+    let grammar = Grammar::valued(&["b", "c", "f", "k", "m", "p", "q", "t", "x", "y"]);
+    let parsed = args::parse(inv.args, &grammar);
+    for word in parsed.values(&["f", "k"]) {
+        sink.read(word);
+    }
+    let batch = parsed.has(&["f"]);
+    if batch {
+        sink.connect("*", None, "dns", None, true, inv.span);
+    }
+    let names = parsed.operands.iter().filter(|word| !word.text.starts_with('+'));
+    for word in names.chain(parsed.values(&["q", "x"])) {
+        match word.after("@") {
+            Some(server) => ask(&server, "dns", batch, sink),
+            None if TYPES.contains(&word.text.to_ascii_uppercase().as_str()) => {}
+            None => ask(word, "dns", false, sink),
+        }
+    }
+}
+
+fn nslookup(inv: &Invocation<'_>, sink: &mut Sink) {
+    let parsed = args::parse(inv.args, &Grammar::valued(&["c", "N", "R", "t", "W"]));
+    for word in &parsed.operands {
+        ask(word, "dns", false, sink);
+    }
+}
+
+fn whois(inv: &Invocation<'_>, sink: &mut Sink) {
+    let parsed = args::parse(inv.args, &Grammar::valued(&["h", "host", "p", "port"]));
+    let server = parsed.value(&["h", "host"]);
+    let upload = parsed.operands.iter().any(|word| !word.known());
+    for word in server.into_iter().chain(parsed.operands.iter().filter(|_| server.is_none())) {
+        ask(word, "whois", upload, sink);
+    }
+}
+
+#[rustfmt::skip]
+const PING: Grammar = Grammar::valued(&[
+    "c", "e", "f", "g", "i", "I", "l", "m", "M", "N", "O", "p", "P", "q", "Q", "s", "S", "t", "T", "w", "W", "z",
+]);
+
+fn ping(inv: &Invocation<'_>, sink: &mut Sink) {
+    let parsed = args::parse(inv.args, &PING);
+    // -p fills the packet with up to sixteen bytes of one's choice.
+    let carries = parsed.values(&["p", "e"]).iter().any(|word| !word.known());
+    for word in &parsed.operands {
+        ask(word, "icmp", carries, sink);
+    }
+}
