@@ -68,7 +68,7 @@ impl Parser<'_, '_> {
     fn arith_run(&mut self, pieces: &mut Vec<Piece>) -> Result<(), Unread> {
         let bytes = self.text.as_bytes();
         let start = self.pos;
-        while bytes.get(self.pos).is_some_and(|byte| !b"()[]$`\\'\"}".contains(byte)) {
+        while bytes.get(self.pos).is_some_and(|byte| !b"()[]$`\\'\"".contains(byte)) {
             self.pos += 1;
         }
         if self.pos > start {
@@ -83,9 +83,7 @@ impl Parser<'_, '_> {
             b'`' => self.backquotes(pieces, Quote::Document),
             b'"' => self.double_quotes(pieces),
             b'\'' => self.single_quotes(pieces),
-            b'\\' => self.backslash(pieces),
-            // Where it closes a `${` in one reading, a subscript holds it in another.
-            _ => self.fail("`}` in arithmetic"),
+            _ => self.backslash(pieces),
         }
     }
 }

@@ -136,8 +136,10 @@ impl Parser<'_, '_> {
         if !self.at_compound() {
             return self.fail("a function's body must be a compound command");
         }
+        self.enter()?;
         let at = self.pos;
         let body = Box::new(self.compound(at)?);
+        self.leave();
         Ok(Command { kind: CommandKind::Function { name, body }, redirects: Vec::new(), span: self.span(start) })
     }
 

@@ -97,7 +97,7 @@ impl Parser<'_, '_> {
         self.pos += 1;
         let prefix = self.prefix();
         let name = self.parameter()?;
-        let subscript = if self.peek() == Some(b'[') { Some(self.bracketed(quote)?) } else { None };
+        let subscript = if self.peek() == Some(b'[') { Some(self.parameter_subscript(quote)?) } else { None };
         let op = match prefix {
             Some(b'#') => {
                 self.expect(b'}', "`}` was expected after a length")?;
@@ -118,6 +118,13 @@ impl Parser<'_, '_> {
         };
         self.leave();
         Ok(Piece::Param { name, op, quoted: quote != Quote::None })
+    }
+
+    fn parameter_subscript(&mut self, quote: Quote) -> Result<Vec<Piece>, Unread> {
+        let subscript = self.bracketed(quote)?;
+        // One reading of bash closes the `${` at any `}`.
+        let brace = |piece: &Piece| matches!(piece, Piece::Text { text, .. } if text.contains('}'));
+        if subscript.iter().any(brace) { self.fail("`}` in a subscript") } else { Ok(subscript) }
     }
 
     /// Passes the `#` of a length or the `!` of an indirection.
@@ -168,16 +175,16 @@ impl Parser<'_, '_> {
             Some(b'=') => ParamOp::Assign,
             Some(b'+') => ParamOp::Alternative,
             Some(b'?') => ParamOp::Error,
-            Some(_) if colon => return self.parameter_word(quote).map(other),
+            Some(_) if colon => return self.parameter_word(quote, false).map(other),
             Some(b'#' | b'%' | b'/' | b'^' | b',' | b'@' | b'~') => {
                 self.pos += 1;
-                return self.parameter_word(quote).map(other);
+                return self.parameter_word(quote, true).map(other);
             }
             Some(_) | None => return self.fail("an operator of `${` that is not read"),
         };
         self.pos += 1;
         let start = self.pos;
-        let mut pieces = self.parameter_word(quote)?;
+        let mut pieces = self.parameter_word(quote, false)?;
         if quote == Quote::None {
             self.find_tildes(&mut pieces, Role::Literal)?;
         }
@@ -185,8 +192,8 @@ impl Parser<'_, '_> {
         Ok(make(Box::new(Word { pieces, span })))
     }
 
-    /// Pieces up to the first `}`, which is passed.
-    fn parameter_word(&mut self, quote: Quote) -> Result<Vec<Piece>, Unread> {
+    /// Pieces up to the first `}`, which is passed. In a pattern quotes are quotes, whatever stands around.
+    fn parameter_word(&mut self, quote: Quote, pattern: bool) -> Result<Vec<Piece>, Unread> {
         let mut pieces = Vec::new();
         // In quoted text, bash pairs single quotes to find the brace but expands what is between them.
         let mut paired = true;
@@ -201,13 +208,18 @@ impl Parser<'_, '_> {
                     self.pos += 1;
                     return Ok(pieces);
                 }
-                b'\'' if quote != Quote::None => {
+                b'\'' if quote != Quote::None && !pattern => {
                     paired = !paired;
                     push_text(&mut pieces, "'", true);
                     self.pos += 1;
                 }
                 b'$' if quote != Quote::None && self.second() == Some(b'\'') => {
-                    return self.fail("$' inside \"${…}\" may be read in two ways");
+                    if !pattern {
+                        return self.fail("$' inside \"${…}\" may be read in two ways");
+                    }
+                    self.pos += 1;
+                    self.peek();
+                    self.ansi_quotes(&mut pieces)?;
                 }
                 _ => self.parameter_part(byte, &mut pieces, quote)?,
             }

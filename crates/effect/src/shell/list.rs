@@ -18,7 +18,10 @@ impl Parser<'_, '_> {
     }
 
     /// The list of a substitution, its opening parenthesis passed, to its closing one.
+    ///
+    /// Counts as two levels: between two of them lie a word and a list, twice the stack of other nestings.
     pub(super) fn substitution(&mut self) -> Result<Script, Unread> {
+        self.enter()?;
         self.enter()?;
         let documents = std::mem::take(&mut self.documents);
         let substituted = std::mem::replace(&mut self.substituted, true);
@@ -30,6 +33,7 @@ impl Parser<'_, '_> {
         self.fill_documents(&mut script)?;
         self.documents = documents;
         self.substituted = substituted;
+        self.leave();
         self.leave();
         Ok(script)
     }
