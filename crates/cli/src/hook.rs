@@ -5,9 +5,11 @@
 //! output cannot take the answer.
 
 use std::io::{Read as _, Write as _};
+use std::os::fd::AsFd as _;
+use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
 use std::process::ExitCode;
 use std::sync::mpsc::{RecvTimeoutError, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bailiwick_dialect::claude;
 use bailiwick_vocab::event::{Agent, Event};
@@ -27,36 +29,51 @@ const MAX_EVENT_BYTES: u64 = 16 << 20;
 
 /// Runs the hook; always answers.
 pub fn run(agent: &str, dirs: Result<Dirs, Failure>) -> ExitCode {
-    let (sender, receiver) = channel();
     let agent = agent.to_owned();
-    let worker = std::thread::Builder::new().name("line".to_owned()).stack_size(8 << 20).spawn(move || {
+    let (event, outcome) = supervised(BUDGET, move |tell_read| {
         let mut event = Vec::new();
         let read = std::io::stdin().lock().take(MAX_EVENT_BYTES + 1).read_to_end(&mut event);
-        let _ = sender.send(Step::Read(event.clone()));
-        let answer = match read {
-            Ok(_) => answer(&agent, dirs, &event),
-            Err(error) => Err(Failure::new(Kind::Environment, "the event could not be read").because(error)),
-        };
-        let _ = sender.send(Step::Answered(answer.unwrap_or_else(|failure| claude::refuse(&event, &failure.line()))));
-    });
-    if let Err(error) = worker {
-        return put(&claude::refuse(&[], &format!("no thread could be started: {error}")));
-    }
-    let deadline = std::time::Instant::now() + BUDGET;
-    let mut event = Vec::new();
-    loop {
-        match receiver.recv_timeout(deadline.saturating_duration_since(std::time::Instant::now())) {
-            Ok(Step::Read(bytes)) => event = bytes,
-            Ok(Step::Answered(answer)) => return put(&answer),
-            Err(RecvTimeoutError::Timeout) => return put(&claude::refuse(&event, "the guard ran over its time budget")),
-            Err(RecvTimeoutError::Disconnected) => return put(&claude::refuse(&event, "the guard failed (a bug)")),
+        tell_read(&event);
+        match read {
+            Ok(_) => answer(&agent, dirs, &event).unwrap_or_else(|failure| claude::refuse(&event, &failure.line())),
+            Err(error) => claude::refuse(&event, &format!("the event could not be read: {error}")),
         }
+    });
+    match outcome {
+        Ok(answer) => put(&answer),
+        Err(trouble) => put(&claude::refuse(&event, trouble)),
     }
 }
 
 enum Step {
     Read(Vec<u8>),
     Answered(Vec<u8>),
+}
+
+/// Runs `work` in a thread of its own and waits for its answer, at most `budget`. Gives the event, as far as `work` has
+/// told that it was read, and the answer, or what came between.
+fn supervised<W>(budget: Duration, work: W) -> (Vec<u8>, Result<Vec<u8>, &'static str>)
+where
+    W: FnOnce(&dyn Fn(&[u8])) -> Vec<u8> + Send + 'static,
+{
+    let deadline = Instant::now() + budget;
+    let (sender, receiver) = channel();
+    let worker = std::thread::Builder::new().name("line".to_owned()).stack_size(8 << 20).spawn(move || {
+        let answer = work(&|event| drop(sender.send(Step::Read(event.to_vec()))));
+        drop(sender.send(Step::Answered(answer)));
+    });
+    let mut event = Vec::new();
+    if worker.is_err() {
+        return (event, Err("the guard could start no thread"));
+    }
+    loop {
+        match receiver.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+            Ok(Step::Read(bytes)) => event = bytes,
+            Ok(Step::Answered(answer)) => return (event, Ok(answer)),
+            Err(RecvTimeoutError::Timeout) => return (event, Err("the guard ran over its time budget")),
+            Err(RecvTimeoutError::Disconnected) => return (event, Err("the guard failed (a bug)")),
+        }
+    }
 }
 
 fn answer(agent: &str, dirs: Result<Dirs, Failure>, bytes: &[u8]) -> Result<Vec<u8>, Failure> {
@@ -109,11 +126,50 @@ fn session_in(bytes: &[u8]) -> String {
 /// a denial.
 fn put(answer: &[u8]) -> ExitCode {
     let mut stdout = std::io::stdout().lock();
-    match stdout.write_all(answer).and_then(|()| stdout.flush()) {
+    let written = if nobody_reads() { Err(std::io::ErrorKind::BrokenPipe.into()) } else { stdout.write_all(answer) };
+    match written.and_then(|()| stdout.flush()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = writeln!(std::io::stderr(), "bailiwick: the answer could not be written ({error}): call blocked");
             ExitCode::from(2)
         }
+    }
+}
+
+/// Whether standard output is the null device. No agent gives us that: it is what the Rust runtime puts in the place of
+/// a closed descriptor, and writing there would succeed and say nothing.
+fn nobody_reads() -> bool {
+    let stdout = std::io::stdout().as_fd().try_clone_to_owned().map(std::fs::File::from);
+    let device = |metadata: &std::fs::Metadata| metadata.rdev();
+    match (stdout.and_then(|file| file.metadata()), std::fs::metadata("/dev/null")) {
+        (Ok(stdout), Ok(null)) => stdout.file_type().is_char_device() && device(&stdout) == device(&null),
+        (Err(_), _) => true,
+        (Ok(_), Err(_)) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::panic, reason = "tests")]
+    use super::*;
+
+    #[test]
+    fn a_panic_in_the_line_is_a_refusal_that_knows_the_event() {
+        let (event, outcome) = supervised(BUDGET, |tell_read| {
+            tell_read(b"event");
+            panic!("on purpose");
+        });
+        assert_eq!((event.as_slice(), outcome), (b"event".as_slice(), Err("the guard failed (a bug)")));
+    }
+
+    #[test]
+    fn an_overrun_is_a_refusal_within_the_budget() {
+        let started = Instant::now();
+        let (_, outcome) = supervised(Duration::from_millis(30), |_| {
+            std::thread::park_timeout(Duration::from_secs(20));
+            Vec::new()
+        });
+        assert_eq!(outcome, Err("the guard ran over its time budget"));
+        assert!(started.elapsed() < Duration::from_secs(10));
     }
 }
