@@ -149,8 +149,7 @@ impl Parser<'_, '_> {
         self.coproc_name()?;
         let at = self.pos;
         let inner = if self.at_compound() { self.compound(at)? } else { self.simple(at)? };
-        let simple = matches!(inner.kind, CommandKind::Simple { .. });
-        if !simple && inner.kind_is_function() {
+        if matches!(inner.kind, CommandKind::Function { .. }) {
             return self.fail("a function definition after coproc");
         }
         Ok(Command { kind: CommandKind::Coproc(Box::new(inner)), redirects: Vec::new(), span: self.span(start) })
@@ -188,11 +187,5 @@ impl Parser<'_, '_> {
                 _
             ))
         )
-    }
-}
-
-impl Command {
-    fn kind_is_function(&self) -> bool {
-        matches!(self.kind, CommandKind::Function { .. })
     }
 }

@@ -180,7 +180,8 @@ impl Parser<'_, '_> {
                 self.pos += 1;
                 return self.parameter_word(quote, true).map(other);
             }
-            Some(_) | None => return self.fail("an operator of `${` that is not read"),
+            Some(_) => return self.fail("an operator of `${` that is not read"),
+            None => return self.fail("`${` is not closed"),
         };
         self.pos += 1;
         let start = self.pos;

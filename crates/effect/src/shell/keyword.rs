@@ -104,11 +104,6 @@ impl Parser<'_, '_> {
         if substitution { None } else { named(name.get(..length)?).map(|keyword| (keyword, pos)) }
     }
 
-    /// Whether `keyword` stands here.
-    pub(super) fn at(&mut self, keyword: Keyword) -> bool {
-        self.keyword().is_some_and(|(here, _)| here == keyword)
-    }
-
     /// Passes `keyword` if it stands here.
     pub(super) fn take(&mut self, keyword: Keyword) -> bool {
         match self.keyword() {

@@ -74,7 +74,7 @@ impl Parser<'_, '_> {
                 self.pos += 1;
                 item.background = true;
                 self.blanks()?;
-                // `& ;` is an error, and so is `&` before a closing `;;`? No: `a & ;;` ends an arm.
+                // `a & ;` is an error; `a & ;;` ends a `case` arm.
                 let arm_ends = self.second() == Some(b';') || self.second() == Some(b'&');
                 if self.peek() == Some(b';') && !arm_ends { self.fail("`;` after `&`") } else { Ok(true) }
             }

@@ -46,8 +46,8 @@ impl Parser<'_, '_> {
     pub(super) fn double_quotes(&mut self, pieces: &mut Vec<Piece>) -> Result<(), Unread> {
         self.enter()?;
         let opened = self.pos;
+        let before = pieces.len();
         self.pos += 1;
-        push_text(pieces, "", true);
         loop {
             self.quoted_run(pieces, b"\"$`\\")?;
             match self.byte() {
@@ -60,6 +60,10 @@ impl Parser<'_, '_> {
             }
         }
         self.pos += 1;
+        if pieces.len() == before {
+            // Empty quotes are a word, too.
+            push_text(pieces, "", true);
+        }
         self.leave();
         Ok(())
     }

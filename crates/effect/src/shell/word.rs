@@ -99,8 +99,7 @@ impl Parser<'_, '_> {
         if building.pieces.is_empty() {
             return self.fail("a word was expected");
         }
-        let expands = building.braces && !matches!(role, Role::Value | Role::Literal | Role::Regex | Role::Command)
-            || building.braces && role == Role::Command;
+        let expands = building.braces && !matches!(role, Role::Value | Role::Literal | Role::Regex);
         let mut pieces = building.pieces;
         if expands {
             pieces = self.expand_braces(pieces)?;
@@ -225,7 +224,7 @@ impl Parser<'_, '_> {
     fn parenthesis_in_word(&mut self, role: Role, building: &mut Building) -> Result<bool, Unread> {
         let pieces = &mut building.pieces;
         if role == Role::Regex {
-            self.regex_group(pieces)?;
+            self.balanced(pieces)?;
             return Ok(true);
         }
         let before = match pieces.last() {
@@ -259,10 +258,6 @@ impl Parser<'_, '_> {
         self.balanced(&mut inner)?;
         pieces.push(Piece::Pattern(inner));
         Ok(())
-    }
-
-    fn regex_group(&mut self, pieces: &mut Vec<Piece>) -> Result<(), Unread> {
-        self.balanced(pieces)
     }
 
     /// From a parenthesis to its partner; blanks and operators between mean themselves.

@@ -104,10 +104,22 @@ fn quotes(text: String, quoted: bool) -> String {
     if quoted { format!("\"{text}\"") } else { text }
 }
 
+/// Text with its invisible characters escaped.
+fn visible(text: &str) -> String {
+    let mut shown = String::new();
+    for char in text.chars() {
+        match char {
+            '\'' | '"' => shown.push(char),
+            _ => shown.extend(char.escape_debug()),
+        }
+    }
+    shown
+}
+
 fn piece(piece: &Piece) -> String {
     match piece {
-        Piece::Text { text, quoted: true } => format!("'{}'", text.escape_debug().to_string().replace("\\\"", "\"")),
-        Piece::Text { text, quoted: false } => text.replace('\n', "\\n"),
+        Piece::Text { text, quoted: true } => format!("'{}'", visible(text)),
+        Piece::Text { text, quoted: false } => visible(text),
         Piece::Tilde(name) => format!("<~{name}>"),
         Piece::Param { name, op, quoted } => quotes(param(name, op), *quoted),
         Piece::Command { script, quoted } => quotes(format!("$({})", list(&script.items, "; ", item)), *quoted),
