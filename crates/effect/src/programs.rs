@@ -8,7 +8,27 @@ use crate::invocation::{Invocation, Sink};
 
 mod address;
 mod curl;
+mod copy;
+mod create;
+mod destination;
+mod disks;
+mod interpreter;
+mod javascript;
+mod names;
+mod netcat;
+mod permissions;
+mod python;
+mod readers;
+mod search;
+mod find;
+mod listing;
+mod xargs;
+mod sed;
+mod awk;
 mod remove;
+mod rsync;
+mod scripting;
+mod ssh;
 mod wget;
 
 /// One program: its names and what its arguments do.
@@ -23,7 +43,24 @@ pub struct Program {
 /// A line a file. A name stands once.
 static TABLE: &[&[Program]] = &[
     curl::PROGRAMS,
+    copy::PROGRAMS,
+    create::PROGRAMS,
+    disks::PROGRAMS,
+    javascript::PROGRAMS,
+    names::PROGRAMS,
+    netcat::PROGRAMS,
+    permissions::PROGRAMS,
+    python::PROGRAMS,
+    readers::PROGRAMS,
+    search::PROGRAMS,
+    find::PROGRAMS,
+    xargs::PROGRAMS,
+    sed::PROGRAMS,
+    awk::PROGRAMS,
     remove::PROGRAMS,
+    rsync::PROGRAMS,
+    scripting::PROGRAMS,
+    ssh::PROGRAMS,
     wget::PROGRAMS,
 ];
 

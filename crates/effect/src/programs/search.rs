@@ -1,0 +1,185 @@
+//! Programs that search text in files: grep, ripgrep, ag, ack.
+
+use super::Program;
+use super::readers::{PLAIN, Reader, read_path};
+use crate::args::{Grammar, asks_help, parse};
+use crate::invocation::{Invocation, Sink, Stdin, Word};
+
+pub(super) const PROGRAMS: &[Program] = &[
+    Program {
+        names: &["grep", "ggrep", "egrep", "fgrep", "zgrep", "zegrep", "zfgrep", "bzgrep", "xzgrep", "ugrep"],
+        effects: grep,
+    },
+    Program { names: &["rgrep"], effects: rgrep },
+    Program { names: &["rg", "ripgrep", "rga"], effects: rg },
+    Program { names: &["ag", "ack", "ack-grep", "pt"], effects: ag },
+];
+
+const GREP: Reader = Reader {
+    grammar: Grammar {
+        optional: &["color", "colour"],
+        ..Grammar::valued(&[
+            "A",
+            "B",
+            "C",
+            "m",
+            "e",
+            "f",
+            "d",
+            "D",
+            "after-context",
+            "before-context",
+            "context",
+            "max-count",
+            "regexp",
+            "file",
+            "include",
+            "exclude",
+            "exclude-dir",
+            "exclude-from",
+            "label",
+            "binary-files",
+            "directories",
+            "devices",
+        ])
+    },
+    skip: 1,
+    instead: &["e", "f", "regexp", "file"],
+    reads: &["f", "file", "exclude-from"],
+    deep: &["r", "R", "recursive", "dereference-recursive"],
+    ..PLAIN
+};
+const RG: Reader = Reader {
+    grammar: Grammar::valued(&[
+        "A",
+        "B",
+        "C",
+        "E",
+        "M",
+        "T",
+        "d",
+        "e",
+        "f",
+        "g",
+        "j",
+        "m",
+        "r",
+        "t",
+        "after-context",
+        "before-context",
+        "context",
+        "color",
+        "colors",
+        "context-separator",
+        "dfa-size-limit",
+        "encoding",
+        "engine",
+        "field-context-separator",
+        "field-match-separator",
+        "file",
+        "glob",
+        "iglob",
+        "ignore-file",
+        "max-columns",
+        "max-count",
+        "max-depth",
+        "maxdepth",
+        "max-filesize",
+        "path-separator",
+        "pre",
+        "pre-glob",
+        "regex-size-limit",
+        "regexp",
+        "replace",
+        "sort",
+        "sortr",
+        "threads",
+        "type",
+        "type-add",
+        "type-clear",
+        "type-not",
+        "hostname-bin",
+        "hyperlink-format",
+        "generate",
+    ]),
+    skip: 1,
+    instead: &["e", "f", "regexp", "file", "files", "type-list"],
+    reads: &["f", "file", "ignore-file"],
+    runs: &["pre", "hostname-bin"],
+    tree: true,
+    ..PLAIN
+};
+const AG: Reader = Reader {
+    grammar: Grammar::valued(&[
+        "A",
+        "B",
+        "C",
+        "G",
+        "m",
+        "p",
+        "g",
+        "W",
+        "depth",
+        "ignore",
+        "ignore-dir",
+        "file-search-regex",
+        "path-to-ignore",
+        "max-count",
+        "pager",
+        "width",
+        "workers",
+        "type",
+        "output",
+        "ackrc",
+    ]),
+    skip: 1,
+    instead: &["g", "f", "files"],
+    reads: &["p", "path-to-ignore", "ackrc"],
+    tree: true,
+    ..PLAIN
+};
+
+fn here(invocation: &Invocation<'_>, sink: &mut Sink) {
+    sink.read_tree(&Word::literal(".", invocation.span));
+}
+
+fn grep(invocation: &Invocation<'_>, sink: &mut Sink) {
+    GREP.read(invocation, sink);
+    let parsed = parse(invocation.args, &GREP.grammar);
+    let skip = usize::from(!parsed.has(GREP.instead));
+    let deep = parsed.has(GREP.deep) || parsed.value(&["d", "directories"]).is_some_and(|value| value.text.starts_with("rec"));
+    if deep && parsed.operands.len() <= skip {
+        here(invocation, sink);
+    }
+}
+
+fn rgrep(invocation: &Invocation<'_>, sink: &mut Sink) {
+    let parsed = parse(invocation.args, &GREP.grammar);
+    Reader { tree: true, here: true, ..GREP }.operands(&parsed, invocation, sink);
+    for path in parsed.values(GREP.reads) {
+        read_path(path, false, sink);
+    }
+}
+
+fn rg(invocation: &Invocation<'_>, sink: &mut Sink) {
+    RG.read(invocation, sink);
+    let parsed = parse(invocation.args, &RG.grammar);
+    let skip = usize::from(!parsed.has(RG.instead));
+    let piped = *invocation.stdin != Stdin::Inherited && !parsed.has(&["files"]);
+    let only_lists = parsed.has(&["type-list", "version", "V", "help", "h", "generate"]);
+    if parsed.operands.len() <= skip && !piped && !only_lists {
+        here(invocation, sink);
+    }
+}
+
+fn ag(invocation: &Invocation<'_>, sink: &mut Sink) {
+    AG.read(invocation, sink);
+    let parsed = parse(invocation.args, &AG.grammar);
+    if let Some(pager) = parsed.value(&["pager"]) {
+        sink.shell(pager);
+    }
+    let skip = usize::from(!parsed.has(AG.instead));
+    if parsed.operands.len() <= skip && *invocation.stdin == Stdin::Inherited && !asks_help(invocation.args) {
+        here(invocation, sink);
+    }
+}
