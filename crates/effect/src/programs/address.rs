@@ -1,7 +1,7 @@
 //! What network programs share: an address in an argument becomes a connection (or, for `file:`, a read).
 //! Follows no redirect: where a trusted host sends a client is that host's doing.
 
-use bailiwick_vocab::effect::WriteMode;
+use bailiwick_vocab::effect::{Deed, WriteMode};
 
 use crate::args::{Grammar, Parsed};
 use crate::invocation::{Invocation, Sink, UNKNOWN, Word};
@@ -68,9 +68,25 @@ pub(super) fn below(directory: Option<&Word>, name: &Word) -> Word {
     }
 }
 
-/// A file whose name the other side chooses, in `directory` or here.
-pub(super) fn file_named_by_server(directory: Option<&Word>) -> Word {
-    below(directory, &Word::literal(UNKNOWN.to_string(), directory.and_then(|word| word.span)))
+/// A file is written into `directory`, or here. Without a name that is known beforehand it may be any file there.
+pub(super) fn save(sink: &mut Sink, directory: Option<&Word>, name: Option<String>, address: &Word) {
+    match name.filter(|name| !name.contains([UNKNOWN, '{', '[', '%'])) {
+        Some(name) => sink.write(&below(directory, &Word::literal(name, address.span)), WriteMode::Replace),
+        None => {
+            let here = Word::literal(".", address.span);
+            sink.write_tree(directory.unwrap_or(&here), WriteMode::Replace);
+        }
+    }
+}
+
+/// A socket in the file system: whoever may write to a container engine's is root.
+pub(super) fn unix_socket(sink: &mut Sink, path: &Word, upload: bool) {
+    let host = path.text.clone();
+    sink.deed(Deed::Connect { host, port: None, scheme: "unix".to_owned(), method: None, upload }, path.span);
+    sink.write(path, WriteMode::Change);
+    if ["docker", "podman", "containerd", "crio"].iter().any(|engine| path.text.contains(engine)) {
+        sink.deed(Deed::Escalate { how: "container engine socket".to_owned() }, path.span);
+    }
 }
 
 /// The values of options among `names`, in order. An abbreviation counts unless it is an option of its own

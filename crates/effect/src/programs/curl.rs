@@ -264,14 +264,9 @@ fn transfer(address: &Word, exchange: Exchange<'_>, parsed: &Parsed, sink: &mut 
     let url = address::visit(sink, address, exchange);
     let directory = values(parsed, &["output-dir"]).last().copied();
     if parsed.has(&["J", "remote-header-name"]) {
-        sink.write(&address::file_named_by_server(directory), WriteMode::Replace);
+        address::save(sink, directory, None, address);
     } else if parsed.has(&["O", "remote-name", "remote-name-all"]) {
-        let name = address::file_name(url.as_ref()).filter(|name| !name.contains(['{', '[']));
-        let file = name.map_or_else(
-            || address::file_named_by_server(directory),
-            |name| address::below(directory, &Word::literal(name, address.span)),
-        );
-        sink.write(&file, WriteMode::Replace);
+        address::save(sink, directory, address::file_name(url.as_ref()), address);
     }
 }
 
@@ -291,20 +286,7 @@ fn reroutes(inv: &Invocation<'_>, parsed: &Parsed, exchange: Exchange<'_>, sink:
         other_host(host, word, exchange, sink);
     }
     for word in values(parsed, &["unix-socket", "abstract-unix-socket"]) {
-        sink.deed(
-            Deed::Connect {
-                host: word.text.clone(),
-                port: None,
-                scheme: "unix".to_owned(),
-                method: None,
-                upload: exchange.upload,
-            },
-            word.span,
-        );
-        sink.write(word, WriteMode::Change);
-        if word.text.contains("docker.sock") || word.text.contains("podman.sock") {
-            sink.deed(Deed::Escalate { how: "container engine socket".to_owned() }, word.span);
-        }
+        address::unix_socket(sink, word, exchange.upload);
     }
 }
 

@@ -40,18 +40,30 @@ fn nc(inv: &Invocation<'_>, sink: &mut Sink) {
     let scheme = if parsed.has(&["u", "udp"]) { "udp" } else { "tcp" };
     if parsed.has(&["U", "unixsock"]) {
         if let Some(path) = parsed.operand(0) {
-            unix(path, sink);
+            address::unix_socket(sink, path, true);
         }
     } else if parsed.has(&["l", "listen"]) {
         let port = parsed.value(&["p"]).into_iter().chain(&parsed.operands).find_map(|word| word.text.parse().ok());
         let address = parsed.value(&["s", "source"]).or_else(|| parsed.operand(0).filter(|_| parsed.operands.len() > 1));
         listen(address.map_or("0.0.0.0", |word| &word.text), port, inv, sink);
     } else {
-        // On some systems -c takes no value and has swallowed the host.
-        let host = parsed.operand(0).filter(|_| parsed.operands.len() > 1 || !parsed.has(&["c"]));
-        let port = parsed.operand(1).and_then(|word| word.text.parse().ok());
-        host_and_port(host, port, scheme, !parsed.has(&["z"]), sink);
+        for (host, port) in destinations(inv.args, &parsed) {
+            host_and_port(host.as_ref(), port, scheme, !parsed.has(&["z"]), sink);
+        }
     }
+}
+
+/// Host and port. `-c` and `-d` take a value in some of the programs of this name and none in others, so that both
+/// readings count.
+fn destinations(arguments: &[Word], parsed: &Parsed) -> Vec<(Option<Word>, Option<u16>)> {
+    let read = |parsed: &Parsed| (parsed.operand(0).cloned(), parsed.operand(1).and_then(|word| word.text.parse().ok()));
+    let mut all = vec![read(parsed)];
+    if parsed.has(&["c", "d"]) {
+        let without = arguments.iter().filter(|word| word.text != "-c" && word.text != "-d").cloned().collect::<Vec<_>>();
+        all.push(read(&args::parse(&without, &NC)));
+    }
+    all.dedup();
+    all
 }
 
 fn nc_programs(inv: &Invocation<'_>, parsed: &Parsed, sink: &mut Sink) {
@@ -82,11 +94,6 @@ fn host_and_port(host: Option<&Word>, port: Option<u16>, scheme: &str, upload: b
 
 fn listen(address: &str, port: Option<u16>, inv: &Invocation<'_>, sink: &mut Sink) {
     sink.connect(address, port, "listen", None, true, inv.span);
-}
-
-fn unix(path: &Word, sink: &mut Sink) {
-    sink.connect(&path.text, None, "unix", None, true, path.span);
-    sink.write(path, WriteMode::Change);
 }
 
 fn socat(inv: &Invocation<'_>, sink: &mut Sink) {
@@ -125,7 +132,7 @@ fn end(word: &Word, inv: &Invocation<'_>, sink: &mut Sink) {
             sink.read(&path);
             sink.write(&path, WriteMode::Change);
         }
-        _ if keyword.starts_with("UNIX") || keyword.starts_with("LOCAL") => unix(&path, sink),
+        _ if keyword.starts_with("UNIX") || keyword.starts_with("LOCAL") => address::unix_socket(sink, &path, true),
         _ if keyword.starts_with("ABSTRACT") => sink.connect(value, None, "unix", None, true, word.span),
         _ if listens => {
             let bound = rest.split(',').find_map(|option| option.strip_prefix("bind=")).unwrap_or("0.0.0.0");

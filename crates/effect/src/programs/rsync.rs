@@ -6,6 +6,7 @@ use bailiwick_vocab::effect::{Deed, OpaqueCause, WriteMode};
 use crate::args::{self, Grammar, Parsed};
 use crate::invocation::{Invocation, Sink, UNKNOWN, Word};
 use crate::programs::Program;
+use crate::programs::address;
 use crate::url;
 
 pub(super) const PROGRAMS: &[Program] = &[Program { names: &["rsync"], effects }];
@@ -46,6 +47,10 @@ fn effects(inv: &Invocation<'_>, sink: &mut Sink) {
     } else if !dry {
         local_destination(destination, &parsed, sink);
     }
+}
+
+fn values<'p>(parsed: &'p Parsed, names: &[&str]) -> Vec<&'p Word> {
+    address::values(parsed, &GRAMMAR, names)
 }
 
 fn is_remote(word: &Word) -> bool {
@@ -104,13 +109,13 @@ fn local_destination(word: &Word, parsed: &Parsed, sink: &mut Sink) {
 
 /// The remote shell, its stand-ins, and what is started at the other end.
 fn programs(inv: &Invocation<'_>, parsed: &Parsed, sink: &mut Sink) {
-    for word in parsed.values(&["e", "rsh"]) {
+    for word in values(parsed, &["e", "rsh"]) {
         sink.shell(word);
     }
     for word in ["RSYNC_RSH", "RSYNC_CONNECT_PROG"].iter().filter_map(|name| inv.env(name)) {
         sink.shell(word);
     }
-    for word in parsed.values(&["rsync-path", "M", "remote-option"]) {
+    for word in values(parsed, &["rsync-path", "M", "remote-option"]) {
         sink.opaque(OpaqueCause::Dynamic, "remote-shell", &[], word.span);
     }
     if parsed.has(&["daemon"]) {
@@ -123,21 +128,21 @@ fn programs(inv: &Invocation<'_>, parsed: &Parsed, sink: &mut Sink) {
 }
 
 fn listed_files(parsed: &Parsed, sink: &mut Sink) {
-    for word in parsed.values(&["exclude-from", "include-from", "files-from", "password-file", "read-batch", "early-input"]) {
+    for word in values(parsed, &["exclude-from", "include-from", "files-from", "password-file", "read-batch", "early-input"]) {
         if word.text != "-" && !is_remote(word) {
             sink.read(word);
         }
     }
-    for word in parsed.values(&["compare-dest", "copy-dest", "link-dest"]) {
+    for word in values(parsed, &["compare-dest", "copy-dest", "link-dest"]) {
         sink.read_tree(word);
     }
-    for word in parsed.values(&["log-file", "write-batch", "only-write-batch"]) {
+    for word in values(parsed, &["log-file", "write-batch", "only-write-batch"]) {
         sink.write(word, WriteMode::Change);
     }
-    for word in parsed.values(&["backup-dir", "temp-dir", "T", "partial-dir"]) {
+    for word in values(parsed, &["backup-dir", "temp-dir", "T", "partial-dir"]) {
         sink.write_tree(word, WriteMode::Change);
     }
-    for word in parsed.values(&["f", "filter"]) {
+    for word in values(parsed, &["f", "filter"]) {
         if let Some(file) = word.text.strip_prefix("merge ").or_else(|| word.text.strip_prefix(". ")) {
             sink.read(&Word::literal(file, word.span));
         }

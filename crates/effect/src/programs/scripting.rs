@@ -86,7 +86,8 @@ fn backup(file: &Word, reading: &Reading, sink: &mut Sink) {
         } else {
             format!("{}{}", file.text, suffix.text)
         };
-        sink.write(&Word::literal(text, suffix.span), WriteMode::Replace);
+        let pattern = file.pattern.as_ref().map(|pattern| format!("{pattern}{}", suffix.text));
+        sink.write(&Word { text, pattern, span: suffix.span }, WriteMode::Replace);
     }
 }
 
@@ -167,6 +168,6 @@ fn osascript(inv: &Invocation<'_>, sink: &mut Sink) {
 fn other(inv: &Invocation<'_>, sink: &mut Sink) {
     let asks = |word: &Word| matches!(word.text.as_str(), "--version" | "-version" | "--help" | "-h" | "-V" | "-v");
     if !inv.args.iter().all(asks) || inv.args.is_empty() {
-        sink.opaque(OpaqueCause::Script, "other", &[], inv.span);
+        sink.opaque(OpaqueCause::Language, inv.name, &[], inv.span);
     }
 }

@@ -36,9 +36,10 @@ fn ssh(inv: &Invocation<'_>, sink: &mut Sink) {
     let commands = !second.operands.is_empty();
     // A forge gives no shell; without a command it only says who you are.
     let greets = host.text.starts_with("git@") && !commands && !matches!(inv.stdin, Stdin::Pipe);
-    let runs = !(has(&["N"]) || greets || (has(&["O"]) && !commands));
+    let runs = !(has(&["N", "W"]) || greets || (has(&["O"]) && !commands));
     let port = second.value(&["p"]).or(first.value(&["p"]));
-    connect(host, port, runs, sink);
+    let carries = runs || has(&["D", "L", "R", "w", "W"]);
+    connect(host, port, carries, sink);
     if runs {
         sink.opaque(OpaqueCause::Dynamic, "remote-shell", &[], inv.span);
     }

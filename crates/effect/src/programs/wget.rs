@@ -4,7 +4,7 @@
 use bailiwick_vocab::effect::{OpaqueCause, WriteMode};
 
 use crate::args::{self, Grammar, Parsed};
-use crate::invocation::{Invocation, Sink, UNKNOWN, Word};
+use crate::invocation::{Invocation, Sink, Word};
 use crate::programs::Program;
 use crate::programs::address::{self, Exchange};
 
@@ -89,12 +89,9 @@ fn transfer(address: &Word, exchange: Exchange<'_>, parsed: &Parsed, sink: &mut 
         }
         return;
     }
-    let name = if parsed.has(&["content-disposition", "trust-server-names"]) {
-        UNKNOWN.to_string()
-    } else {
-        address::file_name(url.as_ref()).unwrap_or_else(|| "index.html".to_owned())
-    };
-    sink.write(&address::below(directory, &Word::literal(name, address.span)), WriteMode::Replace);
+    let named_by_server = parsed.has(&["content-disposition", "trust-server-names"]);
+    let name = address::file_name(url.as_ref()).unwrap_or_else(|| "index.html".to_owned());
+    address::save(sink, directory, Some(name).filter(|_| !named_by_server), address);
 }
 
 fn files(parsed: &Parsed, exchange: Exchange<'_>, sink: &mut Sink) {
