@@ -1,4 +1,13 @@
-//! A shallow look at code of other languages.
+//! A shallow look at code of other languages: text in; what it names (files, hosts, commands) and what it may do beyond
+//! that out.
+//!
+//! It reads words and strings, not the language: it is a signal that makes a question precise, never a proof. So whoever
+//! asks reports the code as opaque whatever is seen here.
+
+mod calls;
+mod lex;
+mod literal;
+mod scan;
 
 use std::collections::BTreeSet;
 
@@ -17,9 +26,20 @@ pub(crate) struct Seen {
     pub(crate) programs: Vec<Vec<String>>,
 }
 
-/// Looks at code.
-pub(crate) fn look(_language: &str, _code: &str) -> Seen {
-    Seen { hints: BTreeSet::from([Hint::Dynamic]), ..Seen::default() }
+/// Looks at code. A language that is not read may do anything.
+pub(crate) fn look(language: &str, code: &str) -> Seen {
+    let Some(language) = lex::Language::named(language) else {
+        return Seen { hints: BTreeSet::from([Hint::Dynamic]), ..Seen::default() };
+    };
+    let tokens = lex::tokens(language, code);
+    let mut seen = scan::scan(language, &tokens.list);
+    if tokens.unsure {
+        seen.hints.insert(Hint::Dynamic);
+    }
+    if language.has_patterns() {
+        seen.hints.extend(calls::words_that_alarm(code, &tokens.list));
+    }
+    seen
 }
 
 /// The text that base64 stands for.
@@ -32,8 +52,8 @@ pub(crate) fn base64_text(text: &str) -> Option<String> {
             b'A'..=b'Z' => byte - b'A',
             b'a'..=b'z' => byte - b'a' + 26,
             b'0'..=b'9' => byte - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
             _ => return None,
         };
         held = (held << 6) | u32::from(value);

@@ -105,13 +105,7 @@ fn retarget(target: &mut Target, path: String, pattern: &str) {
 
 /// Makes a target's path real and says what is there.
 fn settle(effect: &mut Effect, world: &dyn World) {
-    let last = match &effect.deed {
-        Deed::Delete(_) => Last::Kept,
-        deed => {
-            let _ = deed;
-            Last::Followed
-        }
-    };
+    let last = if matches!(effect.deed, Deed::Delete(_)) { Last::Kept } else { Last::Followed };
     let needs_facts = !matches!(effect.deed, Deed::Read(Target { tree: false, .. }));
     let Some(target) = effect.deed.target_mut() else { return };
     make_real(target, last, world);
@@ -139,7 +133,9 @@ fn make_real(target: &mut Target, last: Last, world: &dyn World) {
 /// What the disk says of how bad it would be.
 fn refine(effect: &mut Effect) {
     let Some(facts) = effect.deed.target().and_then(|target| target.facts) else { return };
-    if effect.reversible != Reversibility::Irreversible {
+    // What goes into a device is not there to be taken back.
+    let device = effect.deed.target().is_some_and(|target| target.path.starts_with("/dev/"));
+    if effect.reversible != Reversibility::Irreversible || device {
         return;
     }
     match &effect.deed {

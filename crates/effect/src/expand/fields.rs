@@ -10,6 +10,8 @@ pub(crate) struct Fields {
     text: String,
     pattern: String,
     glob: bool,
+    /// Whether an unquoted `[` waits for its `]`.
+    bracket: bool,
     /// Whether a word has begun, be it an empty quoted one.
     open: bool,
     span: Option<Span>,
@@ -18,7 +20,7 @@ pub(crate) struct Fields {
 impl Fields {
     /// Nothing yet; every word made will stand at `span`.
     pub(crate) fn new(span: Option<Span>) -> Fields {
-        Fields { done: Vec::new(), text: String::new(), pattern: String::new(), glob: false, open: false, span }
+        Fields { done: Vec::new(), text: String::new(), pattern: String::new(), glob: false, bracket: false, open: false, span }
     }
 
     /// Text that stays in this word; its glob characters count unless it is quoted.
@@ -27,8 +29,10 @@ impl Fields {
         self.text.push_str(text);
         for character in text.chars() {
             let special = is_glob(character);
-            if special && !quoted && character != ']' {
-                self.glob = true;
+            if special && !quoted {
+                self.bracket |= character == '[';
+                // A lone bracket is the program of that name, or a plain character.
+                self.glob |= character == '*' || character == '?' || (character == ']' && self.bracket);
             }
             if (special && quoted) || character == '\\' {
                 self.pattern.push('\\');
@@ -87,6 +91,7 @@ impl Fields {
         let text = std::mem::take(&mut self.text);
         self.done.push(Word { text, pattern: self.glob.then_some(pattern), span: self.span });
         self.glob = false;
+        self.bracket = false;
         self.open = false;
     }
 

@@ -203,7 +203,8 @@ impl Walker<'_> {
             hints.insert(Hint::Dynamic);
         }
         self.place(Effect::new(Deed::Opaque { cause, language: language.to_owned(), hints }, span), state);
-        for effect in seen.effects {
+        for mut effect in seen.effects {
+            self.at_home(&mut effect);
             self.place(effect, state);
         }
         let start = Start { argv: &[], environment: &[], span, shell: false };
@@ -216,6 +217,20 @@ impl Walker<'_> {
             self.follow(Inner::Argv { words, stdin: Stdin::Pipe, cwd: None, env: Vec::new() }, &start, state);
         }
         self.outer = outer;
+    }
+}
+
+impl Walker<'_> {
+    /// Code that means the home directory says `~`.
+    fn at_home(&self, effect: &mut Effect) {
+        let Some(target) = effect.deed.target_mut() else { return };
+        if target.path != "~" && !target.path.starts_with("~/") {
+            return;
+        }
+        match self.world.home() {
+            Some(home) => target.path = format!("{home}{}", target.path.get(1..).unwrap_or_default()),
+            None => target.known = false,
+        }
     }
 }
 

@@ -199,6 +199,8 @@ pub(super) fn environment(start: &Start<'_>, state: &State) -> Vec<(String, Word
 /// What some common programs print, as far as paths made of it are concerned.
 fn printed(name: &str, arguments: &[Word], state: &State) -> Option<Out> {
     match name {
+        "echo" => echoed(arguments),
+        "printf" => formatted(arguments),
         "cat" | "tee" => {
             let options = arguments.iter().any(|word| word.text.starts_with('-'));
             match arguments {
@@ -236,6 +238,55 @@ fn printed(name: &str, arguments: &[Word], state: &State) -> Option<Out> {
         },
         _ => None,
     }
+}
+
+/// `echo`: its words, as bash prints them without options and escapes.
+fn echoed(arguments: &[Word]) -> Option<Out> {
+    let (words, newline) = match arguments {
+        [first, rest @ ..] if first.text == "-n" => (rest, ""),
+        all => (all, "\n"),
+    };
+    if words.first().is_some_and(|word| word.text.starts_with('-')) || words.iter().any(|word| word.text.contains('\\')) {
+        return None;
+    }
+    if let [only] = words {
+        if only.pattern.is_some() {
+            return Some(Out::Text(only.clone()));
+        }
+    }
+    if words.iter().any(|word| word.pattern.is_some()) {
+        return None;
+    }
+    let texts: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+    Some(Out::text(texts.join(" ") + newline))
+}
+
+/// `printf` with plain text, `%s` and `\n` only.
+fn formatted(arguments: &[Word]) -> Option<Out> {
+    let (format, rest) = arguments.split_first()?;
+    if !format.known() || format.text.starts_with('-') || arguments.iter().any(|word| word.pattern.is_some()) {
+        return None;
+    }
+    let format = format.text.replace("\\n", "\n").replace("\\t", "\t");
+    let holes = format.matches("%s").count();
+    if format.contains('\\') || format.matches('%').count() != holes {
+        return None;
+    }
+    if holes == 0 {
+        return Some(Out::text(format));
+    }
+    let mut text = String::new();
+    // The format is used again until the words are used up.
+    for chunk in rest.chunks(holes) {
+        let mut words = chunk.iter();
+        for (index, part) in format.split("%s").enumerate() {
+            if index > 0 {
+                text.push_str(words.next().map_or("", |word| word.text.as_str()));
+            }
+            text.push_str(part);
+        }
+    }
+    Some(Out::text(text))
 }
 
 /// `base64 -d` of known text.
