@@ -10,6 +10,7 @@ mod address;
 mod curl;
 mod copy;
 mod create;
+mod databases;
 mod destination;
 mod disks;
 mod interpreter;
@@ -22,9 +23,13 @@ mod readers;
 mod search;
 mod find;
 mod listing;
+mod stores;
 mod xargs;
 mod sed;
 mod awk;
+mod wrappers;
+mod shells;
+mod elevate;
 mod remove;
 mod rsync;
 mod scripting;
@@ -45,6 +50,7 @@ static TABLE: &[&[Program]] = &[
     curl::PROGRAMS,
     copy::PROGRAMS,
     create::PROGRAMS,
+    databases::PROGRAMS,
     disks::PROGRAMS,
     javascript::PROGRAMS,
     names::PROGRAMS,
@@ -54,9 +60,13 @@ static TABLE: &[&[Program]] = &[
     readers::PROGRAMS,
     search::PROGRAMS,
     find::PROGRAMS,
+    stores::PROGRAMS,
     xargs::PROGRAMS,
     sed::PROGRAMS,
     awk::PROGRAMS,
+    wrappers::PROGRAMS,
+    shells::PROGRAMS,
+    elevate::PROGRAMS,
     remove::PROGRAMS,
     rsync::PROGRAMS,
     scripting::PROGRAMS,

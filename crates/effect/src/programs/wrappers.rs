@@ -1,0 +1,459 @@
+//! Programs that start another program, whose name and arguments stand among their own: env, timeout, nice, nohup,
+//! stdbuf, strace, chroot, flock, watch … A row says what comes before the other program.
+
+use bailiwick_vocab::effect::{Deed, OpaqueCause, WriteMode};
+
+use super::Program;
+use crate::args::{Grammar, Parsed, asks_help, parse};
+use crate::invocation::{Inner, Invocation, Sink, Word};
+
+/// What stands before the program that is started.
+#[derive(Clone, Copy)]
+struct Wrapper {
+    grammar: Grammar,
+    /// Operands before the program.
+    skip: usize,
+    /// Options whose value is the directory it is started in.
+    directory: &'static [&'static str],
+    /// Options whose value is a file that is written.
+    writes: &'static [&'static str],
+    /// Rights that it takes, where it does.
+    escalates: Option<&'static str>,
+}
+
+const fn plain(valued: &'static [&'static str]) -> Wrapper {
+    Wrapper { grammar: Grammar::wrapper(valued), skip: 0, directory: &[], writes: &[], escalates: None }
+}
+
+const TIMEOUT: Wrapper = Wrapper { skip: 1, ..plain(&["k", "s", "kill-after", "signal"]) };
+const NICE: Wrapper = plain(&["n", "adjustment"]);
+const IONICE: Wrapper = plain(&["c", "n", "p", "P", "u", "class", "classdata", "pid", "t"]);
+const STDBUF: Wrapper = plain(&["i", "o", "e", "input", "output", "error"]);
+const TIME: Wrapper = Wrapper { writes: &["o", "output"], ..plain(&["o", "output", "f", "format"]) };
+const FIRST: Wrapper = Wrapper { skip: 1, ..plain(&["n", "m", "f", "c", "p", "a"]) };
+const TRACE: Wrapper = Wrapper {
+    writes: &["o", "output"],
+    ..plain(&[
+        "o",
+        "output",
+        "e",
+        "p",
+        "s",
+        "a",
+        "u",
+        "E",
+        "b",
+        "O",
+        "S",
+        "P",
+        "I",
+        "X",
+        "trace",
+        "string-limit",
+        "attach",
+        "l",
+        "n",
+        "x",
+        "F",
+        "w",
+    ])
+};
+const VALGRIND: Wrapper = Wrapper { writes: &["log-file", "xml-file"], ..plain(&[]) };
+const CHROOT: Wrapper = Wrapper { skip: 1, escalates: Some("chroot"), ..plain(&["u", "g", "G"]) };
+const NAMESPACES: Wrapper = Wrapper {
+    directory: &["w", "wd"],
+    ..plain(&[
+        "S",
+        "G",
+        "R",
+        "root",
+        "w",
+        "wd",
+        "setuid",
+        "setgid",
+        "propagation",
+        "setgroups",
+        "map-user",
+        "map-group",
+        "load-interp",
+    ])
+};
+const NSENTER: Wrapper = Wrapper { escalates: Some("nsenter"), ..plain(&["t", "target", "S", "G", "setuid", "setgid"]) };
+const SETPRIV: Wrapper = plain(&[]);
+const GOSU: Wrapper = Wrapper { skip: 1, escalates: Some("gosu"), ..plain(&[]) };
+const SYSTEMD: Wrapper = Wrapper {
+    directory: &["working-directory"],
+    ..plain(&[
+        "p",
+        "property",
+        "u",
+        "unit",
+        "E",
+        "setenv",
+        "M",
+        "machine",
+        "H",
+        "host",
+        "slice",
+        "uid",
+        "gid",
+        "description",
+        "working-directory",
+        "what",
+        "who",
+        "why",
+        "mode",
+        "on-calendar",
+        "on-active",
+        "on-boot",
+    ])
+};
+const CAFFEINATE: Wrapper = plain(&["t", "w"]);
+const XVFB: Wrapper =
+    Wrapper { writes: &["e", "error-file"], ..plain(&["e", "error-file", "n", "server-num", "s", "server-args", "f", "p", "w"]) };
+const ENTR: Wrapper = plain(&[]);
+
+pub(super) const PROGRAMS: &[Program] = &[
+    Program { names: &["env", "genv"], effects: env },
+    Program { names: &["timeout", "gtimeout"], effects: |invocation, sink| TIMEOUT.wrap(invocation, sink) },
+    Program { names: &["nice", "gnice", "renice"], effects: nice },
+    Program { names: &["ionice"], effects: |invocation, sink| IONICE.wrap(invocation, sink) },
+    Program {
+        names: &[
+            "nohup",
+            "setsid",
+            "fakeroot",
+            "unbuffer",
+            "rlwrap",
+            "linux64",
+            "linux32",
+            "dbus-run-session",
+            "catchsegv",
+            "nocache",
+            "eatmydata",
+            "winpty",
+            "command_not_found_handle",
+            "ld-linux-x86-64.so.2",
+            "ld-linux-aarch64.so.1",
+            "ld-linux.so.2",
+            "ld-musl-x86_64.so.1",
+            "ld-musl-aarch64.so.1",
+            "chronic",
+            "cgexec",
+            "proxychains",
+            "proxychains4",
+            "torsocks",
+            "tsocks",
+            "arch",
+            "setarch",
+            "busybox",
+            "toybox",
+            "coreutils",
+            "command",
+            "exec",
+            "builtin",
+        ],
+        effects: |invocation, sink| plain(&["f", "library-path", "preload", "argv0", "a"]).wrap(invocation, sink),
+    },
+    Program { names: &["stdbuf", "gstdbuf"], effects: |invocation, sink| STDBUF.wrap(invocation, sink) },
+    Program { names: &["time", "gtime"], effects: |invocation, sink| TIME.wrap(invocation, sink) },
+    Program { names: &["taskset", "chrt", "faketime", "cpulimit", "numactl", "prlimit", "runcon"], effects: placed },
+    Program { names: &["strace", "ltrace", "dtruss"], effects: |invocation, sink| TRACE.wrap(invocation, sink) },
+    Program { names: &["valgrind"], effects: |invocation, sink| VALGRIND.wrap(invocation, sink) },
+    Program { names: &["chroot", "gchroot"], effects: |invocation, sink| CHROOT.wrap(invocation, sink) },
+    Program { names: &["unshare"], effects: |invocation, sink| NAMESPACES.wrap(invocation, sink) },
+    Program { names: &["nsenter"], effects: |invocation, sink| NSENTER.wrap(invocation, sink) },
+    Program { names: &["setpriv", "capsh"], effects: setpriv },
+    Program { names: &["gosu", "su-exec", "setuidgid", "chpst"], effects: |invocation, sink| GOSU.wrap(invocation, sink) },
+    Program { names: &["systemd-inhibit"], effects: |invocation, sink| SYSTEMD.wrap(invocation, sink) },
+    Program { names: &["systemd-run"], effects: systemd_run },
+    Program { names: &["caffeinate"], effects: |invocation, sink| CAFFEINATE.wrap(invocation, sink) },
+    Program { names: &["xvfb-run"], effects: |invocation, sink| XVFB.wrap(invocation, sink) },
+    Program { names: &["entr"], effects: |invocation, sink| ENTR.wrap(invocation, sink) },
+    Program { names: &["flock"], effects: flock },
+    Program { names: &["watch", "hyperfine"], effects: watch },
+    Program { names: &["script"], effects: script },
+    Program { names: &["tmux", "screen", "byobu"], effects: terminal },
+    Program { names: &["direnv"], effects: direnv },
+    Program { names: &["firejail", "bwrap", "proot"], effects: jail },
+];
+
+impl Wrapper {
+    fn wrap(&self, invocation: &Invocation<'_>, sink: &mut Sink) {
+        if asks_help(invocation.args) {
+            return;
+        }
+        let parsed = parse(invocation.args, &self.grammar);
+        for path in parsed.values(self.writes) {
+            sink.write(path, WriteMode::Replace);
+        }
+        if let Some(how) = self.escalates {
+            sink.deed(Deed::Escalate { how: how.to_owned() }, invocation.span);
+        }
+        let words = parsed.operands_from(self.skip);
+        start(words, parsed.value(self.directory), Vec::new(), invocation, sink);
+        hidden(&parsed, invocation, sink);
+    }
+}
+
+/// An option that cannot be seen may hold the program.
+fn hidden(parsed: &Parsed, invocation: &Invocation<'_>, sink: &mut Sink) {
+    if parsed.uncertain {
+        sink.opaque(OpaqueCause::Dynamic, "shell", &[], invocation.span);
+    }
+}
+
+/// Starts `words`, in `directory`, with `env` on top.
+pub(super) fn start(
+    words: &[Word],
+    directory: Option<&Word>,
+    env: Vec<(String, Word)>,
+    invocation: &Invocation<'_>,
+    sink: &mut Sink,
+) {
+    if !words.is_empty() {
+        let stdin = invocation.stdin.clone();
+        sink.inner.push(Inner::Argv { words: words.to_vec(), stdin, cwd: directory.cloned(), env });
+    }
+}
+
+/// `NAME=value` words at the beginning, and the rest.
+pub(super) fn assignments(words: &[Word]) -> (Vec<(String, Word)>, &[Word]) {
+    let mut env = Vec::new();
+    let mut rest = words;
+    while let Some((first, after)) = rest.split_first() {
+        let name = first.text.split('=').next().unwrap_or("");
+        let Some(value) = first.after(&format!("{name}=")).filter(|_| !name.is_empty() && !name.contains('/')) else { break };
+        env.push((name.to_owned(), value));
+        rest = after;
+    }
+    (env, rest)
+}
+
+fn env(invocation: &Invocation<'_>, sink: &mut Sink) {
+    let grammar = Grammar {
+        optional: &["block-signal", "default-signal", "ignore-signal"],
+        ..Grammar::wrapper(&["u", "unset", "C", "chdir", "S", "split-string", "a", "argv0", "P"])
+    };
+    let parsed = parse(invocation.args, &grammar);
+    hidden(&parsed, invocation, sink);
+    if let Some(text) = parsed.value(&["S", "split-string"]) {
+        // Split like a shell's words, without running anything; what cannot be split so simply is not followed.
+        return env_string(text, &parsed, invocation, sink);
+    }
+    let (env, words) = assignments(&parsed.operands);
+    start(words, parsed.value(&["C", "chdir"]), env, invocation, sink);
+}
+
+fn env_string(text: &Word, parsed: &Parsed, invocation: &Invocation<'_>, sink: &mut Sink) {
+    if !text.known() || text.text.contains(['\'', '"', '\\', '$', '#']) {
+        return sink.opaque(OpaqueCause::Dynamic, "shell", &[], text.span);
+    }
+    let split: Vec<Word> = text.text.split_whitespace().map(|word| Word::literal(word, text.span)).collect();
+    let all: Vec<Word> = split.into_iter().chain(parsed.operands.iter().cloned()).collect();
+    env(&Invocation { args: &all, ..invocation.clone() }, sink);
+}
+
+fn nice(invocation: &Invocation<'_>, sink: &mut Sink) {
+    if invocation.name != "renice" {
+        NICE.wrap(invocation, sink);
+    }
+}
+
+/// A mask, priority or time stands before the program, unless an option says it.
+fn placed(invocation: &Invocation<'_>, sink: &mut Sink) {
+    let options_only = matches!(invocation.name, "numactl" | "prlimit" | "runcon" | "cpulimit");
+    let parsed = parse(invocation.args, &FIRST.grammar);
+    let on_process = parsed.has(&["p", "pid"]) && invocation.name != "cpulimit";
+    let listed = invocation.name == "taskset" && parsed.has(&["c", "cpu-list"]) && parsed.value(&["c"]).is_some();
+    if !on_process {
+        Wrapper { skip: usize::from(!options_only && !listed), ..FIRST }.wrap(invocation, sink);
+    }
+}
+
+fn setpriv(invocation: &Invocation<'_>, sink: &mut Sink) {
+    if invocation.name == "capsh" {
+        // `--` or `-c` hand the rest to a shell.
+        let code = invocation.args.iter().position(|word| word.text == "-c").and_then(|at| invocation.args.get(at + 1));
+        sink.deed(Deed::Escalate { how: "capsh".to_owned() }, invocation.span);
+        return code.into_iter().for_each(|code| sink.shell(code));
+    }
+    SETPRIV.wrap(invocation, sink);
+}
+
+/// Runs as a service of its own: now, or later at a time.
+fn systemd_run(invocation: &Invocation<'_>, sink: &mut Sink) {
+    if asks_help(invocation.args) {
+        return;
+    }
+    sink.deed(Deed::Persist { how: "systemd".to_owned() }, invocation.span);
+    if !parse(invocation.args, &SYSTEMD.grammar).has(&["user"]) {
+        sink.deed(Deed::Escalate { how: "systemd-run".to_owned() }, invocation.span);
+    }
+    SYSTEMD.wrap(invocation, sink);
+}
+
+/// `flock FILE program …`, `flock FILE -c text`, `flock 9`.
+fn flock(invocation: &Invocation<'_>, sink: &mut Sink) {
+    let parsed = parse(invocation.args, &Grammar::wrapper(&["w", "wait", "timeout", "E", "conflict-exit-code"]));
+    let Some((lock, rest)) = parsed.operands.split_first() else { return };
+    if !lock.text.bytes().all(|byte| byte.is_ascii_digit()) {
+        sink.write(lock, WriteMode::Change);
+    }
+    match rest {
+        [flag, code, ..] if flag.text == "-c" || flag.text == "--command" => sink.shell(code),
+        words => start(words, None, Vec::new(), invocation, sink),
+    }
+}
+
+/// watch joins its words into text for a shell, unless `-x`; hyperfine's words are texts.
+fn watch(invocation: &Invocation<'_>, sink: &mut Sink) {
+    let hyperfine = invocation.name == "hyperfine";
+    let grammar = if hyperfine {
+        Grammar { valued: &HYPERFINE, ..Grammar::PLAIN }
+    } else {
+        Grammar { optional: &["d", "differences"], ..Grammar::wrapper(&["n", "interval", "q", "equexit", "s", "shotsdir"]) }
+    };
+    let parsed = parse(invocation.args, &grammar);
+    for path in parsed.values(&["export-json", "export-csv", "export-markdown", "export-asciidoc", "export-orgmode"]) {
+        sink.write(path, WriteMode::Replace);
+    }
+    if hyperfine {
+        let hooks = parsed.values(&["p", "prepare", "c", "cleanup", "s", "setup", "conclude"]);
+        return hooks.into_iter().chain(&parsed.operands).for_each(|text| sink.shell(text));
+    }
+    if parsed.has(&["x", "exec"]) {
+        return start(&parsed.operands, None, Vec::new(), invocation, sink);
+    }
+    shell_line(&parsed.operands, invocation, sink);
+}
+
+const HYPERFINE: [&str; 25] = [
+    "w",
+    "warmup",
+    "r",
+    "runs",
+    "m",
+    "min-runs",
+    "M",
+    "max-runs",
+    "p",
+    "prepare",
+    "c",
+    "cleanup",
+    "s",
+    "setup",
+    "S",
+    "shell",
+    "L",
+    "P",
+    "export-json",
+    "export-csv",
+    "export-markdown",
+    "export-asciidoc",
+    "export-orgmode",
+    "conclude",
+    "C",
+];
+
+/// Words joined with spaces and read by a shell.
+pub(super) fn shell_line(words: &[Word], invocation: &Invocation<'_>, sink: &mut Sink) {
+    if !words.is_empty() {
+        let line: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+        sink.shell(&Word::literal(line.join(" "), invocation.span));
+    }
+}
+
+/// script writes a transcript; `-c text` (or, on macOS, words after the file) runs.
+fn script(invocation: &Invocation<'_>, sink: &mut Sink) {
+    let grammar = Grammar {
+        optional: &["timing", "t"],
+        ..Grammar::valued(&["c", "command", "E", "I", "O", "B", "T", "o", "m", "log-in", "log-out", "log-io", "log-timing", "F"])
+    };
+    let parsed = parse(invocation.args, &Grammar { stop_at_operand: false, ..grammar });
+    let usual = Word::literal("typescript", invocation.span);
+    let logs = parsed.values(&["I", "O", "B", "T", "log-in", "log-out", "log-io", "log-timing"]);
+    for path in parsed.operand(0).or(Some(&usual).filter(|_| logs.is_empty())).into_iter().chain(logs.iter().copied()) {
+        if path.text != "/dev/null" {
+            sink.write(path, WriteMode::Replace);
+        }
+    }
+    if let Some(code) = parsed.value(&["c", "command"]) {
+        return sink.shell(code);
+    }
+    let after = invocation.args.iter().position(|word| Some(word) == parsed.operand(0));
+    let words = after.and_then(|at| invocation.args.get(at + 1..)).unwrap_or(&[]);
+    match words {
+        [] => sink.opaque(OpaqueCause::Dynamic, "shell", &[], invocation.span),
+        words => start(words, None, Vec::new(), invocation, sink),
+    }
+}
+
+/// tmux and screen run text in a terminal of its own, or type it into one.
+fn terminal(invocation: &Invocation<'_>, sink: &mut Sink) {
+    const LOOKS: &[&str] = &[
+        "ls",
+        "list-sessions",
+        "list-windows",
+        "list-panes",
+        "capture-pane",
+        "has-session",
+        "has",
+        "display-message",
+        "info",
+        "kill-session",
+        "kill-server",
+        "show-options",
+        "-V",
+        "-ls",
+        "-list",
+        "-v",
+        "--version",
+    ];
+    let verb = invocation.args.first().map_or("", |word| word.text.as_str());
+    if LOOKS.contains(&verb) {
+        return;
+    }
+    let types = invocation.args.iter().any(|word| matches!(word.text.as_str(), "send-keys" | "send" | "stuff"));
+    if invocation.name == "screen" && !types {
+        let parsed = parse(invocation.args, &Grammar::wrapper(&["S", "c", "e", "h", "p", "s", "t", "T", "r", "x", "d"]));
+        // `-dm` takes no value there.
+        let words = invocation.args.iter().position(|word| word.text == "-dm" || word.text == "-dmS");
+        let words = words.map(|at| at + 1 + usize::from(invocation.args.get(at).is_some_and(|word| word.text == "-dmS")));
+        let words = words.and_then(|at| invocation.args.get(at..)).unwrap_or(&parsed.operands);
+        let words = if words.first().is_some_and(|word| word.text == "-S") { words.get(2..).unwrap_or(&[]) } else { words };
+        return start(words, None, Vec::new(), invocation, sink);
+    }
+    let grammar = Grammar::valued(&["s", "t", "n", "c", "x", "y", "F", "e", "L", "S", "f", "l", "p"]);
+    let parsed = parse(invocation.args, &grammar);
+    let last = parsed.operands_from(1);
+    for text in last.iter().filter(|text| !matches!(text.text.as_str(), "Enter" | "C-m" | "C-c" | ";")) {
+        sink.shell(text);
+    }
+}
+
+/// `direnv exec DIR program …` runs the directory's `.envrc` first; `direnv allow` lets it run from now on.
+fn direnv(invocation: &Invocation<'_>, sink: &mut Sink) {
+    match invocation.args {
+        [verb, directory, words @ ..] if verb.text == "exec" => {
+            sink.inner.push(Inner::ShellFile { path: super::destination::inside(directory, ".envrc"), args: Vec::new() });
+            start(words, None, Vec::new(), invocation, sink);
+        }
+        [verb, ..] if matches!(verb.text.as_str(), "allow" | "permit" | "grant" | "edit") => {
+            sink.deed(Deed::Persist { how: "direnv".to_owned() }, invocation.span);
+        }
+        _ => {}
+    }
+}
+
+/// Jails take many options with one to three words; the first word that is a program cannot be told from a value, so
+/// what follows `--` is started, and else what runs is not known.
+fn jail(invocation: &Invocation<'_>, sink: &mut Sink) {
+    let dashes = invocation.args.iter().position(|word| word.text == "--");
+    match dashes.and_then(|at| invocation.args.get(at + 1..)) {
+        Some(words) => start(words, None, Vec::new(), invocation, sink),
+        None => {
+            sink.opaque(OpaqueCause::Dynamic, "shell", &[], invocation.span);
+        }
+    }
+}
