@@ -14,6 +14,7 @@ pub mod programs;
 pub mod resolve;
 pub mod shell;
 mod tools;
+pub mod sql;
 pub mod url;
 mod walk;
 pub mod world;
