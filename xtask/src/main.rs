@@ -1,1 +1,55 @@
-fn main() {}
+//! Chores. In: the name of one. Out: its work done and said, exit code 0, or what is wrong and 1 (2 for a wrong name).
+//!
+//! Nothing here is shipped; nothing shipped depends on it.
+
+mod bench;
+mod fuzz;
+mod install;
+mod picture;
+mod say;
+mod shell;
+mod test;
+mod tidy;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "usage: cargo xtask CHORE
+
+  test               formatting, clippy, tidy, all tests with the real agents; installs what it needs
+  tidy               the rules of layout alone
+  claude             installs the Claude Code that the tests run, below the target directory
+  bench [--write]    measures, prints a table; --write puts it into docs/measurements.md
+  picture [--check]  renders docs/try.svg from the real output of `bailiwick try`
+  fuzz [MINUTES]     each fuzz target for so long (default 10)
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match words.as_slice() {
+        ["test"] => test::run(),
+        ["tidy"] => tidy::run(),
+        ["claude"] => install::claude().map(|path| say::line(&path.display().to_string())),
+        ["bench"] => bench::run(false),
+        ["bench", "--write"] => bench::run(true),
+        ["picture"] => picture::write(),
+        ["picture", "--check"] => picture::check(),
+        ["fuzz"] => fuzz::run("10"),
+        ["fuzz", minutes] => fuzz::run(minutes),
+        [] | ["help" | "--help" | "-h"] => {
+            say::line(USAGE);
+            return ExitCode::SUCCESS;
+        }
+        _ => {
+            say::problem(USAGE);
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            say::problem(&format!("failed: {problem}"));
+            ExitCode::FAILURE
+        }
+    }
+}
