@@ -18,6 +18,9 @@ pub(crate) struct Match {
     pub(crate) end: usize,
 }
 
+/// How much of a run decides whether it varies enough.
+const HEAD: usize = 64;
+
 /// Rules by bit: bit `n` of `byte[k][b]` says that rule `n` may have byte `b` at place `k` of a beginning.
 struct Tables {
     byte: [[u64; 256]; 3],
@@ -114,10 +117,17 @@ impl Pass {
 /// Overlapping secrets made one, so that no part of any is left over.
 fn merged(found: Vec<Match>) -> Vec<Match> {
     let mut kept: Vec<Match> = Vec::with_capacity(found.len());
+    let mut last_secret = None;
     for one in found {
-        match kept.iter_mut().rfind(|last| last.rule.is_secret()) {
-            Some(last) if one.rule.is_secret() && one.start < last.end => last.end = last.end.max(one.end),
-            _ => kept.push(one),
+        let last = last_secret.and_then(|index: usize| kept.get_mut(index)).filter(|last| one.start < last.end);
+        match last {
+            Some(last) if one.rule.is_secret() => last.end = last.end.max(one.end),
+            _ => {
+                if one.rule.is_secret() {
+                    last_secret = Some(kept.len());
+                }
+                kept.push(one);
+            }
         }
     }
     kept
@@ -157,8 +167,7 @@ fn at_place(text: &[u8], at: usize, ended: usize) -> impl Iterator<Item = Match>
 pub(crate) fn look(rule: &'static Rule, text: &[u8], at: usize, ended: usize) -> Option<Match> {
     let rest = text.get(at..)?;
     let begin = rule.starts.iter().find(|begin| begins(rest, begin.as_bytes(), rule.any_case))?;
-    let apart = at == 0 || at == ended || !text.get(at - 1).is_some_and(|before| bytes::base64url(*before));
-    let place = Place { text, at, after: at + begin.len(), apart };
+    let place = Place { text, at, after: at + begin.len(), ended };
     let (start, end) = match &rule.look {
         Look::Token(shape) => token(shape, &place)?,
         Look::With(look) => look(&place)?,
@@ -171,13 +180,17 @@ fn begins(rest: &[u8], begin: &[u8], any_case: bool) -> bool {
     rest.get(..begin.len()).is_some_and(|head| if any_case { head.eq_ignore_ascii_case(begin) } else { head == begin })
 }
 
-/// A run that is long enough, not too long, and not one byte over and over as in an example.
+/// A run that is long enough, not too long, and not a few bytes over and over as in an example. The head decides, so that
+/// saying no costs little however long the run is.
 fn token(shape: &Token, place: &Place<'_>) -> Option<(usize, usize)> {
-    if shape.apart && !place.apart {
+    if shape.apart && !place.apart() {
+        return None;
+    }
+    let head = place.run(place.after, shape.min.max(HEAD), shape.class);
+    let body = place.text.get(place.after..head)?;
+    if body.len() < shape.min || bytes::distinct(body) <= 4 {
         return None;
     }
     let end = place.run(place.after, shape.max.saturating_add(1), shape.class);
-    let body = place.text.get(place.after..end)?;
-    let fits = body.len() >= shape.min && body.len() <= shape.max;
-    (fits && bytes::distinct(body) > 4).then_some((place.at, end))
+    (end - place.after <= shape.max).then_some((place.at, end))
 }

@@ -85,7 +85,7 @@ const ORDERS: [&str; 10] = [
 
 /// A verb, then only small words, then earlier orders: `ignore all of your previous instructions`.
 fn override_phrase(place: &Place<'_>) -> Option<(usize, usize)> {
-    if place.at > 0 && place.byte(place.at - 1).is_ascii_alphanumeric() {
+    if place.before(1).iter().any(u8::is_ascii_alphanumeric) {
         return None;
     }
     let mut earlier = false;

@@ -1,6 +1,6 @@
 //! What a rule is, and the list of all rules.
 
-use crate::{hidden, instruction, secret};
+use crate::{bytes, hidden, instruction, secret};
 
 /// One thing that can be seen in a text.
 #[derive(Debug)]
@@ -49,14 +49,24 @@ pub(crate) struct Place<'a> {
     pub(crate) at: usize,
     /// Where it ends.
     pub(crate) after: usize,
-    /// Whether it does not stand within a word.
-    pub(crate) apart: bool,
+    /// Where the last secret before it ended: what is before that is gone, and nothing may be made of it.
+    pub(crate) ended: usize,
 }
 
 impl Place<'_> {
     /// The byte at an offset; 0 past the end, which belongs to no class.
     pub(crate) fn byte(&self, at: usize) -> u8 {
         self.text.get(at).copied().unwrap_or(0)
+    }
+
+    /// Whether the beginning does not stand within a word.
+    pub(crate) fn apart(&self) -> bool {
+        !self.before(1).iter().any(|byte| bytes::base64url(*byte))
+    }
+
+    /// The bytes before the beginning, at most `most`, as far as they are not part of another secret.
+    pub(crate) fn before(&self, most: usize) -> &[u8] {
+        self.text.get(self.at.saturating_sub(most).max(self.ended)..self.at).unwrap_or_default()
     }
 
     /// The end of the run of `class` that begins at `from`, at most `most` bytes on.

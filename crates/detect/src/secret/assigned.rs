@@ -49,7 +49,7 @@ pub(crate) fn token(place: &Place<'_>) -> Option<(usize, usize)> {
 
 /// A value given to a name that ends in `key`, where the name says that the key is secret.
 pub(crate) fn key(place: &Place<'_>) -> Option<(usize, usize)> {
-    let before = place.text.get(place.at.saturating_sub(12)..place.at)?.to_ascii_lowercase();
+    let before = place.before(12).to_ascii_lowercase();
     let before = before.strip_suffix(b"_").or(before.strip_suffix(b"-")).unwrap_or(&before);
     let says_so = KEYS.iter().any(|kind| before.ends_with(kind));
     if says_so { value(place, &Looks { shortest: 16, entropy: 3.0, plain: true }) } else { None }
@@ -82,20 +82,22 @@ fn after_separator(place: &Place<'_>) -> Option<usize> {
 }
 
 /// The byte before the name that ends at the place.
-fn before_name<'a>(place: &Place<'a>) -> &'a [u8] {
-    let start = name_start(place);
-    start.checked_sub(1).and_then(|before| place.text.get(before..start)).unwrap_or_default()
+fn before_name<'a>(place: &'a Place<'_>) -> &'a [u8] {
+    let name = name_before(place).len();
+    let all = place.before(name + 1);
+    all.get(..all.len() - name).unwrap_or_default()
 }
 
-fn name_start(place: &Place<'_>) -> usize {
-    let low = place.at.saturating_sub(40);
-    let head = place.text.get(low..place.at).unwrap_or_default();
-    low + head.iter().rposition(|byte| !word(*byte) && *byte != b'-').map_or(0, |last| last + 1)
+/// What stands before the beginning in the same name.
+fn name_before<'a>(place: &'a Place<'_>) -> &'a [u8] {
+    let head = place.before(40);
+    let start = head.iter().rposition(|byte| !word(*byte) && *byte != b'-').map_or(0, |last| last + 1);
+    head.get(start..).unwrap_or_default()
 }
 
 /// Whether the name is a long option: `--password VALUE`.
 fn is_option(place: &Place<'_>) -> bool {
-    place.text.get(name_start(place)..).is_some_and(|name| name.starts_with(b"--"))
+    name_before(place).starts_with(b"--")
 }
 
 /// The value's first byte, the byte past its last, and whether it stands in quotes.

@@ -4,6 +4,9 @@ use crate::bytes::{base64url, distinct};
 use crate::rule::Place;
 use crate::secret::{is_exact, is_placeholder};
 
+/// How much of a value decides.
+const HEAD: usize = 64;
+
 const SCHEMES: [&[u8]; 5] = [b"bearer", b"basic", b"token", b"digest", b"apikey"];
 
 /// What follows the scheme in `Authorization: SCHEME VALUE`, with or without quotes around name and value.
@@ -24,12 +27,14 @@ pub(crate) fn bearer(place: &Place<'_>) -> Option<(usize, usize)> {
     value(place, place.after, 16)
 }
 
+/// The head decides, so that saying no costs little however long the value is.
 fn value(place: &Place<'_>, from: usize, min: usize) -> Option<(usize, usize)> {
     if is_exact(place.text, from) {
         return None;
     }
-    let end = place.run(from, usize::MAX, |byte| base64url(byte) || b".~+/=".contains(&byte));
-    let value = place.text.get(from..end)?;
-    let varied = distinct(value) > 5 && value.iter().any(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase());
-    (value.len() >= min && varied && !is_placeholder(value)).then_some((from, end))
+    let class = |byte| base64url(byte) || b".~+/=".contains(&byte);
+    let head = place.text.get(from..place.run(from, HEAD, class))?;
+    let varied = distinct(head) > 5 && head.iter().any(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase());
+    let stands = head.len() >= min && varied && !is_placeholder(head);
+    stands.then(|| (from, place.run(from, usize::MAX, class)))
 }

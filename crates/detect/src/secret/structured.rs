@@ -5,7 +5,7 @@ use crate::rule::Place;
 
 /// A JSON web token: two parts that are JSON objects in base64 (`eyJ` is `{"`), then a signature.
 pub(crate) fn jwt(place: &Place<'_>) -> Option<(usize, usize)> {
-    if !place.apart {
+    if !place.apart() {
         return None;
     }
     let head = part(place, place.after, 8)?;

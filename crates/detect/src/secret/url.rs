@@ -1,14 +1,14 @@
 //! Passwords in addresses: `scheme://user:password@host`.
 
 use crate::rule::Place;
-use crate::secret::is_placeholder;
+use crate::secret::{is_exact, is_placeholder};
 
 /// The longest user and password together. Longer ones are cut-off texts, not addresses.
 const LONGEST: usize = 512;
 
 /// The password alone.
 pub(crate) fn look(place: &Place<'_>) -> Option<(usize, usize)> {
-    if place.at == 0 || !place.byte(place.at - 1).is_ascii_alphanumeric() {
+    if !place.before(1).iter().any(u8::is_ascii_alphanumeric) {
         return None;
     }
     let end = place.run(place.after, LONGEST, |byte| !b"/?# \t\r\n\"'`<>|\\,;()".contains(&byte));
@@ -19,5 +19,6 @@ pub(crate) fn look(place: &Place<'_>) -> Option<(usize, usize)> {
     let (user, password) = (login.get(..colon)?, login.get(colon + 1..)?);
     let stands =
         !password.is_empty() && password != user && !password.eq_ignore_ascii_case(b"password") && !is_placeholder(password);
-    stands.then_some((place.after + colon + 1, place.after + at_sign))
+    let start = place.after + colon + 1;
+    (stands && !is_exact(place.text, start)).then_some((start, place.after + at_sign))
 }

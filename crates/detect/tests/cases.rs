@@ -1,0 +1,58 @@
+//! Runs the case pages, and holds that every rule has a text that it matches and one that it must not.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::Path;
+
+use bailiwick_casebook::Case;
+use bailiwick_detect::{Limits, redact, rules, scan};
+
+/// `·` is taken out, `\u{…}` becomes that character.
+fn text(page: &str) -> String {
+    let page = page.replace('·', "");
+    let mut parts = page.split("\\u{");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (code, rest) = part.split_once('}').unwrap();
+        text.push(char::from_u32(u32::from_str_radix(code, 16).unwrap()).unwrap());
+        text.push_str(rest);
+    }
+    text
+}
+
+/// What comes out: each finding with its place, then the redacted text where that differs.
+fn shown(text: &str) -> String {
+    let mut out = String::new();
+    for found in scan(text, &Limits::default()) {
+        writeln!(out, "{} {}..{}", found.rule, found.span.start, found.span.end).unwrap();
+    }
+    let redacted = redact(text);
+    if redacted.count > 0 {
+        writeln!(out, "---\n{}", redacted.text).unwrap();
+    }
+    if out.is_empty() { "nothing\n".to_owned() } else { out }
+}
+
+#[test]
+fn cases() {
+    let matched = RefCell::new(BTreeSet::new());
+    let spared = RefCell::new(BTreeSet::new());
+    let check = |case: &Case| {
+        let (info, body) = case.inputs.first().unwrap();
+        let text = text(body.strip_suffix('\n').unwrap_or(body));
+        let found: BTreeSet<String> = scan(&text, &Limits::default()).into_iter().map(|found| found.rule).collect();
+        if let Some(rule) = info.strip_prefix("not ") {
+            assert!(!found.contains(rule), "{rule} must not match in {:?}", case.title);
+            spared.borrow_mut().insert(rule.to_owned());
+        }
+        matched.borrow_mut().extend(found);
+        shown(&text)
+    };
+    bailiwick_casebook::run(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/cases")), &check).unwrap();
+    for rule in rules().filter(|rule| !rule.id.starts_with("unscanned/")) {
+        assert!(matched.borrow().contains(rule.id), "no case matches {}", rule.id);
+        assert!(spared.borrow().contains(rule.id), "no case spares {}", rule.id);
+    }
+}
