@@ -8,26 +8,24 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::diagnostic::Diagnostic;
-use crate::load::{Layer, LayerKind};
+use crate::load::Layer;
 use crate::policy::{Policy, Rule, Traits};
 use crate::schema::SCHEMA;
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
+struct Kept<'a> {
+    digest: &'a str,
+    traits: &'a Traits,
+    rules: &'a [Rule],
+    notes: &'a [Diagnostic],
+}
+
+#[derive(Deserialize)]
 struct Cached {
     digest: String,
     traits: Traits,
     rules: Vec<Rule>,
-    notes: Vec<Note>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Note {
-    layer: LayerKind,
-    source: String,
-    line: usize,
-    column: usize,
-    message: String,
-    text: String,
+    notes: Vec<Diagnostic>,
 }
 
 /// Names everything that the compiled form depends on. Each part is preceded by its length, so that no two inputs run
@@ -56,7 +54,7 @@ impl Policy {
     #[must_use]
     pub fn to_cache(&self) -> Vec<u8> {
         let rules: Vec<serde_json::Value> = self.rules.iter().filter_map(|rule| serde_json::to_value(rule).ok()).collect();
-        let notes: Vec<Note> = self.notes.iter().map(note).collect();
+        let notes: Vec<Diagnostic> = self.notes.iter().map(note).collect();
         serde_json::to_vec(&serde_json::json!({"digest": self.digest, "traits": self.traits, "rules": rules, "notes": notes}))
             .unwrap_or_default()
     }
@@ -65,33 +63,6 @@ impl Policy {
     #[must_use]
     pub fn from_cache(bytes: &[u8], expected_digest: &str) -> Option<Policy> {
         let cached: Cached = serde_json::from_slice(bytes).ok()?;
-        let notes = cached.notes.into_iter().map(Diagnostic::from).collect();
-        (cached.digest == expected_digest).then(|| Policy::new(cached.rules, notes, cached.traits, cached.digest))
-    }
-}
-
-fn note(note: &Diagnostic) -> Note {
-    Note {
-        layer: note.layer,
-        source: note.source.clone(),
-        line: note.line,
-        column: note.column,
-        message: note.message.clone(),
-        text: note.text.clone(),
-    }
-}
-
-impl From<Note> for Diagnostic {
-    fn from(note: Note) -> Diagnostic {
-        Diagnostic {
-            layer: note.layer,
-            source: note.source,
-            line: note.line,
-            column: note.column,
-            span: None,
-            message: note.message,
-            help: None,
-            text: note.text,
-        }
+        (cached.digest == expected_digest).then(|| Policy::new(cached.rules, cached.notes, cached.traits, cached.digest))
     }
 }

@@ -4,11 +4,12 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use cedar_policy::ffi::DetailedError;
+use serde::{Deserialize, Serialize};
 
 use crate::load::LayerKind;
 
 /// A message about one stretch of a layer's text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
     /// Which layer.
     pub layer: LayerKind,
@@ -60,19 +61,26 @@ impl Origin<'_> {
         let span = label.map(|label| label.loc.start + shift..label.loc.end + shift);
         let note = label.and_then(|label| label.label.as_deref()).map(|label| format!(": {label}")).unwrap_or_default();
         let help = hint(&error.message).map(str::to_owned).or_else(|| error.help.clone());
-        out.push(self.diagnostic(span, format!("{}{note}", error.message), help.as_deref()));
+        out.push(self.diagnostic(span, format!("{}{note}", without_number(&error.message)), help.as_deref()));
         for related in &error.related {
             self.from_cedar(related, shift, out);
         }
     }
 }
 
+/// Cedar's number of a policy says nothing to people: the place is underlined.
+fn without_number(message: &str) -> &str {
+    let rest = message.strip_prefix("for policy `").and_then(|rest| rest.split_once("`, "));
+    rest.map_or(message, |(_, rest)| rest)
+}
+
 /// Better words for errors whose own words do not say what to do.
 fn hint(message: &str) -> Option<&'static str> {
-    if message.contains("unable to guarantee safety of access to optional attribute") {
-        Some("write `!(context has x && !(CONDITION))`, not `!(context has x) || CONDITION`; in our schema nothing is optional")
+    let impossible = "it can never hold, so it protects nothing: look at the names after `has`, the types after `is`, and the acts";
+    if message.contains("policy is impossible") {
+        Some(impossible)
     } else if message.contains("unrecognized entity type") || message.contains("unrecognized action") {
-        Some("`bailiwick policy schema` prints every type, act and attribute that a policy can name")
+        Some("the types, acts and attributes that a policy can name are in crates/policy/src/schema.cedarschema")
     } else {
         None
     }

@@ -44,14 +44,11 @@ impl Policy {
     }
 }
 
-/// The strictest verdict, with the reasons that made it so: for an allowed call the permits, else what stands against it,
-/// strictest first, each policy once.
+/// The strictest verdict, with the policies that made it so, each once.
 fn ruling(mut reasons: Vec<Reason>) -> Ruling {
     let verdict = reasons.iter().map(|reason| reason.verdict).max().unwrap_or(Verdict::Deny);
-    reasons.retain(|reason| verdict == Verdict::Allow || reason.verdict > Verdict::Allow);
-    reasons.sort_by_key(|reason| std::cmp::Reverse(reason.verdict));
     let mut seen = HashSet::new();
-    reasons.retain(|reason| seen.insert((reason.policy.clone(), reason.verdict)));
+    reasons.retain(|reason| reason.verdict == verdict && seen.insert(reason.policy.clone()));
     Ruling { verdict, reasons }
 }
 

@@ -12,7 +12,7 @@ use std::sync::OnceLock;
 
 use bailiwick_vocab::map::Map;
 use cedar_policy::ffi::DetailedError;
-use cedar_policy::{ActionConstraint, Effect, PolicySet, ResourceConstraint, Schema, ValidationMode, Validator};
+use cedar_policy::{ActionConstraint, Effect, PolicySet, ResourceConstraint, Schema, ValidationMode, ValidationWarning, Validator};
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Diagnostic, Origin};
@@ -128,7 +128,9 @@ impl Loading {
             origin.from_cedar(&DetailedError::from(error), 0, &mut self.errors);
         }
         for warning in result.validation_warnings() {
-            origin.from_cedar(&DetailedError::from(warning), 0, &mut self.notes);
+            // A forbid that can never hold looks like protection and is none: most likely a slip of the pen.
+            let slip = matches!(warning, ValidationWarning::ImpossiblePolicy(_));
+            origin.from_cedar(&DetailedError::from(warning), 0, if slip { &mut self.errors } else { &mut self.notes });
         }
     }
 

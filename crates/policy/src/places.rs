@@ -133,7 +133,25 @@ impl Places {
             let except: &[String] = if name == "guard" { &[] } else { &place.except };
             places.add(name, &place.paths, except, &place.hosts, false)?;
         }
+        places.refuse_wide_workspaces();
         Ok(places)
+    }
+
+    /// An agent started in `/` or `/usr` does not get to work there freely.
+    fn refuse_wide_workspaces(&mut self) {
+        let wide: Vec<String> = self.anchors.iter().filter(|(root, _)| matches!(root, Root::Workspace | Root::Temp)).fold(
+            Vec::new(),
+            |all, (_, dirs)| all.into_iter().chain(dirs.iter().filter(|dir| self.is_wide(dir)).cloned()).collect(),
+        );
+        for (root, dirs) in &mut self.anchors {
+            if matches!(root, Root::Workspace | Root::Temp) {
+                dirs.retain(|dir| !wide.contains(dir));
+            }
+        }
+    }
+
+    fn is_wide(&self, dir: &str) -> bool {
+        self.of_path(dir).iter().any(|place| matches!(*place, "root" | "system-roots"))
     }
 
     /// The names of all places, built-in ones first.
@@ -244,7 +262,9 @@ fn below(pattern: &Pattern, root: &str, dir: &Parted<'_>) -> Option<String> {
             return None;
         }
     }
-    (full.len() > dir.exact.len()).then(|| joined(&full))
+    // Where only `**` is left, the directory itself is in the place, and no sample is needed.
+    let left = full.get(dir.exact.len()..).unwrap_or_default();
+    left.iter().any(|segment| **segment != Segment::Deep).then(|| joined(&full))
 }
 
 fn joined(segments: &[&Segment]) -> String {
@@ -317,8 +337,17 @@ impl<'a> Parted<'a> {
     }
 }
 
+/// Paths arrive normal; one that does not is made so here, as its text reads, or `..` would carry it into a place.
 fn parts(path: &str) -> Vec<&str> {
-    without_detour(path.split('/').filter(|text| !text.is_empty() && *text != ".").collect())
+    let mut all = Vec::new();
+    for text in path.split('/').filter(|text| !text.is_empty() && *text != ".") {
+        if text == ".." {
+            all.pop();
+        } else {
+            all.push(text);
+        }
+    }
+    without_detour(all)
 }
 
 /// `/proc/self/root/etc/shadow` is `/etc/shadow`, for whichever process.

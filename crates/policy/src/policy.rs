@@ -83,8 +83,8 @@ impl Policy {
     }
 
     /// The names of the default policies, the usual one first.
-    pub fn presets() -> impl Iterator<Item = &'static str> {
-        crate::presets::PRESETS.iter().map(|preset| preset.name)
+    pub fn presets() -> &'static [&'static str] {
+        crate::presets::NAMES
     }
 
     /// What was left out or looks wrong, but does not keep the policy from being used.

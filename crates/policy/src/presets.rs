@@ -6,9 +6,12 @@ pub(crate) struct Preset {
     pub(crate) text: &'static str,
 }
 
+/// The names of [`PRESETS`], in their order.
+pub(crate) const NAMES: &[&str] = &["coding-agent", "observe", "strict"];
+
 /// The usual one first.
 pub(crate) const PRESETS: [Preset; 3] = [
-    Preset { name: "coding-agent", text: include_str!("../presets/coding-agent.cedar") },
-    Preset { name: "observe", text: include_str!("../presets/observe.cedar") },
-    Preset { name: "strict", text: include_str!("../presets/strict.cedar") },
+    Preset { name: "coding-agent", text: concat!(include_str!("../presets/never.cedar"), include_str!("../presets/coding-agent.cedar")) },
+    Preset { name: "observe", text: concat!(include_str!("../presets/never.cedar"), include_str!("../presets/observe.cedar")) },
+    Preset { name: "strict", text: concat!(include_str!("../presets/never.cedar"), include_str!("../presets/strict.cedar")) },
 ];

@@ -35,8 +35,8 @@ pub(crate) const ACTS: [Act; 19] = [
     act("spawn", &[]),
     act("signal", &[]),
     act("escalate", &["high-consequence"]),
-    act("persist", &["mutate", "high-consequence"]),
-    act("configure", &["mutate", "high-consequence"]),
+    act("persist", &["high-consequence", "mutate"]),
+    act("configure", &["high-consequence", "mutate"]),
     act("call", &[]),
     act("opaque", &[]),
 ];

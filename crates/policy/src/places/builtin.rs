@@ -48,6 +48,17 @@ pub(super) const PLACES: &[BuiltIn] = &[
         ],
         &[],
     ),
+    // What builds and tools make and make again.
+    generous(
+        "build-output",
+        &[
+            "**/{node_modules,bower_components,target,dist,build,out,.next,.nuxt,.output,.svelte-kit,.turbo,.parcel-cache}/**",
+            "**/{__pycache__,.venv,venv,.tox,.nox,.pytest_cache,.mypy_cache,.ruff_cache,.hypothesis,htmlcov,*.egg-info}/**",
+            "**/{coverage,.nyc_output,.gradle,.cache,.angular,.vite,.eslintcache,.terraform,_build,obj,cmake-build-*}/**",
+            "**/{DerivedData,Pods,.dart_tool,.stack-work,dist-newstyle,zig-cache,zig-out,.zig-cache,bazel-*,.direnv}/**",
+        ],
+        &[],
+    ),
     // What an agent writes for itself while it works.
     generous(
         "agent-scratch",
@@ -211,6 +222,29 @@ pub(super) const PLACES: &[BuiltIn] = &[
         ],
         &[],
     ),
+    // Of an agent's settings, those that say what it may do unasked and who watches it.
+    sensitive(
+        "agent-permissions",
+        &[
+            "{home}/.claude.json",
+            "{home}/.claude/{settings*.json,hooks/**,managed-settings.json,remote-settings.json}",
+            "{workspace}/.claude/{settings*.json,hooks/**}",
+            "**/.claude/{settings*.json,hooks/**}",
+            "/etc/{claude-code,codex,gemini-cli,cursor,opencode}/**",
+            "/Library/Application Support/{ClaudeCode,GeminiCli,Cursor}/**",
+            "{home}/.codex/{config.toml,hooks.json,hooks/**,rules/**,requirements.toml,managed_config.toml}",
+            "**/.codex/{config.toml,hooks.json,hooks/**,rules/**}",
+            "{home}/.gemini/{settings.json,policies/**,hooks/**,trustedFolders.json}",
+            "**/.gemini/{settings.json,hooks/**}",
+            "{home}/.cursor/{hooks.json,hooks/**,permissions.json,cli-config.json,sandbox.json}",
+            "**/.cursor/{hooks.json,hooks/**,permissions.json,cli.json,sandbox.json}",
+            "{home}/.config/opencode/{opencode.json,opencode.jsonc,plugin/**,plugins/**}",
+            "**/{opencode.json,opencode.jsonc,.opencode/plugin/**,.opencode/plugins/**}",
+            "{home}/.copilot/{config.json,hooks/**,permissions*.json}",
+            "**/.github/hooks/**",
+        ],
+        &[],
+    ),
     // What tells an agent which tools it has and what it may do unasked.
     sensitive(
         "agent-settings",
@@ -295,8 +329,8 @@ pub(super) const PLACES: &[BuiltIn] = &[
     sensitive(
         "system-roots",
         &[
-            "/{etc,usr,bin,sbin,lib,lib32,lib64,boot,opt,sys,proc,dev,run,srv,System,Library,Applications}",
-            "/usr/{bin,sbin,lib,lib64,libexec,local,share,include}",
+            "/{etc,usr,bin,sbin,lib,lib32,lib64,boot,sys,proc,dev,run,System,Library,Applications}",
+            "/usr/{bin,sbin,lib,lib64,libexec,share,include}",
             "/var/{lib,log,spool}",
             "/C:/Windows",
             "/C:/Program Files",
@@ -304,7 +338,7 @@ pub(super) const PLACES: &[BuiltIn] = &[
         &[],
     ),
     // The root of the file tree, the home directory, and the directories that homes lie in.
-    sensitive("root", &["/", "/home", "/Users", "/root", "/var", "/private", "/mnt", "/media"], &[]),
+    sensitive("root", &["/", "/home", "/Users", "/var", "/private", "/mnt", "/media"], &[]),
     sensitive("home", &["{home}"], &[]),
     sensitive(
         "devices",
@@ -314,6 +348,8 @@ pub(super) const PLACES: &[BuiltIn] = &[
     // Always open, whatever else lies there.
     generous("null-devices", &["/dev/{null,zero,full,random,urandom,tty,stdin,stdout,stderr,ptmx}", "/dev/{fd,pts}/**", "/proc/self/fd/**"], &[]),
     hosts("loopback", &["localhost", ".localhost", "ip6-localhost", "127.0.0.0/8", "::1", "0.0.0.0", "::"]),
+    // What an agent's own search tool asks, by the name that its effect has.
+    hosts("search", &["web-search"]),
     hosts(
         "package-registries",
         &[
