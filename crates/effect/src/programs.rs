@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 use crate::invocation::{Invocation, Sink};
 
 mod address;
+mod builders;
+mod cargo;
 mod curl;
 mod copy;
 mod create;
@@ -15,15 +17,20 @@ mod destination;
 mod disks;
 mod interpreter;
 mod javascript;
+mod linters;
 mod names;
 mod netcat;
+mod npm;
 mod permissions;
+mod pip;
 mod python;
 mod readers;
+mod registry;
 mod search;
 mod find;
 mod listing;
 mod stores;
+mod system_packages;
 mod xargs;
 mod sed;
 mod awk;
@@ -47,20 +54,26 @@ pub struct Program {
 
 /// A line a file. A name stands once.
 static TABLE: &[&[Program]] = &[
+    builders::PROGRAMS,
+    cargo::PROGRAMS,
     curl::PROGRAMS,
     copy::PROGRAMS,
     create::PROGRAMS,
     databases::PROGRAMS,
     disks::PROGRAMS,
     javascript::PROGRAMS,
+    linters::PROGRAMS,
     names::PROGRAMS,
     netcat::PROGRAMS,
+    npm::PROGRAMS,
     permissions::PROGRAMS,
+    pip::PROGRAMS,
     python::PROGRAMS,
     readers::PROGRAMS,
     search::PROGRAMS,
     find::PROGRAMS,
     stores::PROGRAMS,
+    system_packages::PROGRAMS,
     xargs::PROGRAMS,
     sed::PROGRAMS,
     awk::PROGRAMS,

@@ -125,7 +125,8 @@ fn effects(inv: &Invocation<'_>, sink: &mut Sink) {
 
 fn request(inv: &Invocation<'_>, group: &[Word], sink: &mut Sink) {
     let parsed = args::parse(group, &GRAMMAR);
-    if parsed.uncertain {
+    // `--expand-url` and its like build their values from variables and files.
+    if parsed.uncertain || parsed.options.iter().any(|(name, _)| name.starts_with("expand-")) {
         sink.opaque(OpaqueCause::Dynamic, "curl", &[], inv.span);
     }
     let method = method(&parsed);

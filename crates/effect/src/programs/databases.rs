@@ -89,8 +89,6 @@ const POSTGRES_TOOL: Grammar = Grammar::valued(&[
     "exclude-table-data",
     "L",
     "use-list",
-    "O",
-    "owner",
     "E",
     "encoding",
     "maintenance-db",

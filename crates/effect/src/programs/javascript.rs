@@ -42,6 +42,7 @@ const NODE: Grammar = Grammar {
         "redirect-warnings",
         "heapsnapshot-signal",
         "project",
+        "tsconfig",
         "P",
         "O",
         "cpu-prof-dir",
@@ -137,9 +138,8 @@ fn module(inv: &Invocation<'_>, word: &Word, sink: &mut Sink) {
 
 #[rustfmt::skip]
 const DENO: Grammar = Grammar::valued(&[
-    "c", "config", "o", "output", "import-map", "lock", "log-level", "L", "location", "seed", "cert", "env", "host", "port", "target",
-    "cwd", "ext", "reload", "n", "name", "root", "unstable",
-]);
+    "c", "config", "o", "output", "import-map", "log-level", "L", "location", "seed", "cert", "host", "port", "target",
+    "cwd", "ext", "n", "name", "root", ]);
 
 fn deno(inv: &Invocation<'_>, sink: &mut Sink) {
     let parsed = args::parse(inv.args, &DENO);

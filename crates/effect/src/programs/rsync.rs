@@ -23,7 +23,7 @@ const GRAMMAR: Grammar = Grammar {
         "sockopts", "stop-after", "stop-at", "suffix", "temp-dir", "timeout", "usermap", "write-batch",
     ],
     // Options without a value that are also the beginning of one with a value.
-    optional: &["partial", "checksum", "compress"],
+    optional: &["partial", "checksum", "compress", "backup", "group"],
     long_with_one_dash: false,
     stop_at_operand: false,
 };

@@ -135,13 +135,12 @@ const MONGO: Grammar = Grammar {
         "collection",
         "o",
         "out",
-        "archive",
         "q",
         "query",
         "type",
         "fields",
     ],
-    optional: &["password"],
+    optional: &["archive", "password"],
     ..Grammar::PLAIN
 };
 
