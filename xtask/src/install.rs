@@ -13,7 +13,7 @@ use crate::{say, shell};
 const CLAUDE: &str = "2.1.330";
 
 /// Programs that tests run, with the Debian package of each.
-const PROGRAMS: &[(&str, &str)] = &[("git", "git"), ("npm", "npm")];
+const PROGRAMS: &[(&str, &str)] = &[("git", "git"), ("curl", "curl"), ("npm", "npm")];
 
 /// Installs the programs that are missing.
 pub(crate) fn programs() -> Result<(), String> {

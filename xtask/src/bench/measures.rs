@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use super::table::{Row, time};
+use crate::shell;
 
 /// Cold starts measured, each beside one bare start.
 const STARTS: usize = 150;
@@ -34,6 +35,7 @@ pub(crate) fn all(binary: &Path, scratch: &Path) -> Result<Vec<Row>, String> {
     rows.extend(starts(binary, scratch, sync)?);
     rows.push(judged(binary, &scratch.join("state"), sync)?);
     rows.extend(in_memory(binary)?);
+    rows.extend(in_process()?);
     rows.push(analysed(binary, scratch)?);
     Ok(rows)
 }
@@ -174,6 +176,37 @@ fn analysed(binary: &Path, scratch: &Path) -> Result<Row, String> {
         value: time(per(spent, answers.len(), COMMANDS)?),
         against: String::new(),
         goal: "≤ 60 µs at the median without JSON".to_owned(),
+    })
+}
+
+/// What the bench of crate guard prints, by name, with the figure's words and goal.
+const IN_PROCESS: &[(&str, &str, &str)] = &[
+    ("effects-of-one-command", "effects of one command, in-process, median (99th percentile)", "≤ 60 µs"),
+    (
+        "line-one-effect",
+        "the line for one call of one effect, in-process, without the ledger, median (99th percentile)",
+        "≤ 150 µs",
+    ),
+    ("line-shell-command", "the line for one shell command, in-process, without the ledger, median (99th percentile)", ""),
+];
+
+/// `NAME MEDIAN_US P99_US` lines of `cargo bench -p bailiwick-guard`.
+fn in_process() -> Result<Vec<Row>, String> {
+    let text = shell::output(shell::cargo().args(["bench", "--quiet", "-p", "bailiwick-guard", "--bench", "line"]))?;
+    IN_PROCESS.iter().map(|(name, figure, goal)| row_of(&text, name, figure, goal)).collect()
+}
+
+fn row_of(text: &str, name: &str, figure: &str, goal: &str) -> Result<Row, String> {
+    let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+    let numbers: Vec<&str> = line.unwrap_or_default().split_whitespace().collect();
+    let [median, last] = numbers.as_slice() else {
+        return Err(format!("the bench of crate guard prints no {name}"));
+    };
+    Ok(Row {
+        figure: figure.to_owned(),
+        value: format!("{median} µs ({last} µs)"),
+        against: String::new(),
+        goal: goal.to_owned(),
     })
 }
 
