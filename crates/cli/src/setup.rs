@@ -50,9 +50,9 @@ impl Setup {
     pub fn load(dirs: &Dirs, workspace: &str, choice: &Choice) -> Result<Setup, Failure> {
         let trusted = Trusted::parse(&optional(&dirs.config.join("trusted"))?.unwrap_or_default());
         let layers = layers(dirs, workspace, choice, &trusted)?;
-        let digest = Policy::digest(&layers);
-        let policy = cached(dirs, &digest, &layers)?;
         let map = map(dirs, workspace, choice, &trusted)?;
+        let digest = Policy::digest(&layers, &map);
+        let policy = cached(dirs, &digest, &layers, &map)?;
         let places = Places::new(&map, &anchors(dirs, workspace))
             .map_err(|error| Failure::new(Kind::Configuration, "the map's places cannot be used").because(error))?;
         Ok(Setup { policy, digest, map, places })
@@ -136,7 +136,8 @@ fn cedar_files(directory: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(files)
 }
 
-fn map(dirs: &Dirs, workspace: &str, choice: &Choice, trusted: &Trusted) -> Result<Map, Failure> {
+/// The map that holds for a workspace.
+pub fn map(dirs: &Dirs, workspace: &str, choice: &Choice, trusted: &Trusted) -> Result<Map, Failure> {
     let mut map = Map::default();
     for file in [Path::new(ORGANISATION).join("bailiwick.toml"), dirs.config.join("bailiwick.toml")] {
         if let Some(text) = optional(&file)? {
@@ -178,7 +179,7 @@ pub fn digest_of(text: &str) -> String {
 
 /// The policy from the cache, or compiled and put there. The cache is keyed by everything that makes it, so it is
 /// never stale; a cache that cannot be written costs time, not safety.
-fn cached(dirs: &Dirs, digest: &str, layers: &[Layer]) -> Result<Policy, Failure> {
+fn cached(dirs: &Dirs, digest: &str, layers: &[Layer], map: &Map) -> Result<Policy, Failure> {
     let directory = dirs.state.join("cache");
     let file = directory.join(format!("policy-{digest}"));
     if let Ok(bytes) = fs::read(&file)
@@ -186,13 +187,19 @@ fn cached(dirs: &Dirs, digest: &str, layers: &[Layer]) -> Result<Policy, Failure
     {
         return Ok(policy);
     }
-    let policy = Policy::compile(layers).map_err(|problems| {
-        let text: String = problems.iter().map(|problem| format!("{}\n", problem.render())).collect();
-        Failure::new(Kind::Configuration, format!("the policy does not load\n{text}")).hint("bailiwick policy check")
-    })?;
+    let policy = compiled(layers, map)?;
     let temporary = directory.join(format!("policy-{digest}.{}", std::process::id()));
     if create_private(&directory).is_ok() && fs::write(&temporary, policy.to_cache()).is_ok() {
         let _ = fs::rename(&temporary, &file);
     }
     Ok(policy)
+}
+
+/// Compiles policy layers; every problem with its source underlined is in the failure.
+pub fn compiled(layers: &[Layer], map: &Map) -> Result<Policy, Failure> {
+    Policy::compile(layers, map).map_err(|problems| {
+        let text: String = problems.iter().map(|problem| format!("\n{}", problem.render())).collect();
+        Failure::new(Kind::Configuration, format!("the policy does not load: {} problem(s){text}", problems.len()))
+            .hint("bailiwick policy check")
+    })
 }

@@ -45,7 +45,7 @@ fn main() {
     });
     let text = Policy::preset("coding-agent").unwrap().to_owned();
     let layer = Layer { kind: LayerKind::Preset, source: "preset".to_owned(), text, trusted: true };
-    let policy = Policy::compile(&[layer]).unwrap();
+    let policy = Policy::compile(&[layer], &map).unwrap();
     let anchors = Anchors {
         home: "/home/u".to_owned(),
         workspace: vec!["/home/u/work".to_owned()],
