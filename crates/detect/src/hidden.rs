@@ -22,30 +22,34 @@ const FLAG_TAGS: usize = 8;
 
 /// Runs of hidden characters, one match a run.
 pub(crate) fn all(text: &str) -> Vec<Match> {
-    if text.is_ascii() {
-        return Vec::new();
-    }
     let mut found = Vec::new();
-    let mut before = '\0';
-    let mut chars = text.char_indices().peekable();
-    while let Some((start, char)) = chars.next() {
-        let Some(rule) = rule_of(char) else {
-            before = char;
-            continue;
-        };
-        let mut run = vec![char];
-        let mut end = start + char.len_utf8();
-        while let Some((at, next)) = chars.next_if(|(_, next)| rule_of(*next).is_some_and(|other| std::ptr::eq(other, rule))) {
-            end = at + next.len_utf8();
-            run.push(next);
+    let mut at = 0;
+    while let Some(start) = next_candidate(text, at) {
+        let (rule, length) = run(text.get(start..).unwrap_or_default());
+        at = start + length.max(1);
+        let before = text.get(..start).and_then(|head| head.chars().next_back()).unwrap_or('\0');
+        let after = text.get(at..).and_then(|rest| rest.chars().next()).unwrap_or('\0');
+        if let Some((rule, run)) = rule.zip(text.get(start..at))
+            && is_suspect(rule, before, run, after, start)
+        {
+            found.push(Match { rule, start, end: at });
         }
-        let after = chars.peek().map_or('\0', |(_, next)| *next);
-        if is_suspect(rule, before, &run, after, start) {
-            found.push(Match { rule, start, end });
-        }
-        before = char;
     }
     found
+}
+
+/// The next byte that can begin a hidden character: all of them begin with one of four, and no other character has one of
+/// these within it.
+fn next_candidate(text: &str, from: usize) -> Option<usize> {
+    let rest = text.as_bytes().get(from..)?;
+    rest.iter().position(|byte| matches!(byte, 0xE1 | 0xE2 | 0xEF | 0xF3)).map(|offset| from + offset)
+}
+
+/// The rule of the first character, and the length in bytes of the run under it.
+fn run(text: &str) -> (Option<&'static Rule>, usize) {
+    let rule = text.chars().next().and_then(rule_of);
+    let same = |char: char| rule_of(char).zip(rule).is_some_and(|(one, other)| std::ptr::eq(one, other));
+    (rule, text.find(|char| !same(char)).unwrap_or(text.len()))
 }
 
 fn rule_of(char: char) -> Option<&'static Rule> {
@@ -58,18 +62,21 @@ fn rule_of(char: char) -> Option<&'static Rule> {
     }
 }
 
-fn is_suspect(rule: &Rule, before: char, run: &[char], after: char, start: usize) -> bool {
+fn is_suspect(rule: &Rule, before: char, run: &str, after: char, start: usize) -> bool {
     match rule.id {
-        "hidden/zero-width" => !(is_joining(before, run, after) || (start == 0 && run == ['\u{FEFF}'])),
-        "hidden/tag-characters" => !(before == FLAG && run.len() <= FLAG_TAGS && run.last() == Some(&'\u{E007F}')),
-        "hidden/variation-selectors" => {
-            run.len() > 1 || (before.is_ascii() && !before.is_ascii_digit() && !matches!(before, '#' | '*'))
-        }
+        "hidden/zero-width" => !(is_joining(before, run, after) || (start == 0 && run == "\u{FEFF}")),
+        "hidden/tag-characters" => !(before == FLAG && run.chars().count() <= FLAG_TAGS && run.ends_with('\u{E007F}')),
+        "hidden/variation-selectors" => run.chars().nth(1).is_some() || selects_nothing(before),
         _ => true,
     }
 }
 
+/// A selector belongs to a sign that is not ASCII, or to a key cap.
+fn selects_nothing(before: char) -> bool {
+    before.is_ascii() && !before.is_ascii_digit() && !matches!(before, '#' | '*')
+}
+
 /// One joiner or non-joiner between characters that are not ASCII, as in Persian, Hindi or emoji.
-fn is_joining(before: char, run: &[char], after: char) -> bool {
-    matches!(run, ['\u{200C}' | '\u{200D}']) && !before.is_ascii() && !after.is_ascii()
+fn is_joining(before: char, run: &str, after: char) -> bool {
+    matches!(run, "\u{200C}" | "\u{200D}") && !before.is_ascii() && !after.is_ascii()
 }
