@@ -20,7 +20,7 @@ impl Parser<'_, '_> {
                 b'(' => depth += 1,
                 b')' if depth == 0 => break,
                 b')' => depth -= 1,
-                b'[' | b']' => {}
+                b'[' | b']' | b'<' | b'>' => {}
                 _ => {
                     doubtful |= matches!(byte, b'\'' | b'\\');
                     self.arith_part(byte, &mut pieces)?;
@@ -34,7 +34,17 @@ impl Parser<'_, '_> {
         if !self.eat(b')') {
             return Ok(None);
         }
-        if doubtful { self.fail("a quote or escape in arithmetic") } else { Ok(Some(pieces)) }
+        if doubtful {
+            return self.fail("a quote or escape in arithmetic");
+        }
+        self.no_quoted_code(&pieces)?;
+        Ok(Some(pieces))
+    }
+
+    /// Arithmetic expands its text once more: `a['$(b)']` runs `b`. Such text is refused rather than read as code.
+    pub(super) fn no_quoted_code(&self, pieces: &[Piece]) -> Result<(), Unread> {
+        let code = |piece: &Piece| matches!(piece, Piece::Text { text, quoted: true } if text.contains(['$', '`']));
+        if pieces.iter().any(code) { self.fail("quoted text that arithmetic would run") } else { Ok(()) }
     }
 
     /// `[ … ]`: stands at the bracket; both brackets are passed.
@@ -50,7 +60,8 @@ impl Parser<'_, '_> {
                 b'[' => depth += 1,
                 b']' if depth == 0 => break,
                 b']' => depth -= 1,
-                b'(' | b')' => {}
+                b'<' | b'>' if self.second() == Some(b'(') => return self.fail("a process substitution in a subscript"),
+                b'(' | b')' | b'<' | b'>' => {}
                 b'\'' | b'\\' if quote != Quote::None => return self.fail("a quote or escape in a subscript"),
                 _ => {
                     self.arith_part(byte, &mut pieces)?;
@@ -68,7 +79,7 @@ impl Parser<'_, '_> {
     fn arith_run(&mut self, pieces: &mut Vec<Piece>) -> Result<(), Unread> {
         let bytes = self.text.as_bytes();
         let start = self.pos;
-        while bytes.get(self.pos).is_some_and(|byte| !b"()[]$`\\'\"".contains(byte)) {
+        while bytes.get(self.pos).is_some_and(|byte| !b"()[]<>$`\\'\"".contains(byte)) {
             self.pos += 1;
         }
         if self.pos > start {

@@ -148,7 +148,7 @@ impl Parser<'_, '_> {
         self.blanks()?;
         self.coproc_name()?;
         let at = self.pos;
-        let inner = if self.at_compound() { self.compound(at)? } else { self.simple(at)? };
+        let inner = if self.at_compound() { self.compound(at)? } else { self.command()? };
         if matches!(inner.kind, CommandKind::Function { .. }) {
             return self.fail("a function definition after coproc");
         }
@@ -163,6 +163,9 @@ impl Parser<'_, '_> {
         let start = self.pos;
         let word = self.word(Role::Literal)?;
         self.blanks()?;
+        if self.keyword().is_some_and(|(keyword, _)| keyword.closes()) {
+            return self.fail("a reserved word after a co-process's name");
+        }
         if plain_text(&word).is_none() || !self.at_compound() {
             self.pos = start;
         }

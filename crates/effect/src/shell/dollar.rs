@@ -45,6 +45,7 @@ impl Parser<'_, '_> {
             }
             b'[' => {
                 let inner = self.bracketed(Quote::Double)?;
+                self.no_quoted_code(&inner)?;
                 pieces.push(Piece::Arith(inner));
             }
             b'\'' if !quoted => self.ansi_quotes(pieces)?,
@@ -124,7 +125,10 @@ impl Parser<'_, '_> {
         let subscript = self.bracketed(quote)?;
         // One reading of bash closes the `${` at any `}`.
         let brace = |piece: &Piece| matches!(piece, Piece::Text { text, .. } if text.contains('}'));
-        if subscript.iter().any(brace) { self.fail("`}` in a subscript") } else { Ok(subscript) }
+        if subscript.iter().any(brace) {
+            return self.fail("`}` in a subscript");
+        }
+        self.no_quoted_code(&subscript).map(|()| subscript)
     }
 
     /// Passes the `#` of a length or the `!` of an indirection.
@@ -175,7 +179,11 @@ impl Parser<'_, '_> {
             Some(b'=') => ParamOp::Assign,
             Some(b'+') => ParamOp::Alternative,
             Some(b'?') => ParamOp::Error,
-            Some(_) if colon => return self.parameter_word(quote, false).map(other),
+            Some(_) if colon => {
+                let offset = self.parameter_word(quote, false)?;
+                return self.no_quoted_code(&offset).map(|()| other(offset));
+            }
+            Some(b'@') if self.second() == Some(b'P') => return self.fail("`@P` runs what the variable holds"),
             Some(b'#' | b'%' | b'/' | b'^' | b',' | b'@' | b'~') => {
                 self.pos += 1;
                 return self.parameter_word(quote, true).map(other);
@@ -222,7 +230,7 @@ impl Parser<'_, '_> {
                     self.peek();
                     self.ansi_quotes(&mut pieces)?;
                 }
-                _ => self.parameter_part(byte, &mut pieces, quote)?,
+                _ => self.parameter_part(byte, &mut pieces, quote, pattern)?,
             }
         }
     }
@@ -239,7 +247,7 @@ impl Parser<'_, '_> {
         self.spend(1 + self.pos - start)
     }
 
-    fn parameter_part(&mut self, byte: u8, pieces: &mut Vec<Piece>, quote: Quote) -> Result<(), Unread> {
+    fn parameter_part(&mut self, byte: u8, pieces: &mut Vec<Piece>, quote: Quote, pattern: bool) -> Result<(), Unread> {
         match byte {
             b'$' => self.dollar(pieces, quote),
             b'`' => self.backquotes(pieces, quote),
@@ -252,8 +260,9 @@ impl Parser<'_, '_> {
                 Ok(())
             }
             b'\\' => self.quoted_part(byte, pieces, quote),
-            _ if self.second() == Some(b'(') && quote == Quote::None => {
-                self.fail("a process substitution inside `${…}` may be read in two ways")
+            // In a pattern it runs even between double quotes; in other words where the `}` closes is not sure.
+            _ if self.second() == Some(b'(') && (quote == Quote::None || pattern) => {
+                self.fail("a process substitution inside `${…}`")
             }
             _ => {
                 push_text(pieces, self.slice(self.pos, self.pos + 1), quote != Quote::None);

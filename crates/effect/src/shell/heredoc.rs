@@ -44,6 +44,10 @@ impl Parser<'_, '_> {
         if self.pos == start || delimiter.contains('\n') {
             return self.fail("a here-document's delimiter was expected");
         }
+        let number = !quoted && delimiter.bytes().all(|byte| byte.is_ascii_digit());
+        if number && matches!(self.byte(), Some(b'<' | b'>')) {
+            return self.fail("a here-document has no delimiter");
+        }
         self.documents.pending.push(Document { delimiter, strip, quoted });
         Ok(())
     }

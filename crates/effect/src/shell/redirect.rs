@@ -1,7 +1,7 @@
 //! Redirections. Bodies of here-documents are read later, by `heredoc`, when the line ends.
 
 use super::Unread;
-use super::ast::{Redirect, RedirectKind, Word};
+use super::ast::{Piece, Redirect, RedirectKind, Word};
 use super::command::plain_text;
 use super::cursor::Parser;
 use super::word::{Role, Token};
@@ -42,15 +42,32 @@ impl Parser<'_, '_> {
                 self.delimiter(strip)?;
                 (RedirectKind::HereDoc, Word::default())
             }
-            Operator::Plain(RedirectKind::HereString) => (RedirectKind::HereString, self.word(Role::Literal)?),
-            Operator::Plain(kind) => (kind, self.word(Role::Redirected)?),
+            Operator::Plain(RedirectKind::HereString) => (RedirectKind::HereString, self.redirected(Role::Literal)?),
+            Operator::Plain(RedirectKind::Duplicate) | Operator::OutputOrDuplicate if self.peek() == Some(b'-') => {
+                (RedirectKind::Duplicate, self.dash())
+            }
+            Operator::Plain(kind) => (kind, self.redirected(Role::Redirected)?),
             Operator::OutputOrDuplicate => {
-                let word = self.word(Role::Redirected)?;
+                let word = self.redirected(Role::Redirected)?;
                 let file = !names_descriptor(&word) && matches!(fd, None | Some(1));
                 (if file { RedirectKind::Write } else { RedirectKind::Duplicate }, word)
             }
         };
         Ok(Redirect { kind, target, fd, span: self.span(start) })
+    }
+
+    /// The `-` of `>&-`: a token of its own, whatever follows it.
+    fn dash(&mut self) -> Word {
+        let start = self.pos;
+        self.pos += 1;
+        Word { pieces: vec![Piece::Text { text: "-".to_owned(), quoted: false }], span: Some(self.span(start)) }
+    }
+
+    /// A target. A number right before another redirection is that one's descriptor, so the first has no target.
+    fn redirected(&mut self, role: Role) -> Result<Word, Unread> {
+        let word = self.word(role)?;
+        let number = plain_text(&word).is_some_and(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+        if number && matches!(self.byte(), Some(b'<' | b'>')) { self.fail("a redirection has no target") } else { Ok(word) }
     }
 
     fn redirect_operator(&mut self) -> Operator {

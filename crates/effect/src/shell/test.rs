@@ -7,7 +7,9 @@ use super::cursor::Parser;
 use super::word::Role;
 
 const UNARY: &str = "abcdefghknoprstuvwxzGLNORS";
-const BINARY: [&str; 12] = ["=", "==", "!=", "-eq", "-ne", "-lt", "-le", "-gt", "-ge", "-nt", "-ot", "-ef"];
+/// Operators between texts or files, and between numbers, which are arithmetic.
+const BINARY: [&str; 6] = ["=", "==", "!=", "-nt", "-ot", "-ef"];
+const NUMERIC: [&str; 6] = ["-eq", "-ne", "-lt", "-le", "-gt", "-ge"];
 
 impl Parser<'_, '_> {
     /// What stands after `[[`, with the closing `]]`, which is not kept.
@@ -60,7 +62,11 @@ impl Parser<'_, '_> {
         words.push(left);
         self.blanks()?;
         if unary {
-            words.push(self.operand()?);
+            let operand = self.operand()?;
+            if words.last().and_then(plain_text).is_some_and(|operator| ["-v", "-R"].contains(&operator)) {
+                self.no_quoted_code(&operand.pieces)?;
+            }
+            words.push(operand);
             return Ok(());
         }
         match self.peek() {
@@ -83,10 +89,21 @@ impl Parser<'_, '_> {
             }
             Some("=~") => Role::Regex,
             Some(text) if BINARY.contains(&text) => Role::Literal,
+            Some(text) if NUMERIC.contains(&text) => return self.numeric(operator, words),
             Some(_) | None => return self.fail("an operator was expected in `[[`"),
         };
         words.push(operator);
         self.right(role, words)
+    }
+
+    /// Both sides of `-eq` and the like are arithmetic.
+    fn numeric(&mut self, operator: Word, words: &mut Vec<Word>) -> Result<(), Unread> {
+        if let Some(left) = words.last() {
+            self.no_quoted_code(&left.pieces)?;
+        }
+        words.push(operator);
+        self.right(Role::Literal, words)?;
+        words.last().map_or(Ok(()), |right| self.no_quoted_code(&right.pieces))
     }
 
     fn right(&mut self, role: Role, words: &mut Vec<Word>) -> Result<(), Unread> {

@@ -5,6 +5,7 @@ use super::Unread;
 use super::ast::{Assign, Piece, Redirect, Word};
 use super::cursor::Parser;
 use super::dollar::Quote;
+use super::keyword::ends_word;
 
 /// Where a word stands, which decides how it is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -293,6 +294,7 @@ impl Parser<'_, '_> {
         let subscript = self.bracketed(Quote::None)?;
         let assigns = self.peek() == Some(b'=') || self.peek() == Some(b'+') && self.second() == Some(b'=');
         if assigns {
+            self.no_quoted_code(&subscript)?;
             building.subscript = Some(subscript);
             return Ok(());
         }
@@ -312,6 +314,7 @@ impl Parser<'_, '_> {
             self.literal_byte(&mut building.pieces);
             return Ok(());
         }
+        self.no_quoted_code(&key)?;
         push_text(&mut building.pieces, "[", true);
         building.pieces.extend(key);
         push_text(&mut building.pieces, "]", true);
@@ -327,6 +330,9 @@ impl Parser<'_, '_> {
         self.pos += 1;
         let compound = self.peek() == Some(b'(');
         let values = if compound { self.array()? } else { vec![self.value()?] };
+        if compound && !ends_word(self.peek()) {
+            return self.fail("a word goes on behind an array");
+        }
         let array = compound || subscript.is_some();
         Ok(Assign { name, subscript, values, append, array, span: self.span(building.start) })
     }
