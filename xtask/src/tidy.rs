@@ -4,6 +4,7 @@
 //! In: `cargo metadata` and the tracked files. Out: nothing, or every breach as `path:line: what`. Each rule is a plain
 //! function from text to breaches, tested below with what it must find and what it must not.
 
+mod evidence;
 mod layers;
 mod pages;
 mod source;
@@ -29,6 +30,7 @@ pub(crate) fn run() -> Result<(), String> {
     breaches.extend(files.iter().filter(|file| is_rust(&file.path)).flat_map(source::check));
     breaches.extend(traces::check(&files, &traces::of_this_machine()));
     breaches.extend(pages::check(&files));
+    breaches.extend(evidence::check(&files));
     for breach in &breaches {
         say::problem(breach);
     }
