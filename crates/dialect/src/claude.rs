@@ -4,9 +4,9 @@
 //! there is none, was measured on versions 2.1.197 and 2.1.330. An allowed call is answered with `{}`, never with
 //! "allow": that would also skip the questions the user has told the client itself to ask.
 
-pub mod probe;
 mod answer;
 mod guess;
+pub mod probe;
 mod response;
 pub mod settings;
 pub(crate) mod tools;

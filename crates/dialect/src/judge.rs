@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use crate::error::ParseError;
 use crate::fields::{self, Fields};
 use crate::ordered;
+use crate::wording;
 
 /// The client's name, as policy and ledger see it.
 pub const CLIENT: &str = "judge";
@@ -171,7 +172,7 @@ pub fn refuse(id: &Value, reason: &str) -> Vec<u8> {
 }
 
 fn told(ruling: &Ruling) -> Vec<Told<'_>> {
-    ruling.reasons.iter().map(|reason| Told { policy: &reason.policy, text: &reason.text }).collect()
+    wording::deciding(ruling).map(|reason| Told { policy: &reason.policy, text: &reason.text }).collect()
 }
 
 /// What cannot be written as JSON is still answered, with a denial.

@@ -52,7 +52,7 @@ impl fmt::Display for JsonError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             JsonError::Syntax { line, column } => write!(out, "not valid JSON at line {line}, column {column}"),
-            JsonError::Duplicate { line } => write!(out, "one object has the same key twice, near line {line}"),
+            JsonError::Duplicate { line } => write!(out, "JSON with a key twice in one object, near line {line}"),
         }
     }
 }

@@ -48,7 +48,7 @@ pub(crate) fn of_failure(receipt: &Receipt) -> String {
         | Body::Approval { .. } => "no ruling".to_owned(),
     };
     format!(
-        "Bailiwick could not judge this ({stage}), so it is blocked. This is no rule that you broke; tell the user, who can run `bailiwick doctor`. Entry {} of the log.",
+        "Bailiwick could not judge this ({stage}) and refuses it. You broke no rule; tell the user, who can run `bailiwick doctor`. Entry {} of the log.",
         receipt.entry()
     )
 }
@@ -57,7 +57,7 @@ pub(crate) fn of_failure(receipt: &Receipt) -> String {
 pub(crate) fn of_refusal(reason: &str) -> String {
     let reason = plain(reason, LONGEST);
     let reason = if reason.is_empty() { "no reason was given" } else { &reason };
-    format!("Bailiwick blocked this because it could not judge it: {reason}. Tell the user, who can run `bailiwick doctor`.")
+    format!("Bailiwick could not judge this and refuses it: {reason}. Tell the user, who can run `bailiwick doctor`.")
 }
 
 /// The acts that the deciding reasons are about: their kinds, not their objects.
@@ -88,7 +88,8 @@ fn reasons(ruling: &Ruling) -> String {
     text
 }
 
-fn deciding(ruling: &Ruling) -> impl Iterator<Item = &Reason> {
+/// The reasons that made the verdict what it is.
+pub(crate) fn deciding(ruling: &Ruling) -> impl Iterator<Item = &Reason> {
     ruling.reasons.iter().filter(|reason| reason.verdict == ruling.verdict)
 }
 

@@ -17,7 +17,11 @@ pub fn render(hook: Hook, receipt: &Receipt) -> Vec<u8> {
         Body::Failure { .. } => denial(hook, &wording::of_failure(receipt)),
         Body::Call(call) => of_call(hook, call, receipt),
         Body::Session { ruling: Some(ruling), what, .. } => of_session(hook, what, ruling),
-        Body::Session { ruling: None, .. } | Body::Prompt { .. } | Body::Outcome { .. } | Body::Undo { .. } | Body::Approval { .. } => {
+        Body::Session { ruling: None, .. }
+        | Body::Prompt { .. }
+        | Body::Outcome { .. }
+        | Body::Undo { .. }
+        | Body::Approval { .. } => {
             if needs_ruling(hook) {
                 denial(hook, &wording::of_failure(receipt))
             } else {
