@@ -53,10 +53,8 @@ impl Policy {
     /// The compiled form as bytes.
     #[must_use]
     pub fn to_cache(&self) -> Vec<u8> {
-        let rules: Vec<serde_json::Value> = self.rules.iter().filter_map(|rule| serde_json::to_value(rule).ok()).collect();
-        let notes: Vec<Diagnostic> = self.notes.iter().map(note).collect();
-        serde_json::to_vec(&serde_json::json!({"digest": self.digest, "traits": self.traits, "rules": rules, "notes": notes}))
-            .unwrap_or_default()
+        let kept = Kept { digest: &self.digest, traits: &self.traits, rules: &self.rules, notes: &self.notes };
+        serde_json::to_vec(&kept).unwrap_or_default()
     }
 
     /// The compiled form again. `None` where the bytes are not ours or not for `expected_digest`: compile instead.
