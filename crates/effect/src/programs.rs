@@ -15,8 +15,10 @@ mod create;
 mod databases;
 mod destination;
 mod disks;
+mod docker;
 mod interpreter;
 mod javascript;
+mod kubernetes;
 mod linters;
 mod names;
 mod netcat;
@@ -31,12 +33,14 @@ mod find;
 mod listing;
 mod stores;
 mod system_packages;
+mod terraform;
 mod xargs;
 mod sed;
 mod awk;
 mod wrappers;
 mod shells;
 mod elevate;
+mod git;
 mod remove;
 mod rsync;
 mod scripting;
@@ -61,7 +65,9 @@ static TABLE: &[&[Program]] = &[
     create::PROGRAMS,
     databases::PROGRAMS,
     disks::PROGRAMS,
+    docker::PROGRAMS,
     javascript::PROGRAMS,
+    kubernetes::PROGRAMS,
     linters::PROGRAMS,
     names::PROGRAMS,
     netcat::PROGRAMS,
@@ -74,12 +80,14 @@ static TABLE: &[&[Program]] = &[
     find::PROGRAMS,
     stores::PROGRAMS,
     system_packages::PROGRAMS,
+    terraform::PROGRAMS,
     xargs::PROGRAMS,
     sed::PROGRAMS,
     awk::PROGRAMS,
     wrappers::PROGRAMS,
     shells::PROGRAMS,
     elevate::PROGRAMS,
+    git::PROGRAMS,
     remove::PROGRAMS,
     rsync::PROGRAMS,
     scripting::PROGRAMS,

@@ -115,10 +115,9 @@ fn mount(invocation: &Invocation<'_>, sink: &mut Sink) {
         sink.write_tree(point, WriteMode::Change);
     }
     // A bind mount shows a directory under another name.
-    if parsed.operands.len() > 1 && parsed.may_have(&["bind", "rbind", "B", "R", "move", "M", "o"]) {
-        if let Some(source) = parsed.operand(0) {
-            sink.write_tree(source, WriteMode::Change);
-        }
+    let binds = parsed.operands.len() > 1 && parsed.may_have(&["bind", "rbind", "B", "R", "move", "M", "o"]);
+    if let Some(source) = parsed.operand(0).filter(|_| binds) {
+        sink.write_tree(source, WriteMode::Change);
     }
 }
 

@@ -34,9 +34,9 @@ pub(super) fn names(list: &Word) -> Option<Vec<Word>> {
 
 /// What a program prints that passes some of its input's lines on.
 pub(super) fn passed_on(invocation: &Invocation<'_>, sink: &mut Sink) {
-    if let Stdin::Text(list) = invocation.stdin {
-        if names(list).is_some() {
-            sink.stdout = Some(list.clone());
-        }
+    if let Stdin::Text(list) = invocation.stdin
+        && names(list).is_some()
+    {
+        sink.stdout = Some(list.clone());
     }
 }

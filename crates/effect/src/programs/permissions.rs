@@ -57,8 +57,8 @@ fn chown(invocation: &Invocation<'_>, sink: &mut Sink) {
 }
 
 fn chattr(invocation: &Invocation<'_>, sink: &mut Sink) {
-    let flags = |word: &&Word| !word.text.starts_with(['+', '=']) && !(word.text.starts_with('-') && word.text != "-R");
-    let rest: Vec<Word> = invocation.args.iter().filter(flags).cloned().collect();
+    let flags = |word: &&Word| word.text.starts_with(['+', '=']) || (word.text.starts_with('-') && word.text != "-R");
+    let rest: Vec<Word> = invocation.args.iter().filter(|word| !flags(word)).cloned().collect();
     let parsed = parse(&rest, &Grammar::PLAIN);
     change(&parsed, usize::from(invocation.name == "chflags"), &["R"], sink);
 }
