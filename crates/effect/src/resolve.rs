@@ -4,7 +4,7 @@
 use bailiwick_vocab::effect::{Deed, Effect, Reversibility, Target, WriteMode};
 
 use crate::effects::without_repeats;
-use crate::glob::{fixed_prefix, unescaped};
+use crate::glob::{escaped, fixed_prefix, is_pattern, unescaped};
 use crate::url;
 use crate::world::World;
 
@@ -57,12 +57,13 @@ fn resolve_one(mut effect: Effect, cwd: &str, world: &dyn World, resolved: &mut 
 
 /// One effect for each path that a pattern matches.
 fn expand(effect: Effect, world: &dyn World, resolved: &mut Vec<Effect>) {
-    let Some(pattern) = effect.deed.target().map(|target| target.path.clone()) else { return };
+    let Some(given) = effect.deed.target().map(|target| target.path.clone()) else { return };
+    let pattern = below_real_directory(&given, world);
     let (paths, more) = world.matches(&pattern, MAX_MATCHES);
     if more {
         let mut whole = effect;
         if let Some(target) = whole.deed.target_mut() {
-            retarget(target, fixed_prefix(&pattern), &pattern);
+            retarget(target, fixed_prefix(&pattern), &given);
             target.tree = true;
         }
         settle(&mut whole, world);
@@ -71,30 +72,32 @@ fn expand(effect: Effect, world: &dyn World, resolved: &mut Vec<Effect>) {
     // What is made anew need not match anything yet, and a pattern that matches nothing is taken for a name.
     let makes = matches!(effect.deed, Deed::Write { mode: WriteMode::Replace, .. });
     if paths.is_empty() || makes {
-        resolved.push(unmatched(effect.clone(), &pattern, world));
+        let mut unmatched = effect.clone();
+        if let Some(target) = unmatched.deed.target_mut().filter(|_| given != pattern) {
+            target.given.get_or_insert_with(|| given.clone());
+            target.path.clone_from(&pattern);
+        }
+        resolved.push(unmatched);
     }
     for path in paths {
         let mut one = effect.clone();
         if let Some(target) = one.deed.target_mut() {
-            retarget(target, path, &pattern);
+            retarget(target, path, &given);
         }
         settle(&mut one, world);
         resolved.push(one);
     }
 }
 
-/// A pattern without a match: it stays one, below the real path of its fixed part.
-fn unmatched(mut effect: Effect, pattern: &str, world: &dyn World) -> Effect {
-    let prefix = fixed_prefix(pattern);
-    let real = world.real_path(&prefix, true);
-    if let Some(target) = effect.deed.target_mut() {
-        let rest = pattern.get(crate::glob::escaped(&prefix).len()..).filter(|rest| prefix != "/" && rest.starts_with('/'));
-        if let Some(rest) = rest.filter(|_| real != prefix) {
-            target.given.get_or_insert_with(|| pattern.to_owned());
-            target.path = crate::glob::escaped(&real) + rest;
-        }
-    }
-    effect
+/// The same pattern below the real path of its fixed directory, without empty and `.` segments.
+fn below_real_directory(pattern: &str, world: &dyn World) -> String {
+    let segments: Vec<&str> = pattern.split('/').filter(|segment| !segment.is_empty() && *segment != ".").collect();
+    let fixed = segments.iter().take_while(|segment| !is_pattern(segment)).count();
+    let (directory, rest) = segments.split_at(fixed);
+    let directory = format!("/{}", unescaped(&directory.join("/")));
+    let real = world.real_path(&directory, true);
+    let slash = if pattern.ends_with('/') { "/" } else { "" };
+    format!("{}/{}{slash}", escaped(real.trim_end_matches('/')), rest.join("/"))
 }
 
 fn retarget(target: &mut Target, path: String, pattern: &str) {
@@ -161,7 +164,7 @@ fn make_absolute(target: &mut Target, cwd: &str) {
         target.known = false;
         return;
     }
-    let base = if target.glob { crate::glob::escaped(cwd) } else { cwd.to_owned() };
+    let base = if target.glob { escaped(cwd) } else { cwd.to_owned() };
     let full = format!("{}/{}", base.trim_end_matches('/'), target.path);
     let written = std::mem::replace(&mut target.path, full);
     target.given.get_or_insert(written);

@@ -30,6 +30,8 @@ use state::State;
 
 /// Simple commands walked, every round of a loop counted: scripts in repositories rarely have over 500.
 const MAX_COMMANDS: usize = 2_000;
+/// Commands of any kind walked, assignments and loops without a program included.
+const MAX_STEPS: usize = 10_000;
 /// Effects found.
 const MAX_EFFECTS: usize = 4_000;
 /// Commands inside commands, of any kind; a debug build needs about 8 KiB of stack for each.
@@ -63,6 +65,7 @@ pub(crate) struct Walker<'a> {
     depth: usize,
     nesting: usize,
     commands: usize,
+    steps: usize,
     expanded: usize,
     parsed: usize,
     spent: bool,
@@ -93,6 +96,7 @@ impl<'a> Walker<'a> {
             depth: 0,
             nesting: 0,
             commands: 0,
+            steps: 0,
             expanded: 0,
             parsed: 0,
             spent: false,
@@ -213,6 +217,11 @@ impl<'a> Walker<'a> {
 
     /// One command whose variables have one value each.
     fn redirected(&mut self, command: &ast::Command, mut state: State) -> Flow {
+        self.steps += 1;
+        if self.steps > MAX_STEPS {
+            self.limit(self.span(Some(command.span)));
+            return Flow::same(state, Out::Unknown);
+        }
         let stdin = if is_exec(command) { Rc::new(Stdin::Pipe) } else { Rc::clone(&state.stdin) };
         let mut outputs = redirect::Outputs::default();
         for redirect in &command.redirects {

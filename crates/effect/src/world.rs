@@ -52,24 +52,29 @@ pub struct Imagined {
     pub tracked: Vec<String>,
 }
 
+fn segments(path: &str) -> impl DoubleEndedIterator<Item = &str> {
+    path.split('/').filter(|segment| !segment.is_empty() && *segment != ".")
+}
+
 impl Imagined {
     /// Follows links in every place but, where `last` is false, the last; `..` is taken after links are followed.
-    fn follow(&self, path: &str, last: bool, hops: usize) -> String {
-        let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty() && *segment != ".").collect();
+    fn follow(&self, path: &str, last: bool) -> String {
+        let mut hops = 0;
         let mut real = String::new();
-        for (index, segment) in segments.iter().enumerate() {
-            if *segment == ".." {
+        let mut ahead: Vec<&str> = segments(path).rev().collect();
+        while let Some(segment) = ahead.pop() {
+            if segment == ".." {
                 real.truncate(real.rfind('/').unwrap_or(0));
                 continue;
             }
+            let parent = real.len();
             real.push('/');
             real.push_str(segment);
-            let keep = !last && index + 1 == segments.len();
+            let keep = !last && ahead.is_empty();
             if let Some(target) = self.links.get(&real).filter(|_| !keep && hops < MAX_HOPS) {
-                real = self.follow(target, true, hops + 1);
-                if real == "/" {
-                    real.clear();
-                }
+                hops += 1;
+                real.truncate(if target.starts_with('/') { 0 } else { parent });
+                ahead.extend(segments(target).rev());
             }
         }
         if real.is_empty() { "/".to_owned() } else { real }
@@ -99,7 +104,7 @@ impl World for Imagined {
     }
 
     fn real_path(&self, path: &str, last: bool) -> String {
-        self.follow(path, last, 0)
+        self.follow(path, last)
     }
 
     fn matches(&self, pattern: &str, limit: usize) -> (Vec<String>, bool) {

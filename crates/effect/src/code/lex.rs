@@ -142,10 +142,17 @@ impl Lexer {
         let plain = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
         let (letters, after) = rest.split_at(plain);
         let quote = after.chars().next().unwrap_or(' ');
-        if self.language == Language::Python && plain <= 2 && matches!(quote, '\'' | '"') && letters.chars().all(|c| "rRbBfFuUtT".contains(c)) {
+        if self.language == Language::Python
+            && plain <= 2
+            && matches!(quote, '\'' | '"')
+            && letters.chars().all(|c| "rRbBfFuUtT".contains(c))
+        {
             return plain + self.string(after, quote, letters, depth);
         }
-        if matches!(self.language, Language::Perl) && matches!(letters, "q" | "qq" | "qx" | "qw") && matches!(quote, '{' | '(' | '[' | '<' | '/' | '|' | '!') {
+        if matches!(self.language, Language::Perl)
+            && matches!(letters, "q" | "qq" | "qx" | "qw")
+            && matches!(quote, '{' | '(' | '[' | '<' | '/' | '|' | '!')
+        {
             return plain + self.delimited(after, quote, letters == "qx", letters != "q", depth);
         }
         let name = name(rest);
@@ -235,8 +242,11 @@ impl Lexer {
     fn after_value(&self) -> bool {
         match self.list.last() {
             Some(Token::Text(_) | Token::Command(_) | Token::Sign(')' | ']' | '}')) => true,
-            Some(Token::Name(name)) => !matches!(name.as_str(), "return" | "typeof" | "case" | "in" | "of" | "if" | "and" | "or" | "not" | "split"),
-            Some(Token::Sign(_)) | None => false,
+            Some(Token::Name(name)) => {
+                !matches!(name.as_str(), "return" | "typeof" | "case" | "in" | "of" | "if" | "and" | "or" | "not" | "split")
+            }
+            Some(Token::Sign(sign)) => sign.is_ascii_digit(),
+            None => false,
         }
     }
 
@@ -289,11 +299,41 @@ fn interpolated(language: Language, body: &str) -> (String, Vec<String>) {
     let mut rest = body;
     while let Some(first) = rest.chars().next() {
         let opens = match language {
-            Language::Python => if rest.starts_with("{{") { 0 } else { usize::from(first == '{') },
-            Language::JavaScript => if rest.starts_with("${") { 2 } else { 0 },
-            Language::Ruby => if rest.starts_with("#{") { 2 } else { 0 },
-            Language::Perl => if rest.starts_with("${") || rest.starts_with("@{") { 2 } else { 0 },
-            Language::Php => if rest.starts_with("{$") || rest.starts_with("${") { 2 } else { 0 },
+            Language::Python => {
+                if rest.starts_with("{{") {
+                    0
+                } else {
+                    usize::from(first == '{')
+                }
+            }
+            Language::JavaScript => {
+                if rest.starts_with("${") {
+                    2
+                } else {
+                    0
+                }
+            }
+            Language::Ruby => {
+                if rest.starts_with("#{") {
+                    2
+                } else {
+                    0
+                }
+            }
+            Language::Perl => {
+                if rest.starts_with("${") || rest.starts_with("@{") {
+                    2
+                } else {
+                    0
+                }
+            }
+            Language::Php => {
+                if rest.starts_with("{$") || rest.starts_with("${") {
+                    2
+                } else {
+                    0
+                }
+            }
             Language::Awk | Language::Lua => 0,
         };
         if opens > 0 {

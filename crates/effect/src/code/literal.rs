@@ -13,12 +13,35 @@ const MAX_SPAN: usize = 600;
 
 /// Functions that give back their argument, or join their arguments, as a path.
 const PATHS: &[&str] = &[
-    "Path", "PosixPath", "PurePath", "pathlib.Path", "pathlib.PosixPath", "os.path.expanduser", "os.path.abspath", "os.path.realpath", "os.path.join",
-    "os.path.normpath", "os.fspath", "expanduser", "str", "path.join", "path.resolve", "path.normalize", "File.expand_path", "File.join",
-    "Pathname", "Pathname.new", "new", "URL", "String", "join", "realpath",
+    "Path",
+    "PosixPath",
+    "PurePath",
+    "pathlib.Path",
+    "pathlib.PosixPath",
+    "os.path.expanduser",
+    "os.path.abspath",
+    "os.path.realpath",
+    "os.path.join",
+    "os.path.normpath",
+    "os.fspath",
+    "expanduser",
+    "str",
+    "path.join",
+    "path.resolve",
+    "path.normalize",
+    "File.expand_path",
+    "File.join",
+    "Pathname",
+    "Pathname.new",
+    "new",
+    "URL",
+    "String",
+    "join",
+    "realpath",
 ];
 /// Expressions that mean the home directory.
-const HOMES: &[&str] = &["os.homedir", "homedir", "Path.home", "pathlib.Path.home", "process.env.HOME", "Dir.home", "os.userInfo"];
+const HOMES: &[&str] =
+    &["os.homedir", "homedir", "Path.home", "pathlib.Path.home", "process.env.HOME", "Dir.home", "os.userInfo"];
 
 /// Variables that were given a known value once.
 pub(super) type Constants = BTreeMap<String, Option<String>>;
@@ -77,7 +100,8 @@ fn atom<'a>(tokens: &'a [Token], constants: &Constants, depth: usize) -> Option<
                 return None;
             }
             let parts: Option<Vec<String>> = arguments.iter().map(|argument| value_at(argument, constants, depth + 1)).collect();
-            let path = parts?.iter().fold(String::new(), |all, part| if all.is_empty() { part.clone() } else { joined(&all, part) });
+            let path =
+                parts?.iter().fold(String::new(), |all, part| if all.is_empty() { part.clone() } else { joined(&all, part) });
             Some((path, rest))
         }
         [Token::Name(name), Token::Sign('['), Token::Text(key), Token::Sign(']'), rest @ ..]

@@ -19,7 +19,14 @@ const MAX_BARE: usize = 200;
 pub(super) fn scan(language: Language, tokens: &[Token]) -> Seen {
     let imports = imports(language, tokens);
     let constants = constants(tokens);
-    let mut scanner = Scanner { language, seen: Seen::default(), constants, handled: vec![false; tokens.len()], uploads: false, connects: false };
+    let mut scanner = Scanner {
+        language,
+        seen: Seen::default(),
+        constants,
+        handled: vec![false; tokens.len()],
+        uploads: false,
+        connects: false,
+    };
     for at in 0..tokens.len() {
         scanner.token(at, tokens, &imports);
     }
@@ -52,7 +59,10 @@ impl Scanner {
     }
 
     fn name(&mut self, name: &str, at: usize, tokens: &[Token]) {
-        if matches!(name.rsplit('.').next(), Some("__subclasses__" | "__globals__" | "__class__" | "__bases__" | "__mro__" | "__dict__")) {
+        if matches!(
+            name.rsplit('.').next(),
+            Some("__subclasses__" | "__globals__" | "__class__" | "__bases__" | "__mro__" | "__dict__")
+        ) {
             self.seen.hints.insert(Hint::Dynamic);
         }
         if name == "getattr" || name == "setattr" {
@@ -72,7 +82,11 @@ impl Scanner {
                 None => self.hint(calls::hint(act).or(Some(Hint::Dynamic))),
             }
         } else if bare_call && !matches!(act, Act::Receiver(_)) {
-            let end = rest.iter().take(MAX_BARE).position(|token| matches!(token, Token::Sign('\n' | ';' | '}'))).unwrap_or(rest.len().min(MAX_BARE));
+            let end = rest
+                .iter()
+                .take(MAX_BARE)
+                .position(|token| matches!(token, Token::Sign('\n' | ';' | '}')))
+                .unwrap_or(rest.len().min(MAX_BARE));
             self.call(act, at, at + 1, rest.get(..end).unwrap_or_default(), tokens);
         } else if !is_import(at, tokens) {
             // Named but not called here: it may be called under another name.
@@ -88,7 +102,8 @@ impl Scanner {
     fn reflection(&mut self, at: usize, tokens: &[Token]) {
         let inside = tokens.get(at + 2..).unwrap_or_default();
         let list = closing(inside, '(', ')').and_then(|end| inside.get(..end)).map(arguments).unwrap_or_default();
-        let risky = |name: &str| matches!(name, "os" | "subprocess" | "builtins" | "__builtins__" | "sys" | "shutil" | "importlib");
+        let risky =
+            |name: &str| matches!(name, "os" | "subprocess" | "builtins" | "__builtins__" | "sys" | "shutil" | "importlib");
         let plain = match list.as_slice() {
             [[Token::Name(receiver)], name, ..] => !risky(receiver) && value(name, &self.constants).is_some(),
             _ => false,
@@ -266,7 +281,9 @@ impl Scanner {
             match tokens.get(start) {
                 Some(Token::Sign(')')) => depth += 1,
                 Some(Token::Sign('(')) => depth -= 1,
-                Some(Token::Name(_)) if depth == 0 => return value(tokens.get(start..at)?, &self.constants),
+                Some(Token::Name(name)) if depth == 0 && !name.starts_with('.') => {
+                    return value(tokens.get(start..at)?, &self.constants);
+                }
                 Some(Token::Sign(_) | Token::Text(_) | Token::Command(_) | Token::Name(_)) | None => {}
             }
             if depth < 0 {
@@ -286,7 +303,8 @@ impl Scanner {
     /// A program with its arguments: a list, or a string that a shell reads.
     fn program(&mut self, list: &[&[Token]]) {
         let Some(first) = list.first() else { return self.hint(Some(Hint::Runs)) };
-        let all = |items: &[&[Token]]| -> Option<Vec<String>> { items.iter().map(|tokens| value(tokens, &self.constants)).collect() };
+        let all =
+            |items: &[&[Token]]| -> Option<Vec<String>> { items.iter().map(|tokens| value(tokens, &self.constants)).collect() };
         let words = match first {
             [Token::Sign('['), inside @ .., Token::Sign(']')] => all(&arguments(inside)),
             _ => match (value(first, &self.constants), list.get(1)) {
@@ -317,7 +335,8 @@ impl Scanner {
             let names = tokens.iter().filter_map(|token| if let Token::Name(name) = token { Some(name.as_str()) } else { None });
             names.into_iter().any(|name| matches!(name, "data" | "json" | "files" | "body" | "method" | "content"))
         };
-        let upload = upload && (!matches!(self.language, Language::JavaScript | Language::Python) || list.len() != 1 || list.iter().any(sends))
+        let upload = upload
+            && (!matches!(self.language, Language::JavaScript | Language::Python) || list.len() != 1 || list.iter().any(sends))
             || list.iter().any(sends);
         self.connects = true;
         self.uploads |= upload;
@@ -338,16 +357,20 @@ impl Scanner {
     /// awk: `print > "file"`.
     fn awk_output(&mut self, at: usize, tokens: &[Token]) {
         let statement = tokens.get(at.saturating_sub(40)..at).unwrap_or_default();
-        let prints = statement.iter().rev().take_while(|token| !matches!(token, Token::Sign(';' | '{' | '\n'))).any(
-            |token| matches!(token, Token::Name(name) if name == "print" || name == "printf"),
-        );
+        let prints = statement
+            .iter()
+            .rev()
+            .take_while(|token| !matches!(token, Token::Sign(';' | '{' | '\n')))
+            .any(|token| matches!(token, Token::Name(name) if name == "print" || name == "printf"));
         if !prints {
             return;
         }
         let next = tokens.get(at + 1..).unwrap_or_default();
         match next {
             [Token::Sign('>'), Token::Text(path), ..] => self.write(Some(path.clone()), WriteMode::Change),
-            [Token::Text(path), rest @ ..] if !matches!(rest.first(), Some(Token::Text(_) | Token::Name(_) | Token::Sign('$'))) => {
+            [Token::Text(path), rest @ ..]
+                if !matches!(rest.first(), Some(Token::Text(_) | Token::Name(_) | Token::Sign('$'))) =>
+            {
                 self.write(Some(path.clone()), WriteMode::Replace);
             }
             [..] => self.hint(Some(Hint::Writes)),
