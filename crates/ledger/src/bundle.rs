@@ -65,7 +65,6 @@ impl<'a> Iterator for Entries<'a> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests")]
     use super::*;
 
     #[test]

@@ -61,7 +61,12 @@ pub fn encode(record: &Record) -> Result<Vec<u8>, EntryError> {
 #[derive(Debug)]
 pub enum DecodeError {
     /// They are not JSON.
-    Json(serde_json::Error),
+    Json {
+        /// The byte at which reading stopped.
+        offset: usize,
+        /// What the reader said.
+        source: serde_json::Error,
+    },
     /// They are JSON, but not in canonical form.
     NotCanonical {
         /// The first byte that differs from the canonical form.
@@ -74,7 +79,7 @@ pub enum DecodeError {
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            DecodeError::Json(_) => "the entry is not JSON",
+            DecodeError::Json { .. } => "the entry is not JSON",
             DecodeError::NotCanonical { .. } => "the entry is not in canonical form",
             DecodeError::NotARecord(_) => "the entry is no record",
         })
@@ -84,7 +89,7 @@ impl fmt::Display for DecodeError {
 impl std::error::Error for DecodeError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            DecodeError::Json(error) | DecodeError::NotARecord(error) => Some(error),
+            DecodeError::Json { source, .. } | DecodeError::NotARecord(source) => Some(source),
             DecodeError::NotCanonical { .. } => None,
         }
     }
@@ -95,10 +100,8 @@ impl DecodeError {
     #[must_use]
     pub fn offset(&self) -> usize {
         match self {
-            // An entry has no line breaks outside strings, so a column is a byte; anything else points at the start.
-            DecodeError::Json(error) if error.line() == 1 => error.column().saturating_sub(1),
-            DecodeError::Json(_) | DecodeError::NotARecord(_) => 0,
-            DecodeError::NotCanonical { offset } => *offset,
+            DecodeError::NotARecord(_) => 0,
+            DecodeError::Json { offset, .. } | DecodeError::NotCanonical { offset } => *offset,
         }
     }
 }
@@ -108,13 +111,20 @@ impl DecodeError {
 /// # Errors
 /// Where the bytes are not the canonical form of a record.
 pub fn decode(bytes: &[u8]) -> Result<Record, DecodeError> {
-    let value: Value = serde_json::from_slice(bytes).map_err(DecodeError::Json)?;
+    let value: Value = serde_json::from_slice(bytes).map_err(|source| not_json(bytes, source))?;
     let mut canonical = Vec::with_capacity(bytes.len());
     let written = write_value(&mut canonical, &value);
     if written.is_err() || canonical != bytes {
         return Err(DecodeError::NotCanonical { offset: first_difference(&canonical, bytes) });
     }
     serde_json::from_value(value).map_err(DecodeError::NotARecord)
+}
+
+/// The reader counts lines from 1 and columns in bytes; a column of 0 is the line break before it.
+fn not_json(bytes: &[u8], source: serde_json::Error) -> DecodeError {
+    let lines_before = source.line().saturating_sub(1);
+    let line: usize = bytes.split_inclusive(|byte| *byte == b'\n').take(lines_before).map(<[u8]>::len).sum();
+    DecodeError::Json { offset: (line + source.column()).saturating_sub(1), source }
 }
 
 /// Reads a record without holding it against the canonical form.
@@ -269,7 +279,8 @@ mod tests {
         let duplicate = String::from_utf8(bytes).unwrap().replacen("{", "{\"at_ms\":1,", 1);
         assert!(matches!(decode(duplicate.as_bytes()), Err(DecodeError::NotCanonical { .. })));
         assert!(matches!(decode(b"{}"), Err(DecodeError::NotARecord(_))));
-        assert!(matches!(decode(b"{"), Err(DecodeError::Json(_))));
+        assert!(matches!(decode(b"{"), Err(DecodeError::Json { offset: 0, .. })));
+        assert!(matches!(decode(b"{\"a\":\"b\nc\"}"), Err(DecodeError::Json { offset: 7, .. })));
     }
 
     proptest! {

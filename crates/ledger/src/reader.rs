@@ -136,10 +136,10 @@ impl Reader {
     /// See [`ReadError`].
     pub fn open(dir: &Path) -> Result<Reader, ReadError> {
         let paths = Paths::new(dir);
-        let head = Head::open(&paths).map_err(|error| match error {
-            ReadError::Io(error) if error.is_missing() && error.path == paths.head() => missing_head(&paths, dir),
-            other => other,
-        })?;
+        if !paths.head().exists() {
+            return Err(missing_head(&paths, dir));
+        }
+        let head = Head::open(&paths)?;
         Ok(Reader { paths, head, bundle: None, tiles: None })
     }
 

@@ -224,7 +224,7 @@ impl<'a> Walk<'a> {
             for size in [start, published] {
                 let len = tile::level_len(size, level);
                 // An older published size may have lost its partial tile to the full one.
-                if len % TILE_WIDTH > 0 && size >= start {
+                if !len.is_multiple_of(TILE_WIDTH) && size >= start {
                     wanted.push((len / TILE_WIDTH, len % TILE_WIDTH));
                 }
             }
