@@ -227,10 +227,10 @@ fn only_name(expression: &[Word]) -> Option<&str> {
     let at = texts.iter().position(|text| *text == "-name")?;
     let alters = |text: &&str| matches!(*text, "-o" | "-or" | "!" | "-not" | "," | "(" | "-L" | "-follow");
     let acts = |text: &&str| matches!(*text, "-delete" | "-exec" | "-execdir" | "-ok" | "-okdir");
-    let first_act = texts.iter().position(|text| acts(text)).unwrap_or(texts.len());
+    let first_act = texts.iter().position(acts).unwrap_or(texts.len());
     let name = expression.get(at + 1)?;
     let fine =
-        first_act > at && !texts.iter().take(first_act).any(|text| alters(text)) && name.known() && !name.text.contains('/');
+        first_act > at && !texts.iter().take(first_act).any(alters) && name.known() && !name.text.contains('/');
     fine.then_some(name.text.as_str())
 }
 
