@@ -8,7 +8,7 @@ use super::word::{Role, is_name, push_text};
 /// Most words one range is written out to; a larger one is not known.
 const MAX_RANGE: usize = 64;
 /// Steps for each word of a range: it costs far more memory than the source's bytes.
-const STEPS_PER_WORD: usize = 32;
+const STEPS_PER_WORD: usize = 128;
 /// Most unclosed braces in one word.
 const MAX_OPEN: usize = 64;
 

@@ -66,6 +66,10 @@ pub(super) fn push_text(pieces: &mut Vec<Piece>, new: &str, is_quoted: bool) {
         text.push_str(new);
         return;
     }
+    if pieces.is_empty() {
+        // Most words are one piece; the usual first allocation holds four.
+        pieces.reserve_exact(1);
+    }
     pieces.push(Piece::Text { text: new.to_owned(), quoted: is_quoted });
 }
 
