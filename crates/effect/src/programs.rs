@@ -17,14 +17,17 @@ mod databases;
 mod destination;
 mod disks;
 mod docker;
+mod editors;
 mod forge;
 mod interpreter;
 mod javascript;
 mod kubernetes;
 mod linters;
+mod mail;
 mod names;
 mod netcat;
 mod npm;
+mod openssl;
 mod permissions;
 mod pip;
 mod python;
@@ -33,6 +36,7 @@ mod registry;
 mod search;
 mod find;
 mod listing;
+mod secrets;
 mod stores;
 mod system_packages;
 mod terraform;
@@ -76,19 +80,23 @@ static TABLE: &[&[Program]] = &[
     databases::PROGRAMS,
     disks::PROGRAMS,
     docker::PROGRAMS,
+    editors::PROGRAMS,
     forge::PROGRAMS,
     javascript::PROGRAMS,
     kubernetes::PROGRAMS,
     linters::PROGRAMS,
+    mail::PROGRAMS,
     names::PROGRAMS,
     netcat::PROGRAMS,
     npm::PROGRAMS,
+    openssl::PROGRAMS,
     permissions::PROGRAMS,
     pip::PROGRAMS,
     python::PROGRAMS,
     readers::PROGRAMS,
     search::PROGRAMS,
     find::PROGRAMS,
+    secrets::PROGRAMS,
     stores::PROGRAMS,
     system_packages::PROGRAMS,
     terraform::PROGRAMS,
