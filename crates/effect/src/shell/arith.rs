@@ -22,7 +22,7 @@ impl Parser<'_, '_> {
                 b')' => depth -= 1,
                 b'[' | b']' | b'<' | b'>' => {}
                 _ => {
-                    doubtful |= matches!(byte, b'\'' | b'\\');
+                    doubtful |= self.at_doubtful_quote(byte);
                     self.arith_part(byte, &mut pieces)?;
                     continue;
                 }
@@ -39,6 +39,11 @@ impl Parser<'_, '_> {
         }
         self.no_quoted_code(&pieces)?;
         Ok(Some(pieces))
+    }
+
+    /// Whether a quote or escape stands here that bash treats differently from release to release.
+    fn at_doubtful_quote(&self, byte: u8) -> bool {
+        byte == b'\'' || byte == b'\\' && self.text.as_bytes().get(self.pos + 1) != Some(&b'\n')
     }
 
     /// Arithmetic expands its text once more: `a['$(b)']` runs `b`. Such text is refused rather than read as code.
@@ -62,7 +67,9 @@ impl Parser<'_, '_> {
                 b']' => depth -= 1,
                 b'<' | b'>' if self.second() == Some(b'(') => return self.fail("a process substitution in a subscript"),
                 b'(' | b')' | b'<' | b'>' => {}
-                b'\'' | b'\\' if quote != Quote::None => return self.fail("a quote or escape in a subscript"),
+                _ if quote != Quote::None && self.at_doubtful_quote(byte) => {
+                    return self.fail("a quote or escape in a subscript");
+                }
                 _ => {
                     self.arith_part(byte, &mut pieces)?;
                     continue;

@@ -4,7 +4,7 @@ use super::Unread;
 use super::ast::{Assign, Command, CommandKind, Piece, Redirect, Word};
 use super::cursor::Parser;
 use super::keyword::Keyword;
-use super::word::{Role, Token};
+use super::word::{Role, Token, is_name};
 
 /// Builtins whose arguments may be `NAME=( … )`.
 const DECLARING: [&str; 8] = ["alias", "declare", "eval", "export", "let", "local", "readonly", "typeset"];
@@ -166,7 +166,7 @@ impl Parser<'_, '_> {
         if self.keyword().is_some_and(|(keyword, _)| keyword.closes()) {
             return self.fail("a reserved word after a co-process's name");
         }
-        if plain_text(&word).is_none() || !self.at_compound() {
+        if !plain_text(&word).is_some_and(is_name) || !self.at_compound() {
             self.pos = start;
         }
         Ok(())
