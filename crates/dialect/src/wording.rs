@@ -33,7 +33,11 @@ pub(crate) fn of_call(call: &CallRecord) -> String {
 
 /// What is told where a ruling is about something else than a call.
 pub(crate) fn of_ruling(what: &str, ruling: &Ruling) -> String {
-    format!("Bailiwick refused {what}.{} {}", reasons(ruling), pointer(""))
+    format!(
+        "Bailiwick refused {what}.{} Go on without it, or tell the user what you need and why. {}",
+        reasons(ruling),
+        pointer("")
+    )
 }
 
 /// What is told where the record says that the guard itself failed. The detail is in the ledger, for people.

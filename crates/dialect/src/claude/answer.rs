@@ -16,12 +16,8 @@ pub fn render(hook: Hook, receipt: &Receipt) -> Vec<u8> {
     line(&match &receipt.record().body {
         Body::Failure { .. } => denial(hook, &wording::of_failure(receipt)),
         Body::Call(call) => of_call(hook, call, receipt),
-        Body::Session { ruling: Some(ruling), what, .. } => of_session(hook, what, ruling),
-        Body::Session { ruling: None, .. }
-        | Body::Prompt { .. }
-        | Body::Outcome { .. }
-        | Body::Undo { .. }
-        | Body::Approval { .. } => {
+        Body::Session { ruling: Some(ruling), what, .. } if is_about(hook, what) => of_session(hook, ruling),
+        Body::Session { .. } | Body::Prompt { .. } | Body::Outcome { .. } | Body::Undo { .. } | Body::Approval { .. } => {
             if needs_ruling(hook) {
                 denial(hook, &wording::of_failure(receipt))
             } else {
@@ -69,14 +65,45 @@ fn of_call(hook: Hook, call: &CallRecord, receipt: &Receipt) -> Value {
 
 /// A permission request that asks goes on to the client's user, who is about to be asked anyway; a change of settings
 /// has nobody to ask, so there an ask is a refusal.
-fn of_session(hook: Hook, what: &str, ruling: &Ruling) -> Value {
-    let passes = if hook == Hook::PermissionRequest { Verdict::Ask } else { Verdict::Allow };
+fn of_session(hook: Hook, ruling: &Ruling) -> Value {
+    let (what, passes) = match hook {
+        Hook::PermissionRequest => ("this call", Verdict::Ask),
+        Hook::ConfigChange => ("a change of settings", Verdict::Allow),
+        Hook::PreToolUse
+        | Hook::PostToolUse
+        | Hook::PostToolUseFailure
+        | Hook::UserPromptSubmit
+        | Hook::SessionStart
+        | Hook::SessionEnd
+        | Hook::SubagentStart
+        | Hook::SubagentStop
+        | Hook::InstructionsLoaded
+        | Hook::Other => ("this", Verdict::Allow),
+    };
     if ruling.verdict <= passes { json!({}) } else { denial(hook, &wording::of_ruling(what, ruling)) }
+}
+
+/// Whether a session record of that name can belong to the hook that waits.
+fn is_about(hook: Hook, what: &str) -> bool {
+    match hook {
+        Hook::PreToolUse => false,
+        Hook::PermissionRequest => what == "permission-request",
+        Hook::ConfigChange => what == "config-change",
+        Hook::PostToolUse
+        | Hook::PostToolUseFailure
+        | Hook::UserPromptSubmit
+        | Hook::SessionStart
+        | Hook::SessionEnd
+        | Hook::SubagentStart
+        | Hook::SubagentStop
+        | Hook::InstructionsLoaded
+        | Hook::Other => true,
+    }
 }
 
 /// Whether the absence of a ruling is itself a failure.
 fn needs_ruling(hook: Hook) -> bool {
-    matches!(hook, Hook::PreToolUse | Hook::PermissionRequest)
+    matches!(hook, Hook::PreToolUse | Hook::PermissionRequest | Hook::ConfigChange)
 }
 
 fn denial(hook: Hook, reason: &str) -> Value {

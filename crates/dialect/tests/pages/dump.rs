@@ -55,7 +55,10 @@ pub(crate) fn receipt(event: &Event, verdict: Verdict) -> Receipt {
         ],
     };
     let body = match &event.happening {
-        Happening::Call(call) | Happening::PermissionAsked(call) => Body::Call(Box::new(CallRecord {
+        Happening::PermissionAsked(call) => {
+            Body::Session { what: "permission-request".into(), detail: call.tool.clone(), ruling: Some(ruling) }
+        }
+        Happening::Call(call) => Body::Call(Box::new(CallRecord {
             call: call.id.clone(),
             tool: call.tool.clone(),
             input: payload(),
@@ -90,6 +93,12 @@ pub(crate) fn receipt(event: &Event, verdict: Verdict) -> Receipt {
         | Happening::Notice { .. } => Body::Session { what: "event".into(), detail: String::new(), ruling: None },
     };
     issued(body)
+}
+
+/// A receipt for an event of the session that was let through: no call may pass on it.
+pub(crate) fn mismatched() -> Receipt {
+    let ruling = Ruling { verdict: Verdict::Allow, reasons: Vec::new() };
+    issued(Body::Session { what: "start".into(), detail: String::new(), ruling: Some(ruling) })
 }
 
 /// A receipt for a failure of the guard's own.

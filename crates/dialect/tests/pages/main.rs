@@ -53,6 +53,8 @@ fn claude_case(case: &Case) -> String {
             let receipt = dump::receipt(&event, verdict);
             writeln!(out, "{verdict:?}: {}", text(claude::render(hook, &receipt)).trim_end()).unwrap();
         }
+        let other = dump::mismatched();
+        writeln!(out, "another event's record: {}", text(claude::render(hook, &other)).trim_end()).unwrap();
         writeln!(out, "failure: {}", text(claude::render(hook, &dump::failure())).trim_end()).unwrap();
         writeln!(out, "refusal: {}", text(claude::refuse(&bytes, "the ledger is full")).trim_end()).unwrap();
     }
