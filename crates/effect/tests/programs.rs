@@ -2,7 +2,8 @@
 //!
 //! The input fence `argv` holds words split at spaces; single quotes keep spaces together; a lone `?` is a word that
 //! is not known, `?` inside `{}` (`a{?}b`) a stretch that is not known, `glob:*.c` a pattern. `NAME=value` words before
-//! the program are its environment; a last word `<text` is known input, a lone `<` a pipe.
+//! the program are its environment; a last word `<text` is known input, `<glob:*.c` a list
+//! of names, a lone `<` a pipe.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::fmt::Write as _;
@@ -34,6 +35,10 @@ fn check_line(line: &str) -> String {
     }
     let stdin = match words.last() {
         Some(word) if word.text == "<" => Stdin::Pipe,
+        Some(word) if word.text.starts_with("<glob:") => {
+            let pattern = word.text.trim_start_matches("<glob:").to_owned();
+            Stdin::Text(Word { text: UNKNOWN.to_string(), pattern: Some(pattern), span: None })
+        }
         Some(word) if word.text.starts_with('<') => Stdin::Text(word.after("<").unwrap()),
         _ => Stdin::Inherited,
     };

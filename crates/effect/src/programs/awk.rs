@@ -35,7 +35,8 @@ fn awk(invocation: &Invocation<'_>, sink: &mut Sink) {
     let files = parsed.values(&["f", "file", "E", "exec", "i", "include"]);
     let sources = parsed.values(&["e", "source"]);
     let inline = sources.is_empty() && parsed.values(&["f", "file", "E", "exec"]).is_empty();
-    for path in files {
+    let in_place = files.iter().any(|path| path.text == "inplace");
+    for path in files.into_iter().filter(|path| path.text != "inplace") {
         sink.inner.push(Inner::CodeFile { language: "awk", path: path.clone() });
     }
     for path in parsed.values(&["l", "load"]) {
@@ -53,6 +54,9 @@ fn awk(invocation: &Invocation<'_>, sink: &mut Sink) {
     for path in parsed.operands_from(usize::from(inline)) {
         if !is_assignment(&path.text) {
             read_path(path, false, sink);
+            if in_place {
+                sink.write(path, WriteMode::Change);
+            }
         }
     }
 }

@@ -95,8 +95,10 @@ fn install(invocation: &Invocation<'_>, sink: &mut Sink) {
 
 fn ln(invocation: &Invocation<'_>, sink: &mut Sink) {
     let parsed = parse(invocation.args, &Grammar { optional: &["backup"], ..COPY });
+    let symbolic = parsed.has(&["s", "symbolic"]);
     if let ([only], None) = (parsed.operands.as_slice(), parsed.value(&["t", "target-directory"])) {
         let here = Word::literal(".", only.span);
+        linked(only, &here, symbolic, sink);
         return destination::write(sink, &here, only, Place::Directory, false);
     }
     let (sources, destination, fixed) = sides(&parsed);
@@ -104,7 +106,21 @@ fn ln(invocation: &Invocation<'_>, sink: &mut Sink) {
     let fixed = fixed.or(if parsed.has(&["n", "no-dereference"]) { Some(Place::Name) } else { None });
     for source in sources {
         let place = fixed.unwrap_or_else(|| destination::place(destination, source));
+        let parent = if place == Place::Directory { destination.clone() } else { destination::parent(destination) };
+        linked(source, &parent, symbolic && !parsed.has(&["r", "relative"]), sink);
         destination::write(sink, destination, source, place, false);
+    }
+}
+
+/// What a link leads to can be read under a second name from now on; a hard link also changes the file's link count,
+/// and nothing on the disk tells it from the first name. A symbolic link's text is relative to its own directory.
+fn linked(source: &Word, directory: &Word, symbolic: bool, sink: &mut Sink) {
+    if symbolic && !source.text.starts_with('/') && source.known() {
+        return sink.read(&destination::inside(directory, &source.text));
+    }
+    sink.read(source);
+    if !symbolic {
+        sink.write(source, WriteMode::Metadata);
     }
 }
 

@@ -18,6 +18,16 @@ pub(super) fn inside(dir: &Word, name: &str) -> Word {
     Word { text: format!("{}{slash}{name}", dir.text), pattern, span: dir.span }
 }
 
+/// The directory that a path's last part lies in.
+pub(super) fn parent(path: &Word) -> Word {
+    let text = match path.text.trim_end_matches('/').rsplit_once('/') {
+        Some(("", _)) => "/",
+        Some((parent, _)) => parent,
+        None => ".",
+    };
+    Word::literal(text, path.span)
+}
+
 /// A path as a pattern that matches only itself.
 pub(super) fn escaped(path: &str) -> String {
     let special = |letter| matches!(letter, '*' | '?' | '[' | ']' | '\\' | '{' | '}');
@@ -44,7 +54,7 @@ pub(super) fn place(destination: &Word, source: &Word) -> Place {
     // A name with an extension, or the source's own name, is a file in practice; should it be a directory, what is
     // written lies inside it, and rules for a directory's name hold for what is inside.
     let extension = base(text).char_indices().skip(1).any(|(_, letter)| letter == '.');
-    if (extension || base(text) == base(&source.text)) && !text.contains(UNKNOWN) { Place::Name } else { Place::Either }
+    if (extension || base(&source.text).starts_with(base(text))) && !text.contains(UNKNOWN) { Place::Name } else { Place::Either }
 }
 
 /// Writes what copying or moving `source` to `destination` makes.

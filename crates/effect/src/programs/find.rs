@@ -9,7 +9,7 @@ use super::Program;
 use super::destination::{escaped, inside};
 use super::listing::{self, below};
 use crate::args::{Grammar, Parsed, asks_help, parse};
-use crate::invocation::{Invocation, Sink, Stdin, Word};
+use crate::invocation::{Invocation, Sink, Stdin, UNKNOWN, Word};
 
 pub(super) const PROGRAMS: &[Program] =
     &[Program { names: &["find", "gfind", "bfs"], effects: find }, Program { names: &["fd", "fdfind"], effects: fd }];
@@ -75,8 +75,8 @@ fn find(invocation: &Invocation<'_>, sink: &mut Sink) {
     for root in &roots {
         sink.read_tree(root);
     }
-    if expression.iter().any(|word| word.text.starts_with(crate::invocation::UNKNOWN)) {
-        // It may be -delete.
+    // The first word is a place to look in practice; a later one that cannot be seen may be -delete.
+    if roots.iter().skip(1).any(may_be_primary) {
         roots.iter().for_each(|root| sink.delete_tree(root));
     }
     let found = found(&roots, expression);
@@ -112,6 +112,7 @@ fn roots<'a>(invocation: &Invocation<'a>) -> (Vec<Word>, &'a [Word]) {
 /// Acts on one primary; how many further words it took.
 fn primary(word: &Word, rest: &[Word], found: &Found, invocation: &Invocation<'_>, sink: &mut Sink) -> usize {
     match word.text.as_str() {
+        _ if may_be_primary(word) => found.roots.iter().for_each(|root| sink.delete_tree(root)),
         "-delete" => delete(found, sink),
         "-exec" | "-ok" => return execute(rest, found, invocation, sink),
         "-execdir" | "-okdir" => {
@@ -134,6 +135,10 @@ fn primary(word: &Word, rest: &[Word], found: &Found, invocation: &Invocation<'_
         text => return usize::from(ONE_WORD.contains(&text) || text.starts_with("-newer")),
     }
     0
+}
+
+fn may_be_primary(word: &Word) -> bool {
+    word.text.starts_with(UNKNOWN) || (word.text.starts_with('-') && !word.known())
 }
 
 fn delete(found: &Found, sink: &mut Sink) {
@@ -229,8 +234,7 @@ fn only_name(expression: &[Word]) -> Option<&str> {
     let acts = |text: &&str| matches!(*text, "-delete" | "-exec" | "-execdir" | "-ok" | "-okdir");
     let first_act = texts.iter().position(acts).unwrap_or(texts.len());
     let name = expression.get(at + 1)?;
-    let fine =
-        first_act > at && !texts.iter().take(first_act).any(alters) && name.known() && !name.text.contains('/');
+    let fine = first_act > at && !texts.iter().take(first_act).any(alters) && name.known() && !name.text.contains('/');
     fine.then_some(name.text.as_str())
 }
 

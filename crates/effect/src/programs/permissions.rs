@@ -95,6 +95,12 @@ fn attributes(invocation: &Invocation<'_>, sink: &mut Sink) {
     if reads {
         parsed.operands.iter().for_each(|path| sink.read(path));
     } else {
-        change(&parsed, 0, &["R", "r", "recursive"], sink);
+        // The attribute's name, and its value, stand first.
+        let skip = match (invocation.name == "xattr", parsed.has(&["w"]), parsed.has(&["d"])) {
+            (true, true, _) => 2,
+            (true, false, true) => 1,
+            (true | false, _, _) => 0,
+        };
+        change(&parsed, skip, &["R", "r", "recursive"], sink);
     }
 }

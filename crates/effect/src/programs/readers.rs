@@ -1,7 +1,7 @@
 //! Programs that read the files they are given and print something: cat, head, sort, diff, jq, ls … A row says which
 //! options take values, which of those are files, and which operands are not.
 
-use bailiwick_vocab::effect::WriteMode;
+use bailiwick_vocab::effect::{Deed, Target, WriteMode};
 
 use super::Program;
 use crate::args::{Grammar, Parsed, asks_help, parse};
@@ -18,6 +18,10 @@ pub(super) struct Reader {
     pub(super) instead: &'static [&'static str],
     /// Options whose value is a file that is read.
     pub(super) reads: &'static [&'static str],
+    /// Options whose value is a file that names the files to read.
+    pub(super) lists: &'static [&'static str],
+    /// With no other options than these it passes whole lines of its input on.
+    pub(super) keeps: Option<&'static [&'static str]>,
     /// Options whose value is a file that is written.
     pub(super) writes: &'static [&'static str],
     /// Options whose value is a program or shell text that is run.
@@ -36,6 +40,8 @@ pub(super) const PLAIN: Reader = Reader {
     skip: 0,
     instead: &[],
     reads: &[],
+    lists: &[],
+    keeps: None,
     writes: &[],
     runs: &[],
     deep: &[],
@@ -47,7 +53,10 @@ const fn valued(valued: &'static [&'static str]) -> Reader {
     Reader { grammar: Grammar::valued(valued), ..PLAIN }
 }
 
-const LINES: Reader = valued(&["n", "c", "lines", "bytes", "s", "sleep-interval", "pid", "max-unchanged-stats"]);
+const LINES: Reader = Reader {
+    keeps: Some(&["n", "lines", "q"]),
+    ..valued(&["n", "c", "lines", "bytes", "s", "sleep-interval", "pid", "max-unchanged-stats"])
+};
 const PAGER: Reader = Reader {
     writes: &["o", "O", "log-file", "LOG-FILE"],
     reads: &["k", "lesskey-file", "T"],
@@ -95,7 +104,9 @@ const SORT: Reader = Reader {
         ])
     },
     writes: &["o", "output"],
-    reads: &["files0-from", "random-source"],
+    reads: &["random-source"],
+    lists: &["files0-from"],
+    keeps: Some(&["u", "r", "n", "h", "V", "k", "t", "f", "unique", "reverse", "field-separator", "key"]),
     runs: &["compress-program"],
     ..PLAIN
 };
@@ -104,14 +115,15 @@ const SHUF: Reader = Reader {
     reads: &["random-source"],
     ..valued(&["n", "head-count", "o", "output", "random-source"])
 };
-const WC: Reader = Reader { reads: &["files0-from"], ..valued(&["files0-from", "total"]) };
+const WC: Reader = Reader { lists: &["files0-from"], ..valued(&["files0-from", "total"]) };
 const CUT: Reader = valued(&["b", "c", "d", "f", "bytes", "characters", "delimiter", "fields", "output-delimiter"]);
 const NL: Reader = valued(&["b", "d", "f", "h", "i", "l", "n", "s", "v", "w"]);
 const OD: Reader =
     valued(&["A", "j", "N", "S", "t", "w", "e", "n", "s", "f", "address-radix", "format", "read-bytes", "skip-bytes"]);
 const STRINGS: Reader = valued(&["n", "t", "e", "T", "s", "bytes", "radix", "encoding", "target"]);
 const FILE: Reader = Reader {
-    reads: &["f", "files-from", "m", "magic-file"],
+    reads: &["m", "magic-file"],
+    lists: &["f", "files-from"],
     ..valued(&["f", "files-from", "m", "magic-file", "F", "P", "e", "separator"])
 };
 const STAT: Reader = valued(&["c", "format", "printf", "t"]);
@@ -182,7 +194,8 @@ const TREE: Reader = Reader {
     ..valued(&["L", "P", "I", "o", "H", "T", "filelimit", "charset", "sort", "timefmt", "gitfile", "infofile"])
 };
 const DU: Reader = Reader {
-    reads: &["files0-from", "X", "exclude-from"],
+    reads: &["X", "exclude-from"],
+    lists: &["files0-from"],
     here: true,
     tree: true,
     ..valued(&[
@@ -278,20 +291,18 @@ const PANDOC: Reader = Reader {
     ])
 };
 
+const CAT: Reader = Reader { keeps: Some(&["s", "u"]), ..PLAIN };
+
 pub(super) const PROGRAMS: &[Program] = &[
+    Program { names: &["cat", "gcat", "tac", "gtac", "more"], effects: |invocation, sink| CAT.read(invocation, sink) },
     Program {
         names: &[
-            "cat",
-            "gcat",
             "zcat",
             "bzcat",
             "xzcat",
             "zstdcat",
             "lz4cat",
-            "tac",
-            "gtac",
             "rev",
-            "more",
             "zmore",
             "most",
             "tsort",
@@ -380,6 +391,10 @@ impl Reader {
         for path in parsed.values(self.reads) {
             read_path(path, false, sink);
         }
+        for path in parsed.values(self.lists) {
+            read_path(path, false, sink);
+            named_in(path, sink);
+        }
         for path in parsed.values(self.writes).into_iter().filter(|path| path.text != "-") {
             sink.write(path, WriteMode::Replace);
         }
@@ -395,13 +410,24 @@ impl Reader {
         for path in files {
             read_path(path, tree, sink);
         }
-        if files.is_empty() && !self.here {
+        let kept = |keeps: &[&str]| parsed.options.iter().all(|(name, _)| keeps.contains(&name.as_str()) || is_number(name));
+        if files.is_empty() && self.keeps.is_some_and(kept) {
             super::listing::passed_on(invocation, sink);
         }
         if files.is_empty() && self.here {
             read_path(&Word::literal(".", invocation.span), tree, sink);
         }
     }
+}
+
+/// `-20` for `-n 20`.
+fn is_number(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Files that a list names are read.
+fn named_in(list: &Word, sink: &mut Sink) {
+    sink.deed(Deed::Read(Target::unknown(format!("files named in {}", list.text))), list.span);
 }
 
 /// Reads a path; `-` is standard input.
@@ -419,7 +445,7 @@ fn ls(invocation: &Invocation<'_>, sink: &mut Sink) {
     let parsed = parse(invocation.args, &LS.grammar);
     let long =
         parsed.has(&["l", "s", "i", "R", "recursive", "o", "g", "n", "Q", "F", "p", "size", "inode", "format", "classify"]);
-    if !long && !parsed.uncertain {
+    if !long && !parsed.uncertain && !asks_help(invocation.args) {
         let entry = |name: &str| Word { text: name.to_owned(), pattern: Some(name.to_owned()), span: invocation.span };
         let names: Vec<Word> = [entry("*"), entry(".*")].into_iter().chain(parsed.operands).collect();
         sink.stdout = super::listing::of(&names);
@@ -440,7 +466,7 @@ fn checksum(invocation: &Invocation<'_>, sink: &mut Sink) {
     SHASUM.read(invocation, sink);
     let parsed = parse(invocation.args, &SHASUM.grammar);
     if parsed.has(&["c", "check"]) {
-        sink.read_tree(&Word::literal(".", invocation.span));
+        parsed.operands.iter().for_each(|list| named_in(list, sink));
     }
 }
 
@@ -470,7 +496,11 @@ fn uniq(invocation: &Invocation<'_>, sink: &mut Sink) {
         optional: &["all-repeated", "group"],
         ..Grammar::valued(&["f", "s", "w", "skip-fields", "skip-chars", "check-chars"])
     };
-    in_and_out(&parse(invocation.args, &grammar), sink);
+    let parsed = parse(invocation.args, &grammar);
+    in_and_out(&parsed, sink);
+    if parsed.operands.is_empty() && parsed.options.is_empty() {
+        super::listing::passed_on(invocation, sink);
+    }
 }
 
 fn xxd(invocation: &Invocation<'_>, sink: &mut Sink) {

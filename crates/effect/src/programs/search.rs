@@ -1,8 +1,9 @@
 //! Programs that search text in files: grep, ripgrep, ag, ack.
 
 use super::Program;
+use super::listing;
 use super::readers::{PLAIN, Reader, read_path};
-use crate::args::{Grammar, asks_help, parse};
+use crate::args::{Grammar, Parsed, asks_help, parse};
 use crate::invocation::{Invocation, Sink, Stdin, Word};
 
 pub(super) const PROGRAMS: &[Program] = &[
@@ -47,6 +48,24 @@ const GREP: Reader = Reader {
     instead: &["e", "f", "regexp", "file"],
     reads: &["f", "file", "exclude-from"],
     deep: &["r", "R", "recursive", "dereference-recursive"],
+    keeps: Some(&[
+        "v",
+        "i",
+        "E",
+        "F",
+        "P",
+        "e",
+        "w",
+        "x",
+        "m",
+        "f",
+        "a",
+        "h",
+        "color",
+        "invert-match",
+        "ignore-case",
+        "line-buffered",
+    ]),
     ..PLAIN
 };
 const RG: Reader = Reader {
@@ -104,6 +123,7 @@ const RG: Reader = Reader {
     ]),
     skip: 1,
     instead: &["e", "f", "regexp", "file", "files", "type-list"],
+    keeps: Some(&["v", "i", "F", "P", "e", "w", "x", "m", "f", "a", "color", "invert-match", "ignore-case", "N"]),
     reads: &["f", "file", "ignore-file"],
     runs: &["pre", "hostname-bin"],
     tree: true,
@@ -151,6 +171,17 @@ fn grep(invocation: &Invocation<'_>, sink: &mut Sink) {
     if deep && parsed.operands.len() <= skip {
         here(invocation, sink);
     }
+    lists(&parsed, skip, deep, invocation, sink);
+}
+
+/// `-l` and `-L` print names of files that were searched.
+fn lists(parsed: &Parsed, skip: usize, deep: bool, invocation: &Invocation<'_>, sink: &mut Sink) {
+    let here = [Word::literal(".", invocation.span)];
+    let searched = if parsed.operands.len() > skip { parsed.operands_from(skip) } else { &here };
+    if parsed.has(&["l", "L", "files-with-matches", "files-without-match", "files"]) && !parsed.has(&["0", "Z", "null"]) {
+        let below: Vec<Word> = searched.iter().flat_map(listing::everything).collect();
+        sink.stdout = listing::of(if deep { &below } else { searched });
+    }
 }
 
 fn rgrep(invocation: &Invocation<'_>, sink: &mut Sink) {
@@ -169,6 +200,9 @@ fn rg(invocation: &Invocation<'_>, sink: &mut Sink) {
     let only_lists = parsed.has(&["type-list", "version", "V", "help", "h", "generate"]);
     if parsed.operands.len() <= skip && !piped && !only_lists {
         here(invocation, sink);
+    }
+    if !only_lists {
+        lists(&parsed, skip, true, invocation, sink);
     }
 }
 

@@ -27,37 +27,77 @@ const fn plain(valued: &'static [&'static str]) -> Wrapper {
 
 const TIMEOUT: Wrapper = Wrapper { skip: 1, ..plain(&["k", "s", "kill-after", "signal"]) };
 const NICE: Wrapper = plain(&["n", "adjustment"]);
-const IONICE: Wrapper = plain(&["c", "n", "p", "P", "u", "class", "classdata", "pid", "t"]);
+const IONICE: Wrapper = plain(&["c", "n", "p", "P", "u", "class", "classdata", "pid", "pgid", "uid"]);
 const STDBUF: Wrapper = plain(&["i", "o", "e", "input", "output", "error"]);
 const TIME: Wrapper = Wrapper { writes: &["o", "output"], ..plain(&["o", "output", "f", "format"]) };
-const FIRST: Wrapper = Wrapper { skip: 1, ..plain(&["n", "m", "f", "c", "p", "a"]) };
-const TRACE: Wrapper = Wrapper {
+const FIRST: Wrapper = Wrapper { skip: 1, ..plain(&["T", "P", "D", "sched-runtime", "sched-deadline", "sched-period"]) };
+const NUMACTL: Wrapper =
+    plain(&["m", "N", "C", "i", "p", "P", "membind", "cpunodebind", "physcpubind", "interleave", "preferred", "preferred-many"]);
+const PRLIMIT: Wrapper = plain(&["p", "pid", "o", "output"]);
+const CPULIMIT: Wrapper = plain(&["l", "limit", "p", "pid", "e", "exe", "P", "path", "c"]);
+const CHPST: Wrapper = plain(&["u", "U", "e", "n", "l", "L", "m", "d", "o", "p", "f", "c", "r", "t", "b", "/"]);
+const STRACE: Wrapper = Wrapper {
     writes: &["o", "output"],
     ..plain(&[
         "o",
         "output",
         "e",
-        "p",
-        "s",
-        "a",
-        "u",
         "E",
+        "env",
+        "p",
+        "attach",
+        "s",
+        "string-limit",
+        "a",
+        "columns",
+        "u",
+        "user",
         "b",
+        "detach-on",
         "O",
         "S",
         "P",
         "I",
         "X",
+        "U",
         "trace",
-        "string-limit",
-        "attach",
-        "l",
-        "n",
-        "x",
-        "F",
-        "w",
+        "interruptible",
+        "trace-path",
+        "argv0",
+        "kvm",
+        "inject",
+        "fault",
+        "signal",
+        "status",
+        "quiet",
+        "verbose",
+        "abbrev",
+        "raw",
+        "read",
+        "write",
+        "decode-fds",
+        "const-print-style",
+        "summary-sort-by",
+        "summary-columns",
+        "summary-syscall-overhead",
     ])
 };
+const LTRACE: Wrapper = Wrapper {
+    writes: &["o", "output"],
+    ..plain(&[
+        "o", "output", "a", "align", "A", "D", "e", "F", "config", "l", "library", "n", "indent", "p", "s", "u", "x", "w",
+        "where",
+    ])
+};
+const DTRUSS: Wrapper = plain(&["p", "n", "t", "b"]);
+const LOADER: Wrapper =
+    plain(&["library-path", "preload", "argv0", "inhibit-rpath", "audit", "glibc-hwcaps-prepend", "glibc-hwcaps-mask"]);
+const PROXY: Wrapper = plain(&["f"]);
+const EXEC: Wrapper = plain(&["a"]);
+const SETARCH: Wrapper = plain(&[]);
+const ARCH: Wrapper = plain(&["e", "d"]);
+const CGEXEC: Wrapper = plain(&["g"]);
+const RLWRAP: Wrapper = plain(&["b", "C", "D", "f", "F", "g", "H", "l", "m", "M", "O", "p", "P", "q", "s", "S", "t", "w", "z"]);
 const VALGRIND: Wrapper = Wrapper { writes: &["log-file", "xml-file"], ..plain(&[]) };
 const CHROOT: Wrapper = Wrapper { skip: 1, escalates: Some("chroot"), ..plain(&["u", "g", "G"]) };
 const NAMESPACES: Wrapper = Wrapper {
@@ -79,7 +119,26 @@ const NAMESPACES: Wrapper = Wrapper {
     ])
 };
 const NSENTER: Wrapper = Wrapper { escalates: Some("nsenter"), ..plain(&["t", "target", "S", "G", "setuid", "setgid"]) };
-const SETPRIV: Wrapper = plain(&[]);
+const SETPRIV: Wrapper = plain(&[
+    "reuid",
+    "regid",
+    "ruid",
+    "euid",
+    "rgid",
+    "egid",
+    "groups",
+    "inh-caps",
+    "ambient-caps",
+    "bounding-set",
+    "securebits",
+    "pdeathsig",
+    "ptracer",
+    "selinux-label",
+    "apparmor-profile",
+    "landlock-access",
+    "landlock-rule",
+    "seccomp-filter",
+]);
 const GOSU: Wrapper = Wrapper { skip: 1, escalates: Some("gosu"), ..plain(&[]) };
 const SYSTEMD: Wrapper = Wrapper {
     directory: &["working-directory"],
@@ -124,7 +183,6 @@ pub(super) const PROGRAMS: &[Program] = &[
             "setsid",
             "fakeroot",
             "unbuffer",
-            "rlwrap",
             "linux64",
             "linux32",
             "dbus-run-session",
@@ -132,44 +190,49 @@ pub(super) const PROGRAMS: &[Program] = &[
             "nocache",
             "eatmydata",
             "winpty",
-            "command_not_found_handle",
-            "ld-linux-x86-64.so.2",
-            "ld-linux-aarch64.so.1",
-            "ld-linux.so.2",
-            "ld-musl-x86_64.so.1",
-            "ld-musl-aarch64.so.1",
             "chronic",
-            "cgexec",
-            "proxychains",
-            "proxychains4",
             "torsocks",
             "tsocks",
-            "arch",
-            "setarch",
             "busybox",
             "toybox",
             "coreutils",
             "command",
-            "exec",
             "builtin",
         ],
-        effects: |invocation, sink| plain(&["f", "library-path", "preload", "argv0", "a"]).wrap(invocation, sink),
+        effects: |invocation, sink| plain(&[]).wrap(invocation, sink),
     },
+    Program {
+        names: &["ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1", "ld-linux.so.2", "ld-musl-x86_64.so.1", "ld-musl-aarch64.so.1"],
+        effects: |invocation, sink| LOADER.wrap(invocation, sink),
+    },
+    Program { names: &["proxychains", "proxychains4"], effects: |invocation, sink| PROXY.wrap(invocation, sink) },
+    Program { names: &["exec"], effects: |invocation, sink| EXEC.wrap(invocation, sink) },
+    Program { names: &["setarch"], effects: setarch },
+    Program { names: &["arch"], effects: |invocation, sink| ARCH.wrap(invocation, sink) },
+    Program { names: &["cgexec"], effects: |invocation, sink| CGEXEC.wrap(invocation, sink) },
+    Program { names: &["rlwrap"], effects: |invocation, sink| RLWRAP.wrap(invocation, sink) },
     Program { names: &["stdbuf", "gstdbuf"], effects: |invocation, sink| STDBUF.wrap(invocation, sink) },
     Program { names: &["time", "gtime"], effects: |invocation, sink| TIME.wrap(invocation, sink) },
-    Program { names: &["taskset", "chrt", "faketime", "cpulimit", "numactl", "prlimit", "runcon"], effects: placed },
-    Program { names: &["strace", "ltrace", "dtruss"], effects: |invocation, sink| TRACE.wrap(invocation, sink) },
+    Program { names: &["taskset", "chrt", "faketime"], effects: placed },
+    Program { names: &["numactl"], effects: |invocation, sink| NUMACTL.wrap(invocation, sink) },
+    Program { names: &["prlimit"], effects: |invocation, sink| PRLIMIT.wrap(invocation, sink) },
+    Program { names: &["cpulimit"], effects: |invocation, sink| CPULIMIT.wrap(invocation, sink) },
+    Program { names: &["runcon"], effects: runcon },
+    Program { names: &["strace"], effects: |invocation, sink| STRACE.wrap(invocation, sink) },
+    Program { names: &["ltrace"], effects: |invocation, sink| LTRACE.wrap(invocation, sink) },
+    Program { names: &["dtruss"], effects: |invocation, sink| DTRUSS.wrap(invocation, sink) },
     Program { names: &["valgrind"], effects: |invocation, sink| VALGRIND.wrap(invocation, sink) },
     Program { names: &["chroot", "gchroot"], effects: |invocation, sink| CHROOT.wrap(invocation, sink) },
     Program { names: &["unshare"], effects: |invocation, sink| NAMESPACES.wrap(invocation, sink) },
     Program { names: &["nsenter"], effects: |invocation, sink| NSENTER.wrap(invocation, sink) },
     Program { names: &["setpriv", "capsh"], effects: setpriv },
-    Program { names: &["gosu", "su-exec", "setuidgid", "chpst"], effects: |invocation, sink| GOSU.wrap(invocation, sink) },
+    Program { names: &["gosu", "su-exec", "setuidgid"], effects: |invocation, sink| GOSU.wrap(invocation, sink) },
+    Program { names: &["chpst"], effects: |invocation, sink| CHPST.wrap(invocation, sink) },
     Program { names: &["systemd-inhibit"], effects: |invocation, sink| SYSTEMD.wrap(invocation, sink) },
     Program { names: &["systemd-run"], effects: systemd_run },
     Program { names: &["caffeinate"], effects: |invocation, sink| CAFFEINATE.wrap(invocation, sink) },
     Program { names: &["xvfb-run"], effects: |invocation, sink| XVFB.wrap(invocation, sink) },
-    Program { names: &["entr"], effects: |invocation, sink| ENTR.wrap(invocation, sink) },
+    Program { names: &["entr"], effects: entr },
     Program { names: &["flock"], effects: flock },
     Program { names: &["watch", "hyperfine"], effects: watch },
     Program { names: &["script"], effects: script },
@@ -260,15 +323,39 @@ fn nice(invocation: &Invocation<'_>, sink: &mut Sink) {
     }
 }
 
-/// A mask, priority or time stands before the program, unless an option says it.
+/// A mask, priority or time stands before the program; `-p` is about a process that runs already.
 fn placed(invocation: &Invocation<'_>, sink: &mut Sink) {
-    let options_only = matches!(invocation.name, "numactl" | "prlimit" | "runcon" | "cpulimit");
-    let parsed = parse(invocation.args, &FIRST.grammar);
-    let on_process = parsed.has(&["p", "pid"]) && invocation.name != "cpulimit";
-    let listed = invocation.name == "taskset" && parsed.has(&["c", "cpu-list"]) && parsed.value(&["c"]).is_some();
-    if !on_process {
-        Wrapper { skip: usize::from(!options_only && !listed), ..FIRST }.wrap(invocation, sink);
+    if !parse(invocation.args, &FIRST.grammar).has(&["p", "pid"]) {
+        FIRST.wrap(invocation, sink);
     }
+}
+
+/// A context stands before the program, unless options give its parts.
+fn runcon(invocation: &Invocation<'_>, sink: &mut Sink) {
+    let parts = plain(&["t", "type", "u", "user", "r", "role", "l", "range"]);
+    let by_parts =
+        parse(invocation.args, &parts.grammar).has(&["t", "type", "u", "user", "r", "role", "l", "range", "c", "compute"]);
+    Wrapper { skip: usize::from(!by_parts), ..parts }.wrap(invocation, sink);
+}
+
+/// An architecture may stand before the options.
+fn setarch(invocation: &Invocation<'_>, sink: &mut Sink) {
+    const NAMES: &[&str] =
+        &["x86_64", "i386", "i486", "i586", "i686", "aarch64", "arm", "armv7l", "linux32", "linux64", "uname26", "ppc64le"];
+    let args = match invocation.args {
+        [first, rest @ ..] if NAMES.contains(&first.text.as_str()) => rest,
+        args => args,
+    };
+    SETARCH.wrap(&Invocation { args, ..invocation.clone() }, sink);
+}
+
+/// `-s` hands the words to a shell.
+fn entr(invocation: &Invocation<'_>, sink: &mut Sink) {
+    let parsed = parse(invocation.args, &ENTR.grammar);
+    if parsed.has(&["s"]) {
+        return shell_line(&parsed.operands, invocation, sink);
+    }
+    ENTR.wrap(invocation, sink);
 }
 
 fn setpriv(invocation: &Invocation<'_>, sink: &mut Sink) {
