@@ -56,14 +56,14 @@ impl Origin<'_> {
     }
 
     /// One of Cedar's errors with everything related to it. `shift` is where the text that it saw begins in the layer.
-    pub(crate) fn from_cedar(&self, error: &DetailedError, shift: usize, out: &mut Vec<Diagnostic>) {
+    pub(crate) fn cedar(&self, error: &DetailedError, shift: usize, out: &mut Vec<Diagnostic>) {
         let label = error.source_locations.first();
         let span = label.map(|label| label.loc.start + shift..label.loc.end + shift);
         let note = label.and_then(|label| label.label.as_deref()).map(|label| format!(": {label}")).unwrap_or_default();
         let help = hint(&error.message).map(str::to_owned).or_else(|| error.help.clone());
         out.push(self.diagnostic(span, format!("{}{note}", without_number(&error.message)), help.as_deref()));
         for related in &error.related {
-            self.from_cedar(related, shift, out);
+            self.cedar(related, shift, out);
         }
     }
 }
@@ -76,7 +76,8 @@ fn without_number(message: &str) -> &str {
 
 /// Better words for errors whose own words do not say what to do.
 fn hint(message: &str) -> Option<&'static str> {
-    let impossible = "it can never hold, so it protects nothing: look at the names after `has`, the types after `is`, and the acts";
+    let impossible =
+        "it can never hold, so it protects nothing: look at the names after `has`, the types after `is`, and the acts";
     if message.contains("policy is impossible") {
         Some(impossible)
     } else if message.contains("unrecognized entity type") || message.contains("unrecognized action") {
@@ -98,11 +99,19 @@ impl Diagnostic {
     /// The message, where it is, and the line with the stretch underlined. Plain text, ends with a newline.
     #[must_use]
     pub fn render(&self) -> String {
-        let mut all = format!("{}\n  {} ({} policy), line {}, column {}\n", self.message, self.source, self.layer.word(), self.line, self.column);
+        let mut all = format!(
+            "{}\n  {} ({} policy), line {}, column {}\n",
+            self.message,
+            self.source,
+            self.layer.word(),
+            self.line,
+            self.column
+        );
         if self.span.is_some() {
             let number = self.line.to_string();
             let _ = writeln!(all, "  {number} | {}", self.text);
-            let indent: String = self.text.chars().take(self.column - 1).map(|letter| if letter == '\t' { '\t' } else { ' ' }).collect();
+            let indent: String =
+                self.text.chars().take(self.column - 1).map(|letter| if letter == '\t' { '\t' } else { ' ' }).collect();
             let _ = writeln!(all, "  {} | {indent}{}", " ".repeat(number.len()), "^".repeat(self.width()));
         }
         if let Some(help) = &self.help {

@@ -85,15 +85,19 @@ pub(crate) fn uid(kind: Kind, id: &str) -> Result<EntityUid, Unbuilt> {
 
 /// The acting agent.
 pub(crate) fn agent<'p>(client: &str, kind: &str) -> Subject<'p> {
-    let (id, within) =
-        if kind.is_empty() { (client.to_owned(), vec![]) } else { (format!("{client}/{kind}"), vec![(Kind::Agent, client.to_owned())]) };
+    let (id, within) = if kind.is_empty() {
+        (client.to_owned(), vec![])
+    } else {
+        (format!("{client}/{kind}"), vec![(Kind::Agent, client.to_owned())])
+    };
     let attributes = vec![("client", text(client)), ("kind", text(kind))];
     Subject { kind: Kind::Agent, id, attributes, within, places: Vec::new() }
 }
 
 /// An act with the groups it is in.
 pub(crate) fn act(name: &str) -> Result<Entity, Unbuilt> {
-    let groups = crate::schema::groups_of(name).iter().map(|group| uid(Kind::Action, group)).collect::<Result<HashSet<_>, _>>()?;
+    let groups =
+        crate::schema::groups_of(name).iter().map(|group| uid(Kind::Action, group)).collect::<Result<HashSet<_>, _>>()?;
     Ok(Entity::new_no_attrs(uid(Kind::Action, name)?, groups))
 }
 
@@ -153,7 +157,11 @@ pub(crate) fn subjects<'p>(effect: &Effect, client: &str, places: &'p Places, tr
         Deed::Call { server, tool, knowledge } => vec![self::tool(server, tool, &word(knowledge))],
         Deed::Opaque { cause, language, hints } => {
             let hints = set(hints.iter().map(word));
-            vec![plain(Kind::Code, &word(cause), vec![("cause", text(&word(cause))), ("language", text(language)), ("hints", hints)])]
+            vec![plain(
+                Kind::Code,
+                &word(cause),
+                vec![("cause", text(&word(cause))), ("language", text(language)), ("hints", hints)],
+            )]
         }
     }
 }
@@ -162,7 +170,12 @@ fn plain<'p>(kind: Kind, id: &str, attributes: Vec<(&'static str, RestrictedExpr
     Subject { kind, id: id.to_owned(), attributes, within: Vec::new(), places: Vec::new() }
 }
 
-fn host<'p>(host: &str, mut attributes: Vec<(&'static str, RestrictedExpression)>, places: &'p Places, traits: &Traits) -> Subject<'p> {
+fn host<'p>(
+    host: &str,
+    mut attributes: Vec<(&'static str, RestrictedExpression)>,
+    places: &'p Places,
+    traits: &Traits,
+) -> Subject<'p> {
     let known = host != "*" && !host.is_empty();
     attributes.extend([("host", text(host)), ("known", flag(known))]);
     let domains = hosts::parents(host).filter(|_| traits.domains && hosts::address(host).is_none());
@@ -203,8 +216,11 @@ fn recipient<'p>(channel: &str, name: &str, amount: &str) -> Subject<'p> {
 
 fn tool<'p>(server: &str, name: &str, knowledge: &str) -> Subject<'p> {
     let attributes = vec![("server", text(server)), ("name", text(name)), ("knowledge", text(knowledge))];
-    let (id, within) =
-        if server.is_empty() { (name.to_owned(), vec![]) } else { (format!("{server}/{name}"), vec![(Kind::Tool, server.to_owned())]) };
+    let (id, within) = if server.is_empty() {
+        (name.to_owned(), vec![])
+    } else {
+        (format!("{server}/{name}"), vec![(Kind::Tool, server.to_owned())])
+    };
     Subject { kind: Kind::Tool, id, attributes, within, places: Vec::new() }
 }
 

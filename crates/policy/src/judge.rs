@@ -11,7 +11,7 @@ use bailiwick_vocab::case::{Case, Reason, Ruling, Verdict};
 use bailiwick_vocab::effect::{Effect, Reversibility};
 use bailiwick_vocab::finding::Finding;
 use cedar_policy::{
-    AuthorizationError, Authorizer, Context, ContextCreationError, Decision, Entities, Entity, EntityUid, PolicySet, Request, Response,
+    AuthorizationError, Authorizer, Context, Decision, Entities, Entity, EntityUid, PolicySet, Request, Response,
 };
 
 use crate::entities::{Subject, Unbuilt, act, agent, flag, number, set, subjects, text, word};
@@ -145,15 +145,15 @@ impl<'a> Bench<'a> {
 
     fn reasons(&self, response: &Response, at: usize, verdict: Verdict) -> Vec<Reason> {
         let rules = response.diagnostics().reason().filter_map(|id| self.policy.rule(id));
-        let mut reasons: Vec<Reason> = rules
-            .map(|rule| Reason { policy: rule.id.clone(), text: rule.reason.clone(), effect: Some(at), verdict })
-            .collect();
+        let mut reasons: Vec<Reason> =
+            rules.map(|rule| Reason { policy: rule.id.clone(), text: rule.reason.clone(), effect: Some(at), verdict }).collect();
         reasons.sort_by(|one, other| one.policy.cmp(&other.policy));
         reasons
     }
 
     fn ask(&self, asked: &Asked<'_>, context: Context) -> Result<Response, Unbuilt> {
-        let request = Request::new(self.principal.uid(), asked.action.clone(), asked.resource.clone(), context, None).map_err(unbuilt)?;
+        let request =
+            Request::new(self.principal.uid(), asked.action.clone(), asked.resource.clone(), context, None).map_err(unbuilt)?;
         let response = self.authorizer.is_authorized(&request, asked.rules, &asked.entities);
         let named: Vec<String> = response.diagnostics().errors().map(|error| self.named(error)).collect();
         if named.is_empty() { Ok(response) } else { Err(Unbuilt(named.join("; "))) }
@@ -170,12 +170,12 @@ impl<'a> Bench<'a> {
         if let Some((_, context)) = self.contexts.iter().find(|(own, _)| *own == key) {
             return Ok(context.clone());
         }
-        let context = self.new_context(first_seen, reversible, imagined).map_err(unbuilt)?;
+        let context = self.new_context(first_seen, reversible, imagined)?;
         self.contexts.push((key, context.clone()));
         Ok(context)
     }
 
-    fn new_context(&self, first_seen: bool, reversible: Reversibility, imagined: bool) -> Result<Context, ContextCreationError> {
+    fn new_context(&self, first_seen: bool, reversible: Reversibility, imagined: bool) -> Result<Context, Unbuilt> {
         let case = self.case;
         let named: &[String] = if imagined { &self.policy.traits.approvers } else { &[] };
         let approvals: BTreeSet<String> = case.approvals.iter().chain(named).cloned().collect();
@@ -196,7 +196,7 @@ impl<'a> Bench<'a> {
             ("subagent", flag(!case.agent.id.is_empty() || !case.agent.kind.is_empty())),
             ("tool", text(case.tool)),
         ];
-        Context::from_pairs(pairs.into_iter().map(|(name, value)| (name.to_owned(), value)))
+        Context::from_pairs(pairs.into_iter().map(|(name, value)| (name.to_owned(), value))).map_err(unbuilt)
     }
 }
 
@@ -206,7 +206,8 @@ impl<'a> Bench<'a> {
 /// An evaluation error, in words.
 pub(crate) fn matches(policy: &cedar_policy::Policy, example: &Example, places: &Places) -> Result<bool, String> {
     let alone = PolicySet::from_policies([policy.clone()]).map_err(|error| error.to_string())?;
-    let anything = Policy::new(Vec::new(), Vec::new(), Traits { directories: true, domains: true, approvers: Vec::new() }, String::new());
+    let anything =
+        Policy::new(Vec::new(), Vec::new(), Traits { directories: true, domains: true, approvers: Vec::new() }, String::new());
     let (effects, first_seen) = ([example.effect.clone()], [example.first_seen]);
     let case = example.case(&effects, &first_seen);
     let mut bench = Bench::new(&anything, &case).map_err(|error| error.0)?;
@@ -218,4 +219,63 @@ pub(crate) fn matches(policy: &cedar_policy::Policy, example: &Example, places: 
         found |= response.diagnostics().reason().next().is_some();
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+    use crate::example::{parse, places};
+    use crate::schema::{ACTS, schema};
+    use bailiwick_vocab::map::Map;
+
+    const EVERY_ACT: [&str; 21] = [
+        "read a untrusted=web:x secret=path:y finding=secret/z approved=user",
+        "read / tree=true files=3 untracked=2",
+        "write a mode=change",
+        "delete ~ tree=true also=/etc/x",
+        "execute /usr/bin/git push",
+        "connect example.org port=443 method=GET",
+        "connect '*' upload=true",
+        "push origin main host=github.com",
+        "publish npm x",
+        "send slack me",
+        "pay shop 3",
+        "query db read",
+        "deploy kubernetes apply",
+        "use-secret x",
+        "spawn Explore",
+        "signal 3",
+        "escalate sudo",
+        "persist cron",
+        "configure disk",
+        "call server/tool writes",
+        "opaque dynamic language=sh hints=network",
+    ];
+
+    /// At run time nothing is checked against the schema, so what is built must be what policies were checked for.
+    #[test]
+    fn everything_that_is_built_conforms_to_the_schema() {
+        let (schema, places) = (schema().unwrap(), places(&Map::default()).unwrap());
+        let traits = Traits { directories: true, domains: true, approvers: vec!["alice".into()] };
+        let policy = Policy::new(Vec::new(), Vec::new(), traits, String::new());
+        let (mut acts, none) = (BTreeSet::new(), PolicySet::new());
+        for line in EVERY_ACT {
+            let example = parse(line).unwrap();
+            let case = example.case(&[], &[]);
+            let mut bench = Bench::new(&policy, &case).unwrap();
+            acts.insert(example.effect.deed.act());
+            for subject in subjects(&example.effect, "claude-code", &places, &policy.traits) {
+                let asked = bench.asked(&example.effect, subject, &none).unwrap();
+                let all = asked.entities.iter().filter(|entity| entity.uid() != asked.action).cloned();
+                Entities::from_entities(all, Some(&schema)).unwrap();
+                for imagined in [false, true] {
+                    let context = bench.context(false, example.effect.reversible, imagined).unwrap();
+                    let principal = bench.principal.uid();
+                    Request::new(principal, asked.action.clone(), asked.resource.clone(), context, Some(&schema)).unwrap();
+                }
+            }
+        }
+        assert_eq!(acts.len(), ACTS.len());
+    }
 }

@@ -12,7 +12,9 @@ use std::sync::OnceLock;
 
 use bailiwick_vocab::map::Map;
 use cedar_policy::ffi::DetailedError;
-use cedar_policy::{ActionConstraint, Effect, PolicySet, ResourceConstraint, Schema, ValidationMode, ValidationWarning, Validator};
+use cedar_policy::{
+    ActionConstraint, Effect, PolicySet, ResourceConstraint, Schema, ValidationMode, ValidationWarning, Validator,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Diagnostic, Origin};
@@ -103,7 +105,7 @@ impl Loading {
         }
         let set = match PolicySet::from_str(&layer.text) {
             Ok(set) => set,
-            Err(error) => return origin.from_cedar(&DetailedError::from(&error), 0, &mut self.errors),
+            Err(error) => return origin.cedar(&DetailedError::from(&error), 0, &mut self.errors),
         };
         for template in set.templates() {
             let message = "a template says nothing by itself: write the policy out";
@@ -125,21 +127,30 @@ impl Loading {
     fn validate(&mut self, origin: Origin<'_>, set: &PolicySet) {
         let result = Validator::new(self.schema.clone()).validate(set, ValidationMode::Strict);
         for error in result.validation_errors() {
-            origin.from_cedar(&DetailedError::from(error), 0, &mut self.errors);
+            origin.cedar(&DetailedError::from(error), 0, &mut self.errors);
         }
         for warning in result.validation_warnings() {
             // A forbid that can never hold looks like protection and is none: most likely a slip of the pen.
             let slip = matches!(warning, ValidationWarning::ImpossiblePolicy(_));
-            origin.from_cedar(&DetailedError::from(warning), 0, if slip { &mut self.errors } else { &mut self.notes });
+            origin.cedar(&DetailedError::from(warning), 0, if slip { &mut self.errors } else { &mut self.notes });
         }
     }
 
-    fn policy(&mut self, layer: &Layer, origin: Origin<'_>, policy: &cedar_policy::Policy, text: &str, span: Option<Range<usize>>) {
+    fn policy(
+        &mut self,
+        layer: &Layer,
+        origin: Origin<'_>,
+        policy: &cedar_policy::Policy,
+        text: &str,
+        span: Option<Range<usize>>,
+    ) {
         let head = span.map(|span| span.start..(span.start + first_line(text)));
         let Some((id, reason)) = self.names(layer, origin, policy, head.as_ref()) else { return };
         self.places_named(origin, policy, head.as_ref());
         let examples = example::check(policy, &self.places);
-        self.errors.extend(examples.into_iter().map(|problem| origin.diagnostic(head.clone(), format!("policy {id:?}: {problem}"), None)));
+        self.errors.extend(
+            examples.into_iter().map(|problem| origin.diagnostic(head.clone(), format!("policy {id:?}: {problem}"), None)),
+        );
         let permits = policy.effect() == Effect::Permit;
         if permits && !layer.trusted {
             let message = format!("permit {id:?} is left out: this layer is not trusted, so only its forbids count");
@@ -161,7 +172,13 @@ impl Loading {
     }
 
     /// The qualified identifier and the reason, where both are there and the identifier is new.
-    fn names(&mut self, layer: &Layer, origin: Origin<'_>, policy: &cedar_policy::Policy, head: Option<&Range<usize>>) -> Option<(String, String)> {
+    fn names(
+        &mut self,
+        layer: &Layer,
+        origin: Origin<'_>,
+        policy: &cedar_policy::Policy,
+        head: Option<&Range<usize>>,
+    ) -> Option<(String, String)> {
         let named = |key: &str| policy.annotation(key).filter(|value| !value.trim().is_empty()).map(str::to_owned);
         let (id, reason) = (named("id"), named("reason"));
         for (value, key, help) in [
@@ -260,7 +277,8 @@ fn walk(json: &serde_json::Value, names: &mut Vec<String>) -> bool {
             && matches!(attribute, "approved" | "approvals" | "approvalCount");
     }
     for operation in ["contains", "containsAll", "containsAny"] {
-        let beside = json.get(operation).filter(|inner| inner.pointer("/left/./attr").and_then(|attr| attr.as_str()) == Some("approvals"));
+        let beside =
+            json.get(operation).filter(|inner| inner.pointer("/left/./attr").and_then(|attr| attr.as_str()) == Some("approvals"));
         if let Some(right) = beside.and_then(|inner| inner.get("right")) {
             strings(right, names);
         }
@@ -268,7 +286,9 @@ fn walk(json: &serde_json::Value, names: &mut Vec<String>) -> bool {
     match json {
         serde_json::Value::Object(fields) => fields.values().fold(found, |all, value| walk(value, names) || all),
         serde_json::Value::Array(items) => items.iter().fold(found, |all, value| walk(value, names) || all),
-        serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::Number(_) | serde_json::Value::String(_) => found,
+        serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::Number(_) | serde_json::Value::String(_) => {
+            found
+        }
     }
 }
 

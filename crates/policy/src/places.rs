@@ -126,8 +126,8 @@ impl Places {
             hosts: Hosts::default(),
             anchors: rooted(anchors),
         };
-        for place in builtin::PLACES {
-            places.add(place.name, &place.paths, &place.except, &place.hosts, !place.exact)?;
+        for place in builtin::PLACES.into_iter().flatten() {
+            places.add(place.name, place.paths, place.except, place.hosts, !place.exact)?;
         }
         for (name, place) in &map.places {
             let except: &[String] = if name == "guard" { &[] } else { &place.except };
@@ -139,10 +139,13 @@ impl Places {
 
     /// An agent started in `/` or `/usr` does not get to work there freely.
     fn refuse_wide_workspaces(&mut self) {
-        let wide: Vec<String> = self.anchors.iter().filter(|(root, _)| matches!(root, Root::Workspace | Root::Temp)).fold(
-            Vec::new(),
-            |all, (_, dirs)| all.into_iter().chain(dirs.iter().filter(|dir| self.is_wide(dir)).cloned()).collect(),
-        );
+        let wide: Vec<String> = self
+            .anchors
+            .iter()
+            .filter(|(root, _)| matches!(root, Root::Workspace | Root::Temp))
+            .fold(Vec::new(), |all, (_, dirs)| {
+                all.into_iter().chain(dirs.iter().filter(|dir| self.is_wide(dir)).cloned()).collect()
+            });
         for (root, dirs) in &mut self.anchors {
             if matches!(root, Root::Workspace | Root::Temp) {
                 dirs.retain(|dir| !wide.contains(dir));
@@ -228,10 +231,11 @@ impl Places {
     pub fn covered(&self, dir: &str) -> Vec<(&str, String)> {
         let lower = dir.to_ascii_lowercase();
         let dir = Parted::new(dir, &lower, &self.anchors);
+        let views = self.views(&dir);
         let mut found: Vec<(usize, String)> = Vec::new();
         for pattern in &self.paths {
             if !found.iter().any(|(place, _)| *place == pattern.place)
-                && let Some(sample) = self.sample_below(pattern, &dir)
+                && let Some(sample) = views.iter().find_map(|view| view.sample(pattern, &dir))
             {
                 found.push((pattern.place, sample));
             }
@@ -239,36 +243,59 @@ impl Places {
         found.into_iter().filter_map(|(place, sample)| Some((self.names.get(place)?.as_str(), sample))).collect()
     }
 
-    fn sample_below(&self, pattern: &Pattern, dir: &Parted<'_>) -> Option<String> {
-        let own = self.anchors.iter().filter(|(root, _)| *root == pattern.root).flat_map(|(_, dirs)| dirs.iter().map(String::as_str));
-        let other = dir.home().filter(|_| pattern.root == Root::Home);
-        own.map(str::to_owned).chain(other).find_map(|root| below(pattern, &root, dir))
+    /// How the directory lies to each root: above it, or some way into it. Other roots have nothing below the directory.
+    fn views(&self, dir: &Parted<'_>) -> Vec<View> {
+        let mut views = Vec::new();
+        for (root, own) in self.anchors.iter().flat_map(|(root, dirs)| dirs.iter().map(move |dir| (*root, dir.as_str()))) {
+            let names: Vec<&str> = own.split('/').filter(|text| !text.is_empty()).collect();
+            if names.starts_with(&dir.exact) || dir.exact.starts_with(&names) {
+                views.push(View { root, path: own.to_owned(), into: names.len().min(dir.exact.len()) });
+            }
+        }
+        if let Some(home) = dir.home() {
+            views.push(View { root: Root::Home, into: other_home(&dir.exact).unwrap_or(0), path: home });
+        }
+        views
     }
 }
 
-/// The pattern below `root` as text, if something that it matches may lie below `dir`.
-fn below(pattern: &Pattern, root: &str, dir: &Parted<'_>) -> Option<String> {
-    let front: Vec<Segment> = root.split('/').filter(|text| !text.is_empty()).map(|text| Segment::Text(text.into())).collect();
-    let full: Vec<&Segment> = front.iter().chain(&pattern.segments).collect();
-    for (at, name) in dir.exact.iter().enumerate() {
-        let segment = full.get(at)?;
-        if **segment == Segment::Deep {
-            // Below `**` anything may follow; said only outside the directories the agent works in.
-            let bare = full.len() == at + 1 || matches!(pattern.root, Root::Workspace | Root::Temp);
-            return (!bare).then(|| joined(&full));
-        }
-        let folded = pattern.fold && at >= front.len();
-        if !segment.matches(if folded { dir.folded.get(at).unwrap_or(name) } else { name }) {
+/// A directory as seen from one root.
+struct View {
+    root: Root,
+    /// The root's path.
+    path: String,
+    /// How many of the directory's segments the root takes up: all of them where the directory lies above it.
+    into: usize,
+}
+
+impl View {
+    /// The pattern below the root as text, if something that it matches may lie below the directory.
+    fn sample(&self, pattern: &Pattern, dir: &Parted<'_>) -> Option<String> {
+        if pattern.root != self.root {
             return None;
         }
+        let segments = if pattern.fold { &dir.folded } else { &dir.exact };
+        for (at, name) in segments.get(self.into..)?.iter().enumerate() {
+            let segment = pattern.segments.get(at)?;
+            if *segment == Segment::Deep {
+                // Below `**` anything may follow; said only outside the directories the agent works in.
+                let bare = pattern.segments.len() == at + 1 || matches!(self.root, Root::Workspace | Root::Temp);
+                return (!bare).then(|| self.joined(pattern));
+            }
+            if !segment.matches(name) {
+                return None;
+            }
+        }
+        // Where only `**` is left, the directory itself is in the place, and no sample is needed.
+        let below_root = self.path.len() > 1 && self.into == dir.exact.len() && end_of(&self.path, &dir.exact).is_none();
+        let left = pattern.segments.get(dir.exact.len() - self.into..).unwrap_or_default();
+        (below_root || left.iter().any(|segment| *segment != Segment::Deep)).then(|| self.joined(pattern))
     }
-    // Where only `**` is left, the directory itself is in the place, and no sample is needed.
-    let left = full.get(dir.exact.len()..).unwrap_or_default();
-    left.iter().any(|segment| **segment != Segment::Deep).then(|| joined(&full))
-}
 
-fn joined(segments: &[&Segment]) -> String {
-    segments.iter().filter(|segment| ***segment != Segment::Deep).fold(String::new(), |all, segment| all + "/" + segment.text())
+    fn joined(&self, pattern: &Pattern) -> String {
+        let named = pattern.segments.iter().filter(|segment| **segment != Segment::Deep);
+        named.fold(self.path.clone(), |all, segment| all + "/" + segment.text())
+    }
 }
 
 fn compile(text: &str, place: usize, fold: bool, out: &mut Vec<Pattern>) -> Result<(), PlaceProblem> {
@@ -325,9 +352,10 @@ impl<'a> Parted<'a> {
 
     fn is_in(&self, pattern: &Pattern) -> bool {
         let segments = if pattern.fold { &self.folded } else { &self.exact };
-        self.starts.iter().filter(|(root, _)| *root == pattern.root).any(|(_, start)| {
-            segments.get(*start..).is_some_and(|rest| glob::matches(&pattern.segments, rest))
-        })
+        self.starts
+            .iter()
+            .filter(|(root, _)| *root == pattern.root)
+            .any(|(_, start)| segments.get(*start..).is_some_and(|rest| glob::matches(&pattern.segments, rest)))
     }
 
     /// The home directory of another user that this path lies in.

@@ -11,7 +11,10 @@ pub(crate) const NAMES: &[&str] = &["coding-agent", "observe", "strict"];
 
 /// The usual one first.
 pub(crate) const PRESETS: [Preset; 3] = [
-    Preset { name: "coding-agent", text: concat!(include_str!("../presets/never.cedar"), include_str!("../presets/coding-agent.cedar")) },
+    Preset {
+        name: "coding-agent",
+        text: concat!(include_str!("../presets/never.cedar"), include_str!("../presets/coding-agent.cedar")),
+    },
     Preset { name: "observe", text: concat!(include_str!("../presets/never.cedar"), include_str!("../presets/observe.cedar")) },
     Preset { name: "strict", text: concat!(include_str!("../presets/never.cedar"), include_str!("../presets/strict.cedar")) },
 ];

@@ -6,12 +6,12 @@ use std::fmt::Write as _;
 use crate::policy::{Policy, Rule};
 use crate::schema::{ACTS, Acts, EVERY};
 
-/// The parts of the page: a heading, and which rules stand under it.
-const PARTS: [(&str, fn(&Rule) -> bool); 4] = [
-    ("May do without asking", |rule| rule.permits && !rule.approvable),
-    ("May do once a person has approved", |rule| rule.permits && rule.approvable),
-    ("Must ask first, whatever permits it", |rule| !rule.permits && rule.approvable),
-    ("May not do, approved or not", |rule| !rule.permits && !rule.approvable),
+/// The parts of the page: whether the rules under it permit, whether an approval matters to them, and the heading.
+const PARTS: [(bool, bool, &str); 4] = [
+    (true, false, "May do without asking"),
+    (true, true, "May do once a person has approved"),
+    (false, true, "Must ask first, whatever permits it"),
+    (false, false, "May not do, approved or not"),
 ];
 
 impl Policy {
@@ -19,8 +19,9 @@ impl Policy {
     #[must_use]
     pub fn show(&self) -> String {
         let mut page = String::new();
-        for (heading, belongs) in PARTS {
-            let rules: Vec<&Rule> = self.rules.iter().filter(|rule| belongs(rule)).collect();
+        for (permits, approvable, heading) in PARTS {
+            let belongs = |rule: &&Rule| rule.permits == permits && rule.approvable == approvable;
+            let rules: Vec<&Rule> = self.rules.iter().filter(belongs).collect();
             if !rules.is_empty() {
                 let _ = writeln!(page, "{heading}");
                 rules.iter().for_each(|rule| line(&mut page, rule));

@@ -102,7 +102,7 @@ fn judged(policy: &Policy, places: &Places, line: &str) -> String {
 }
 
 fn one(policy: &Policy, places: &Places, example: &Example) -> Ruling {
-    policy.judge(&example.case(&[example.effect.clone()], &[example.first_seen]), places)
+    policy.judge(&example.case(std::slice::from_ref(&example.effect), &[example.first_seen]), places)
 }
 
 /// One call of several effects, in the surroundings of the first.

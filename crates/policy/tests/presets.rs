@@ -8,9 +8,8 @@ use bailiwick_vocab::map::Map;
 fn load(name: &str) -> Policy {
     let text = Policy::preset(name).unwrap().to_owned();
     let layer = Layer { kind: LayerKind::Preset, source: format!("{name}.cedar"), text, trusted: true };
-    Policy::compile(&[layer], &Map::default()).unwrap_or_else(|problems| {
-        panic!("{}", problems.iter().map(|problem| problem.render()).collect::<Vec<_>>().join("\n"))
-    })
+    Policy::compile(&[layer], &Map::default())
+        .unwrap_or_else(|problems| panic!("{}", problems.iter().map(|problem| problem.render()).collect::<Vec<_>>().join("\n")))
 }
 
 #[test]

@@ -55,7 +55,9 @@ fn pattern<'p>(view: View<'_>, places: &'p Places) -> Vec<Subject<'p>> {
     let fixed = path.get(..wild).and_then(|front| front.rfind('/').and_then(|end| front.get(..end))).unwrap_or("");
     let fixed = if fixed.is_empty() { "/" } else { fixed };
     let mut lies_in = places.of_path(path);
-    lies_in.extend(places.of_path(fixed).into_iter().filter(|place| !place.ends_with("-root") && !matches!(*place, "home" | "root")));
+    lies_in.extend(
+        places.of_path(fixed).into_iter().filter(|place| !place.ends_with("-root") && !matches!(*place, "home" | "root")),
+    );
     lies_in.sort_unstable();
     lies_in.dedup();
     let mut all = vec![view.subject(path, lies_in)];

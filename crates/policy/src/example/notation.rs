@@ -120,12 +120,9 @@ fn deed(parts: &Parts) -> Result<Deed, String> {
         "delete" => Deed::Delete(target(parts)?),
         "execute" => Deed::Execute { program: word(0), argv: rest(0) },
         "connect" => connect(parts, word(0))?,
-        "push" => Deed::Push {
-            remote: word(0),
-            host: parts.details.get("host").cloned(),
-            refs: rest(1),
-            force: parts.flag("force")?,
-        },
+        "push" => {
+            Deed::Push { remote: word(0), host: parts.details.get("host").cloned(), refs: rest(1), force: parts.flag("force")? }
+        }
         "publish" => Deed::Publish { registry: word(0), package: word(1) },
         "send" => Deed::Send { channel: word(0), recipient: word(1) },
         "pay" => Deed::Pay { recipient: word(0), amount: word(1) },

@@ -155,3 +155,52 @@ fn next_character(text: &[u8], from: usize) -> usize {
     let rest = text.get(from + 1..).unwrap_or_default();
     from + 1 + rest.iter().take_while(|byte| **byte & 0xC0 == 0x80).count()
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    fn whole(pattern: &str, path: &str) -> bool {
+        let path: Vec<&str> = path.split('/').filter(|text| !text.is_empty()).collect();
+        matches(&segments(pattern).unwrap(), &path)
+    }
+
+    #[test]
+    fn stars_stay_in_their_segment_and_two_cross_any_number() {
+        for (pattern, path, wanted) in [
+            ("/a/*", "/a/b", true),
+            ("/a/*", "/a/b/c", false),
+            ("/a/*", "/a", false),
+            ("/a/**", "/a", true),
+            ("/a/**", "/a/b/c", true),
+            ("/a/**/z", "/a/z", true),
+            ("/a/**/z", "/a/b/c/z", true),
+            ("/a/**/z", "/a/b/z/c", false),
+            ("/**/b/**/d", "/x/b/c/b/e/d", true),
+            ("/a?c", "/abc", true),
+            ("/a?c", "/aéc", true),
+            ("/a?c", "/ac", false),
+            ("/*.pem", "/x.pem", true),
+            ("/*a*b*", "/xaxxbx", true),
+            ("/*a*b", "/xaxxbx", false),
+        ] {
+            assert_eq!(whole(pattern, path), wanted, "{pattern} {path}");
+        }
+    }
+
+    #[test]
+    fn choices_are_written_out_nested_ones_too() {
+        assert_eq!(forms("/a/{b,c{d,e}}/f").unwrap(), ["/a/b/f", "/a/cd/f", "/a/ce/f"]);
+        assert_eq!(forms("/a/{b"), None);
+        assert_eq!(forms("/a}"), None);
+        assert_eq!(forms(&"{a,b}".repeat(12)), None);
+    }
+
+    /// With a matcher that tries every way, this would not end while anybody waits.
+    #[test]
+    fn hostile_patterns_end_soon() {
+        assert!(!whole(&"/**/a*a*a*a*a*a*".repeat(20), &format!("/{}", "a/".repeat(2000))));
+        assert!(!whole(&format!("/{}b", "*a".repeat(400)), &format!("/{}", "a".repeat(20_000))));
+    }
+}

@@ -1,0 +1,49 @@
+//! A repository's records, the operating system, whole trees, devices.
+
+use super::{BuiltIn, generous, sensitive};
+
+pub(super) const PLACES: &[BuiltIn] = &[
+    // A repository's own records: what was committed, and what is only in a stash or a reflog.
+    sensitive(
+        "repository-internals",
+        &["**/.git/**", "{workspace}/.git/**", "**/.{hg,svn,jj,bzr}/**", "{workspace}/.{hg,svn,jj}/**"],
+        &["**/.git/{COMMIT_EDITMSG,MERGE_MSG,SQUASH_MSG,info/exclude}"],
+    ),
+    sensitive(
+        "system",
+        &[
+            "/{etc,usr,bin,sbin,lib,lib32,lib64,libx32,boot,opt,sys,System,Library,Applications,private/etc,private/var/db}/**",
+            "/var/{lib,log,cache,db,mail,spool,www,backups}/**",
+            "/proc/{sys/**,sysrq-trigger}",
+            "/{run,var/run}/**",
+            "/C:/Windows/**",
+        ],
+        &["/run/user/*/**"],
+    ),
+    // Directories of it that no command may remove whole.
+    sensitive(
+        "system-roots",
+        &[
+            "/{etc,usr,bin,sbin,lib,lib32,lib64,boot,sys,proc,dev,run,System,Library,Applications}",
+            "/usr/{bin,sbin,lib,lib64,libexec,share,include}",
+            "/var/{lib,log,spool}",
+            "/C:/Windows",
+            "/C:/Program Files",
+        ],
+        &[],
+    ),
+    // The root of the file tree, the home directory, and the directories that homes lie in.
+    sensitive("root", &["/", "/home", "/Users", "/var", "/private", "/mnt", "/media"], &[]),
+    sensitive("home", &["{home}"], &[]),
+    sensitive(
+        "devices",
+        &["/dev/**"],
+        &["/dev/{null,zero,full,random,urandom,tty,stdin,stdout,stderr,ptmx}", "/dev/{fd,shm,pts}/**"],
+    ),
+    // Always open, whatever else lies there.
+    generous(
+        "null-devices",
+        &["/dev/{null,zero,full,random,urandom,tty,stdin,stdout,stderr,ptmx}", "/dev/{fd,pts}/**", "/proc/self/fd/**"],
+        &[],
+    ),
+];
