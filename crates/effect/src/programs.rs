@@ -54,6 +54,7 @@ mod tar;
 mod compress;
 mod system;
 mod services;
+mod sessions;
 mod remove;
 mod rsync;
 mod scripting;
@@ -114,6 +115,7 @@ static TABLE: &[&[Program]] = &[
     compress::PROGRAMS,
     system::PROGRAMS,
     services::PROGRAMS,
+    sessions::PROGRAMS,
     remove::PROGRAMS,
     rsync::PROGRAMS,
     scripting::PROGRAMS,
@@ -125,6 +127,11 @@ static BY_NAME: LazyLock<HashMap<&'static str, &'static Program>> = LazyLock::ne
     let programs = TABLE.iter().copied().flatten();
     programs.flat_map(|program| program.names.iter().map(move |name| (*name, program))).collect()
 });
+
+/// Every program of the table.
+pub fn all() -> impl Iterator<Item = &'static Program> {
+    TABLE.iter().copied().flatten()
+}
 
 /// The program known by `name`; a version at the end (`python3.12`), `.exe`, and the case of the letters (a disk may
 /// ignore it) do not hide it.

@@ -1,4 +1,4 @@
-//! vim and its kin, emacs, nano, ed and the desktop editors: files opened to be changed, commands given on the command
+//! vim and its kin, emacs, nano and the desktop editors: files opened to be changed, commands given on the command
 //! line, which may write anything and start anything.
 
 use bailiwick_vocab::effect::{Deed, OpaqueCause, WriteMode};
@@ -8,13 +8,9 @@ use crate::invocation::{Invocation, Sink, Stdin, Word};
 use crate::programs::Program;
 
 pub(super) const PROGRAMS: &[Program] = &[
-    Program {
-        names: &["vim", "vi", "nvim", "view", "ex", "gvim", "vimdiff", "rvim", "vim.basic", "vim.tiny", "mvim"],
-        effects: vim,
-    },
+    Program { names: &["vim", "vi", "nvim", "view", "gvim", "vimdiff", "rvim", "vim.basic", "vim.tiny", "mvim"], effects: vim },
     Program { names: &["emacs", "emacsclient", "xemacs"], effects: emacs },
     Program { names: &["nano", "pico", "micro", "helix", "hx", "joe", "mg", "kak"], effects: plain },
-    Program { names: &["ed", "red"], effects: ed },
     Program { names: &["code", "code-insiders", "cursor", "codium", "subl", "windsurf", "zed"], effects: desktop },
 ];
 
@@ -66,14 +62,14 @@ fn vim(inv: &Invocation<'_>, sink: &mut Sink) {
     for word in parsed.values(&["w", "W", "startuptime"]) {
         sink.write(word, WriteMode::Replace);
     }
-    if !matches!(inv.stdin, Stdin::Inherited) && (parsed.has(&["e", "E", "s", "es", "l"]) || inv.name == "ex") {
+    if !matches!(inv.stdin, Stdin::Inherited) && (parsed.has(&["e", "E", "s", "es", "l"])) {
         sink.opaque(OpaqueCause::Dynamic, "vim", &[], inv.span);
     }
 }
 
 /// In ex mode `-s` means silent, elsewhere it names a script.
 fn without_silent(inv: &Invocation<'_>) -> Vec<Word> {
-    let ex = inv.name == "ex" || inv.args.iter().any(|word| matches!(word.text.as_str(), "-e" | "-E" | "-es" | "-Es"));
+    let ex = inv.args.iter().any(|word| matches!(word.text.as_str(), "-e" | "-E" | "-es" | "-Es"));
     let silent = |word: &&Word| ex && matches!(word.text.as_str(), "-s" | "-es" | "-Es");
     inv.args
         .iter()
@@ -207,25 +203,6 @@ fn plain(inv: &Invocation<'_>, sink: &mut Sink) {
         return parsed.operands.iter().for_each(|word| sink.read(word));
     }
     written(&parsed.operands, sink);
-}
-
-/// Its commands come over standard input; `!` among them starts a shell, `w` writes any file.
-fn ed(inv: &Invocation<'_>, sink: &mut Sink) {
-    let parsed = args::parse(inv.args, &Grammar::valued(&["p"]));
-    for word in &parsed.operands {
-        match word.after("!") {
-            Some(code) => sink.shell(&code),
-            None => sink.write(word, WriteMode::Change),
-        }
-    }
-    let harmless = |line: &str| {
-        !line.contains('!') && (!line.trim_start().starts_with(['w', 'e', 'r', 'f', 'W', 'E']) || line.trim().len() <= 2)
-    };
-    match inv.stdin {
-        Stdin::Inherited => {}
-        Stdin::Text(text) if text.known() && text.text.lines().all(harmless) => {}
-        Stdin::Text(_) | Stdin::File(_) | Stdin::Pipe => sink.opaque(OpaqueCause::Dynamic, "ed", &[], inv.span),
-    }
 }
 
 fn desktop(inv: &Invocation<'_>, sink: &mut Sink) {

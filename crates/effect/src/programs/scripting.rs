@@ -113,7 +113,7 @@ fn php(inv: &Invocation<'_>, sink: &mut Sink) {
     for word in reading.values(&["c", "z", "php-ini"]) {
         sink.opaque(OpaqueCause::Script, "php", &[], word.span);
     }
-    for word in reading.values(&["S", "server"]) {
+    if let Some(word) = reading.values(&["S", "server"]).next() {
         let (host, port) = word.text.rsplit_once(':').unwrap_or((&word.text, ""));
         sink.connect(host, port.parse().ok(), "listen", None, true, word.span);
         sink.opaque(OpaqueCause::Script, "project", &[], word.span);
