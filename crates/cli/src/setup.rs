@@ -66,6 +66,10 @@ fn anchors(dirs: &Dirs, workspace: &str) -> Anchors {
     if let Some(own) = std::env::var("TMPDIR").ok().filter(|path| path.starts_with('/') && path.len() > 1) {
         temp.extend(both_forms(own.trim_end_matches('/')));
     }
+    // A temporary directory that holds the user's home, or the guard's own files, is not there to be written freely.
+    let homes = both_forms(&home().unwrap_or_default().to_string_lossy());
+    let holds_home = |temp: &String| homes.iter().any(|home| Path::new(home).starts_with(temp));
+    temp.retain(|temp| !holds_home(temp) && !dirs.state.starts_with(temp));
     Anchors {
         home: home().unwrap_or_default().to_string_lossy().into_owned(),
         workspace: both_forms(workspace),

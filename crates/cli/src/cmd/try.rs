@@ -179,7 +179,7 @@ fn where_it_lies(project: &Project) -> Result<(), Failure> {
     line(&format!("project  {}", project.work.display()))?;
     line(&format!("ledger   {}", project.state.join("ledger").display()))?;
     line(&ink(Ink::Bold, "what to type next"))?;
-    line(&format!("  {program} why try_05 --state {0} --config {0}", project.state.display()))?;
-    line(&format!("  {program} show --state {0} --config {0}", project.state.display()))?;
+    line(&format!("  {program} why try_05 --state {}", project.state.display()))?;
+    line(&format!("  {program} show --state {}", project.state.display()))?;
     line(&format!("  {program} init                    put the guard into your own agent's settings"))
 }
