@@ -7,6 +7,7 @@
 mod calls;
 mod lex;
 mod literal;
+mod names;
 mod scan;
 
 use std::collections::BTreeSet;

@@ -20,7 +20,7 @@ pub fn effects(call: &ToolCall, cwd: &str, map: &Map, world: &dyn World) -> Vec<
         Request::Read { path } => vec![tools::read(path, cwd, world)],
         Request::Write { path, .. } => vec![tools::write(path, cwd, world)],
         Request::Edit { path, .. } => vec![tools::edit(path, cwd, world)],
-        Request::Search { path, contents, .. } => vec![tools::search(path.as_deref(), *contents, cwd, world)],
+        Request::Search { path, .. } => vec![tools::search(path.as_deref(), cwd, world)],
         Request::Fetch { url } => vec![tools::fetch(url)],
         Request::WebSearch { .. } => vec![tools::web_search()],
         Request::Spawn { agent, .. } => vec![Effect::new(Deed::Spawn { agent: agent.clone() }, None)],

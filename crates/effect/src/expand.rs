@@ -4,6 +4,7 @@
 //! A variable with several possible values is pinned to one of them before ([`crate::walk`] goes through them all).
 
 mod fields;
+mod operator;
 mod parameter;
 
 use std::rc::Rc;
@@ -47,7 +48,9 @@ impl Walker<'_> {
     pub(crate) fn whole(&mut self, word: &ast::Word, state: &mut State) -> Word {
         let span = self.span(word.span);
         let mut fields = Fields::new(span);
+        let outside = std::mem::replace(&mut self.word, word.span);
         self.pieces(&word.pieces, true, &mut fields, state);
+        self.word = outside;
         fields.finish().into_iter().next().unwrap_or_else(|| Word::literal("", span))
     }
 
@@ -57,6 +60,12 @@ impl Walker<'_> {
     }
 
     fn word_into(&mut self, word: &ast::Word, state: &mut State, all: &mut Vec<Word>) {
+        let outside = std::mem::replace(&mut self.word, word.span);
+        self.split_into(word, state, all);
+        self.word = outside;
+    }
+
+    fn split_into(&mut self, word: &ast::Word, state: &mut State, all: &mut Vec<Word>) {
         let span = self.span(word.span);
         if !word.pieces.iter().any(|piece| matches!(piece, Piece::Brace(_))) {
             let mut fields = Fields::new(span);

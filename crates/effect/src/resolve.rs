@@ -48,8 +48,11 @@ fn resolve_one(mut effect: Effect, cwd: &str, world: &dyn World, resolved: &mut 
     if !target.known {
         return resolved.push(effect);
     }
-    if target.glob {
+    if target.glob && is_pattern(&target.path) {
         return expand(effect, world, resolved);
+    }
+    if std::mem::take(&mut target.glob) {
+        target.path = unescaped(&target.path);
     }
     settle(&mut effect, world);
     resolved.push(effect);
@@ -133,7 +136,7 @@ fn make_real(target: &mut Target, last: Last, world: &dyn World) {
     target.given.get_or_insert(written);
 }
 
-/// What the disk says of how bad it would be.
+/// What the disk says of how bad it would be. Only writes and deletes have facts.
 fn refine(effect: &mut Effect) {
     let Some(facts) = effect.deed.target().and_then(|target| target.facts) else { return };
     // What goes into a device is not there to be taken back.
@@ -141,18 +144,12 @@ fn refine(effect: &mut Effect) {
     if effect.reversible != Reversibility::Irreversible || device {
         return;
     }
-    match &effect.deed {
-        Deed::Write { target, .. } if !facts.exists && !target.tree => effect.reversible = Reversibility::Compensable,
-        Deed::Write { mode: WriteMode::Change, .. } if facts.directory && facts.files == 0 => {
-            effect.reversible = Reversibility::Compensable;
-        }
-        Deed::Write { .. } if facts.exists && !facts.directory && facts.untracked == 0 => {
-            effect.reversible = Reversibility::Compensable;
-        }
-        Deed::Write { target, .. } if target.tree && facts.untracked == 0 => effect.reversible = Reversibility::Compensable,
-        Deed::Delete(_) if !facts.exists => effect.reversible = Reversibility::Reversible,
-        Deed::Delete(_) if facts.untracked == 0 => effect.reversible = Reversibility::Compensable,
-        _ => {}
+    // Version control holds what was there, or there was nothing.
+    let held = facts.untracked == 0;
+    if matches!(effect.deed, Deed::Delete(_)) && !facts.exists {
+        effect.reversible = Reversibility::Reversible;
+    } else if held {
+        effect.reversible = Reversibility::Compensable;
     }
 }
 

@@ -28,11 +28,10 @@ pub(crate) fn edit(path: &str, cwd: &str, world: &dyn World) -> Effect {
     kept(Deed::Write { target: target(path, cwd, world), mode: WriteMode::Change })
 }
 
-/// Names, or names and contents, below a directory are read.
-pub(crate) fn search(path: Option<&str>, contents: bool, cwd: &str, world: &dyn World) -> Effect {
+/// Names, and perhaps contents, below a directory are read.
+pub(crate) fn search(path: Option<&str>, cwd: &str, world: &dyn World) -> Effect {
     let mut target = target(path.unwrap_or("."), cwd, world);
     target.tree = true;
-    let _ = contents;
     Effect::new(Deed::Read(target), None)
 }
 

@@ -49,6 +49,8 @@ pub(crate) struct Walker<'a> {
     pub(crate) effects: Vec<Effect>,
     /// The text being walked.
     pub(crate) source: Rc<str>,
+    /// The word being expanded, in that text.
+    pub(crate) word: Option<Span>,
     /// The span to report in place of every other, while a text is walked that is not the call's own.
     pub(crate) outer: Option<Option<Span>>,
     /// Files written so far, by real path, with their text where that is known.
@@ -87,6 +89,7 @@ impl<'a> Walker<'a> {
             world,
             effects: Vec::new(),
             source: Rc::from(""),
+            word: None,
             outer: None,
             written: BTreeMap::new(),
             written_trees: BTreeSet::new(),

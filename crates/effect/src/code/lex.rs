@@ -354,13 +354,10 @@ fn interpolated(language: Language, body: &str) -> (String, Vec<String>) {
         }
         text.push(first);
         rest = after;
-        if first == '\\' || (language == Language::Python && first == '{') {
-            if let Some(next) = rest.chars().next() {
-                if first == '\\' {
-                    text.push(next);
-                }
-                rest = rest.get(next.len_utf8()..).unwrap_or_default();
-            }
+        let doubled = language == Language::Python && first == '{';
+        if let Some(next) = rest.chars().next().filter(|_| first == '\\' || doubled) {
+            text.extend(Some(next).filter(|_| !doubled));
+            rest = rest.get(next.len_utf8()..).unwrap_or_default();
         }
     }
     (text, inside)

@@ -11,6 +11,7 @@ use super::Seen;
 use super::calls::{self, Act, Method};
 use super::lex::{Language, Token};
 use super::literal::{Constants, arguments, closing, value};
+use super::names::{canonical, constants, imports, is_import};
 
 /// Arguments of one command that take no parentheses: up to the statement's end, at most this many tokens.
 const MAX_BARE: usize = 200;
@@ -160,6 +161,13 @@ impl Scanner {
             Act::Connect(upload) => {
                 let address = list.iter().find_map(|tokens| value(tokens, &self.constants));
                 self.connect(&list, address, upload);
+            }
+            Act::Download => {
+                let (address, to) = (text(0), text(1));
+                self.connect(&list, address, false);
+                if list.len() > 1 {
+                    self.write(to, WriteMode::Replace);
+                }
             }
             Act::Shell(index) => {
                 let command = text(index);
@@ -393,11 +401,10 @@ impl Scanner {
         for (at, token) in tokens.iter().enumerate() {
             let Token::Text(text) = token else { continue };
             let handled = self.handled.get(at).copied().unwrap_or(false);
-            if self.connects && text.contains("://") {
-                if let Some(url) = url::parse(text).filter(|url| url.scheme != "file") {
-                    let upload = self.uploads;
-                    self.effect(Deed::Connect { host: url.host, port: url.port, scheme: url.scheme, method: None, upload });
-                }
+            let address = Some(text).filter(|text| self.connects && text.contains("://")).and_then(|text| url::parse(text));
+            if let Some(url) = address.filter(|url| url.scheme != "file") {
+                let upload = self.uploads;
+                self.effect(Deed::Connect { host: url.host, port: url.port, scheme: url.scheme, method: None, upload });
             }
             if !handled && looks_like_path(text) {
                 self.effect(Deed::Read(Target::new(text.clone())));
@@ -430,92 +437,4 @@ fn bare_word(list: &[&[Token]]) -> bool {
 fn is_definition(at: usize, tokens: &[Token]) -> bool {
     let before = at.checked_sub(1).and_then(|before| tokens.get(before));
     matches!(before, Some(Token::Name(name)) if matches!(name.as_str(), "def" | "function" | "sub" | "class"))
-}
-
-/// `from os import remove`, `import x`.
-fn is_import(at: usize, tokens: &[Token]) -> bool {
-    let line = tokens.get(at.saturating_sub(30)..at).unwrap_or_default();
-    let line = line.rsplit(|token| matches!(token, Token::Sign('\n' | ';'))).next().unwrap_or_default();
-    line.iter().any(|token| matches!(token, Token::Name(name) if matches!(name.as_str(), "import" | "from" | "const" | "use" | "let" | "var")))
-}
-
-fn canonical(name: &str, imports: &BTreeMap<String, String>) -> String {
-    let (first, rest) = match name.split_once('.') {
-        Some((first, rest)) => (first, Some(rest)),
-        None => (name, None),
-    };
-    match (imports.get(first), rest) {
-        (Some(real), Some(rest)) => format!("{real}.{rest}"),
-        (Some(real), None) => real.clone(),
-        (None, _) => name.to_owned(),
-    }
-}
-
-/// `import os as o`, `from os import remove as r`, `const {rmSync: r} = …`: names by what they stand for.
-fn imports(language: Language, tokens: &[Token]) -> BTreeMap<String, String> {
-    let mut names = BTreeMap::new();
-    if language != Language::Python {
-        return names;
-    }
-    let mut module: Option<String> = None;
-    let mut importing = false;
-    let mut previous: Option<String> = None;
-    let mut renames = false;
-    for token in tokens {
-        match token {
-            Token::Sign('\n' | ';') => (module, importing, previous, renames) = (None, false, None, false),
-            Token::Name(name) if name == "import" => importing = true,
-            Token::Name(name) if name == "as" && importing => renames = true,
-            Token::Name(name) if importing => {
-                let real = |name: &str| module.as_ref().map_or_else(|| name.to_owned(), |module| format!("{module}.{name}"));
-                if std::mem::take(&mut renames) {
-                    if let Some(original) = &previous {
-                        names.insert(name.clone(), real(original));
-                    }
-                } else {
-                    if module.is_some() {
-                        names.insert(name.clone(), real(name));
-                    }
-                    previous = Some(name.clone());
-                }
-            }
-            Token::Name(name) if previous.as_deref() == Some("from") => {
-                module = Some(name.clone());
-                previous = None;
-            }
-            Token::Name(name) => previous = Some(name.clone()),
-            Token::Sign(_) | Token::Text(_) | Token::Command(_) => {}
-        }
-    }
-    names
-}
-
-/// Names that are given a value once, at one place.
-fn constants(tokens: &[Token]) -> Constants {
-    let mut constants = Constants::new();
-    for (at, token) in tokens.iter().enumerate() {
-        let (Token::Name(name), Some(Token::Sign('='))) = (token, tokens.get(at + 1)) else { continue };
-        if matches!(tokens.get(at + 2), Some(Token::Sign('=' | '~' | '>'))) {
-            continue;
-        }
-        let rest = tokens.get(at + 2..).unwrap_or_default();
-        let mut depth = 0;
-        let end = rest.iter().take(40).position(|token| match token {
-            Token::Sign('(' | '[' | '{') => {
-                depth += 1;
-                false
-            }
-            Token::Sign(')' | ']' | '}' | ',') if depth == 0 => true,
-            Token::Sign(')' | ']' | '}') => {
-                depth -= 1;
-                false
-            }
-            Token::Sign('\n' | ';') => depth == 0,
-            Token::Sign(_) | Token::Name(_) | Token::Text(_) | Token::Command(_) => false,
-        });
-        let found = value(rest.get(..end.unwrap_or(rest.len().min(40))).unwrap_or_default(), &constants);
-        let known = if constants.contains_key(name) { None } else { found };
-        constants.insert(name.clone(), known);
-    }
-    constants
 }

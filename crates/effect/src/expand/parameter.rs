@@ -9,6 +9,7 @@ use crate::walk::Walker;
 use crate::walk::state::State;
 
 use super::Fields;
+use super::operator::{self, Given};
 
 /// Longest value followed; a longer one is not known.
 const MAX_VALUE_BYTES: usize = 16_384;
@@ -69,8 +70,27 @@ impl Walker<'_> {
             },
             ParamOp::Other(word) => {
                 self.run_inside(word, state);
-                fields.unknown();
+                self.operated(name, quoted, fields, state);
             }
+        }
+    }
+
+    /// `${NAME%…}` and its kin.
+    fn operated(&mut self, name: &str, quoted: bool, fields: &mut Fields, state: &State) {
+        let value = state
+            .variable(name)
+            .and_then(|variable| if let [one] = variable.values.as_slice() { Some(one.clone()) } else { None });
+        let value = value.or_else(|| if let Held::Words(words) = self.held(name, state) { Some(words) } else { None });
+        let span = self.word.map_or(0..0, |span| span.start as usize..span.end as usize);
+        let operator = self.source.get(span).and_then(|text| operator::spelled(text, name));
+        match (operator, value) {
+            (Some(operator), Some(value)) if name != "@" && name != "*" => match operator::apply(operator, &value) {
+                Some(Given::Words(words)) => insert_all(if operator == "[*]" { "*" } else { "@" }, &words, quoted, fields, state),
+                Some(Given::Number) => fields.number(),
+                None => fields.unknown(),
+            },
+            (Some("#"), _) => fields.number(),
+            (Some(_) | None, _) => fields.unknown(),
         }
     }
 
@@ -137,10 +157,10 @@ impl Walker<'_> {
         if let Ok(position) = name.parse::<usize>() {
             return positional(position, state);
         }
-        self.from_environment(name, state)
+        self.given_outside(name, state)
     }
 
-    fn from_environment(&self, name: &str, state: &State) -> Held {
+    fn given_outside(&self, name: &str, state: &State) -> Held {
         let value = match name {
             "HOME" => return self.world.home().map_or(Held::Unknown, one),
             "PWD" => return state.cwd().map_or(Held::Unknown, |cwd| one(cwd.to_owned())),

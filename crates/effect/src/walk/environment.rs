@@ -132,7 +132,7 @@ impl Walker<'_> {
             return self.search_path(value, state);
         }
         if name == "PYTHONPATH" || name == "NODE_PATH" || name == "CLASSPATH" {
-            return self.library_path(value, state);
+            return self.library_path(value);
         }
         if runs_code(name, value) {
             self.opaque(OpaqueCause::Dynamic, "environment", &[Hint::Runs], value.span);
@@ -155,12 +155,11 @@ impl Walker<'_> {
         }
     }
 
-    fn library_path(&mut self, value: &Word, state: &State) {
+    fn library_path(&mut self, value: &Word) {
         let odd = value.text.split(':').any(|directory| {
             let known = !directory.contains(UNKNOWN) || directory == UNKNOWN.to_string();
             !known || directory.starts_with("/tmp") || directory.starts_with("/var/tmp") || directory.starts_with("/dev")
         });
-        let _ = state;
         if odd {
             self.opaque(OpaqueCause::Dynamic, "environment", &[Hint::Runs], value.span);
         } else {
@@ -185,9 +184,8 @@ fn runs_code(name: &str, value: &Word) -> bool {
         || name.starts_with("GIT_CONFIG_VALUE_")
         || name.starts_with("BASH_FUNC_")
     {
-        return !value.text.is_empty()
-            && !(name.starts_with("GIT_CONFIG") && value.text == "/dev/null")
-            && !is_plain_ssh(name, value);
+        let no_file = name.starts_with("GIT_CONFIG") && value.text == "/dev/null";
+        return !(value.text.is_empty() || no_file || is_plain_ssh(name, value));
     }
     if COMMANDS.contains(&name) {
         return !HARMLESS.contains(&value.text.as_str()) && !is_editor_wait(&value.text);

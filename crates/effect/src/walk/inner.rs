@@ -104,7 +104,7 @@ impl Walker<'_> {
 
     fn run_script(&mut self, script: Script, state: State, span: Option<Span>) -> Flow {
         match script {
-            Script::Text(text) => self.other_text(&text, state, span),
+            Script::Text(text) => self.run_text(&Word::literal(text, span), state, span),
             Script::Rewritten => {
                 self.opaque(OpaqueCause::Script, "shell", &[Hint::Dynamic], span);
                 Flow::same(state, Out::Unknown)

@@ -66,7 +66,7 @@ impl Walker<'_> {
             self.opaque(OpaqueCause::Dynamic, "environment", &[Hint::Runs], word.span);
             return;
         }
-        if kind == "local" || ((kind == "declare" || kind == "typeset") && !state.arguments.is_none() && self.in_function()) {
+        if kind == "local" || (matches!(kind, "declare" | "typeset") && self.in_function()) {
             Rc::make_mut(&mut state.locals).insert(name.to_owned());
         }
         match value {

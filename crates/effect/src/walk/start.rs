@@ -126,7 +126,8 @@ impl Walker<'_> {
             self.own_program(program, arguments, start, state);
         }
         let out = self.ask_table(name, program, arguments, start, state);
-        out.or_else(|| printed(name, arguments, state)).unwrap_or(Out::Unknown)
+        out.or_else(|| if name == "mktemp" { self.fresh_name(arguments, start, state) } else { printed(name, arguments, state) })
+            .unwrap_or(Out::Unknown)
     }
 
     /// Whether a path leads to a program of the system. A link's name may say something else than its target's, so both
@@ -160,9 +161,19 @@ impl Walker<'_> {
         self.absorb(name, sink, start, state)
     }
 
+    /// `mktemp`: a name that is not there yet, shown by its template. Elsewhere than in the usual place it might fail, and
+    /// print nothing.
+    fn fresh_name(&self, arguments: &[Word], start: &Start<'_>, state: &State) -> Option<Out> {
+        let plain = arguments.iter().all(|word| matches!(word.text.as_str(), "-d" | "-q" | "-dq" | "--directory"));
+        let moved = start.environment.iter().any(|(name, _)| name == "TMPDIR") || state.variable("TMPDIR").is_some();
+        let directory = self.world.variable("TMPDIR").unwrap_or_else(|| "/tmp".to_owned());
+        let there = directory == "/tmp" || (directory.starts_with('/') && self.world.facts(&directory, false).directory);
+        (plain && !moved && there).then(|| Out::text(format!("{}/tmp.XXXXXXXXXX", directory.trim_end_matches('/'))))
+    }
+
     fn absorb(&mut self, name: &str, sink: Sink, start: &Start<'_>, state: &State) -> Option<Out> {
         for effect in sink.effects {
-            if let (true, Deed::Write { target, .. }) = (name == "mkdir" && !self.is_spent(), &effect.deed) {
+            if let (true, Deed::Write { target, .. }) = (matches!(name, "mkdir" | "mktemp") && !self.is_spent(), &effect.deed) {
                 let word = Word::literal(target.path.clone(), None);
                 for path in self.paths(&word, state) {
                     self.note_directory(path.trim_end_matches('/').to_owned());
@@ -249,10 +260,8 @@ fn echoed(arguments: &[Word]) -> Option<Out> {
     if words.first().is_some_and(|word| word.text.starts_with('-')) || words.iter().any(|word| word.text.contains('\\')) {
         return None;
     }
-    if let [only] = words {
-        if only.pattern.is_some() {
-            return Some(Out::Text(only.clone()));
-        }
+    if let Some(only) = words.first().filter(|word| words.len() == 1 && word.pattern.is_some()) {
+        return Some(Out::Text(only.clone()));
     }
     if words.iter().any(|word| word.pattern.is_some()) {
         return None;
