@@ -52,6 +52,22 @@ fn bare(dir: &Path) -> Vec<Duration> {
     })
 }
 
+/// Many writers append one record at a time, each as a process of its own would.
+fn together(writers: u64, log: &Path, options: &Options) {
+    const EACH: u64 = 200;
+    let began = Instant::now();
+    std::thread::scope(|scope| {
+        for _ in 0..writers {
+            scope.spawn(|| {
+                let mut ledger = Ledger::open(log, options.clone()).unwrap();
+                (0..EACH).for_each(|n| drop(ledger.append(vec![record(n)]).unwrap()));
+            });
+        }
+    });
+    let rate = (writers * EACH) as f64 / began.elapsed().as_secs_f64();
+    println!("{writers:>2} writers at once: {rate:.0} appends/s");
+}
+
 fn main() {
     let base = std::env::args().nth(1).map_or_else(|| PathBuf::from("."), PathBuf::from);
     let dir = base.join(format!("ledger-measure-{}", std::process::id()));
@@ -72,6 +88,10 @@ fn main() {
     quantiles("bare write of 800 bytes + fdatasync", bares);
     quantiles("append of one record", ones);
     quantiles("append of 64 records, the group", groups);
+
+    for writers in [1, 4, 16] {
+        together(writers, &log, &options);
+    }
 
     while ledger.size() < ENTRIES - 100 {
         let more = (ENTRIES - 100 - ledger.size()).min(5_000);
