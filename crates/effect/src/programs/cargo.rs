@@ -132,7 +132,7 @@ const GO_FLAGS: Grammar = Grammar {
 };
 
 fn go(inv: &Invocation<'_>, sink: &mut Sink) {
-    let Some((verb, rest)) = inv.args.split_first() else { return };
+    let Some((verb, rest)) = inv.args.split_first().filter(|_| !args::asks_help(inv.args)) else { return };
     // `-u` and `-w` take no value in get and fmt, but what they would swallow is a package or a file.
     let grammar = if verb.text == "get" || verb.text == "env" { Grammar { valued: &["C"], ..GO_FLAGS } } else { GO_FLAGS };
     let parsed = args::parse(rest, &grammar);

@@ -4,7 +4,7 @@
 use bailiwick_vocab::effect::{Deed, OpaqueCause, WriteMode};
 
 use crate::args::{self, Grammar, Parsed};
-use crate::invocation::{Invocation, Sink, Word};
+use crate::invocation::{Invocation, Sink, UNKNOWN, Word};
 use crate::programs::Program;
 use crate::url;
 
@@ -71,7 +71,8 @@ impl Cloud {
             return self.ask(false, inv, sink);
         }
         let target = if service.is_empty() { self.name.to_owned() } else { format!("{} {service}", self.name) };
-        sink.deed(Deed::Deploy { target, what: verb.to_owned(), destroys: family(verb, DESTROYS) }, inv.span);
+        let destroys = family(verb, DESTROYS) || verb.contains(UNKNOWN);
+        sink.deed(Deed::Deploy { target, what: verb.to_owned(), destroys }, inv.span);
     }
 }
 
@@ -105,7 +106,9 @@ fn aws(inv: &Invocation<'_>, sink: &mut Sink) {
     let (service, verb) = (word(0), word(1));
     match (service, verb) {
         // An option that we do not know may have taken the verb for its value.
-        (_, "") if inv.args.len() > 2 => AWS.act(service, "change", false, inv, sink),
+        (_, "") if inv.args.len() > 2 || inv.args.iter().any(|word| !word.known()) => {
+            AWS.act("", &UNKNOWN.to_string(), false, inv, sink);
+        }
         ("", _) | ("help", _) | (_, "help" | "") => {}
         ("s3", _) => storage(inv, inv.args, sink),
         ("configure", "get" | "export-credentials") => secret("aws credentials", inv, sink),

@@ -4,7 +4,7 @@
 use bailiwick_vocab::effect::{Deed, OpaqueCause, WriteMode};
 
 use crate::args::{self, Grammar, Parsed};
-use crate::invocation::{Invocation, Sink, Word};
+use crate::invocation::{Invocation, Sink, UNKNOWN, Word};
 use crate::programs::Program;
 use crate::programs::address;
 use crate::url;
@@ -176,8 +176,8 @@ fn change(inv: &Invocation<'_>, group: &str, verb: &str, parsed: &Parsed, sink: 
     }
     let here = parsed.value(&["R", "repo"]).map_or_else(String::new, |word| word.text.clone());
     let deploy = |destroys| Deed::Deploy { target: format!("forge {group}"), what: verb.to_owned(), destroys };
-    let destroys =
-        matches!(verb, "delete" | "remove" | "archive" | "delete-asset" | "rm" | "item-delete" | "field-delete" | "transfer");
+    let destroys = !parsed.operand(1).is_some_and(Word::known)
+        || matches!(verb, "delete" | "remove" | "archive" | "delete-asset" | "rm" | "item-delete" | "field-delete" | "transfer");
     match (group, verb) {
         (_, _) if destroys => sink.deed(deploy(true), inv.span),
         ("pr" | "mr" | "issue" | "discussion", "merge" | "accept" | "update-branch" | "rebase" | "revert") => {

@@ -94,7 +94,7 @@ fn effects(inv: &Invocation<'_>, sink: &mut Sink) {
     loaded(inv, &parsed, sink);
     files(command, &parsed, sink);
     network(inv, command, &parsed, sink);
-    if parsed.uncertain {
+    if parsed.uncertain || !command.known() {
         sink.opaque(OpaqueCause::Dynamic, "openssl", &[], inv.span);
     }
 }
