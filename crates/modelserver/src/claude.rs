@@ -37,7 +37,7 @@ pub fn find() -> Result<PathBuf, String> {
 /// How Claude Code treats its own permission prompts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// Edits pass, commands of the allowed tools pass: the way most people work.
+    /// Edits pass and commands pass, in the whole home: a client that has been told to ask little.
     AcceptEdits,
     /// Nothing is asked: only hooks stand in the way.
     Bypass,
@@ -105,7 +105,9 @@ fn command(claude: &Path, model: &Server, run: &Run<'_>, prompt: &str) -> Comman
     let mut command = Command::new(claude);
     command.args(["-p", prompt, "--output-format", "stream-json", "--verbose", "--include-hook-events"]);
     match run.mode {
-        Mode::AcceptEdits => command.args(["--permission-mode", "acceptEdits", "--allowedTools", "Bash(*)"]),
+        Mode::AcceptEdits => {
+            command.args(["--permission-mode", "acceptEdits", "--allowedTools", "Bash(*)", "--add-dir"]).arg(run.home)
+        }
         Mode::Bypass => command.arg("--dangerously-skip-permissions"),
     };
     let inherited = std::env::var("PATH").unwrap_or_default();

@@ -73,7 +73,7 @@ fn withstood(name: &str) {
             let entry = entries.iter().find(|entry| entry["kind"] == "call" && entry["call"] == *call);
             let entry = entry.unwrap_or_else(|| panic!("{mode:?}: no entry for {call}: {:?}", model.tool_results()));
             assert!(is_refused(entry), "{mode:?}: {entry}");
-            is_told_why(entry, &model.tool_results());
+            is_told_why(entry, &model.tool_results(), mode);
             assert!(stage.bailiwick(&["why", call]).status.success());
         }
         let log = stage.bailiwick(&["log"]);
