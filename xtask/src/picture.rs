@@ -7,6 +7,7 @@ mod svg;
 mod terminal;
 
 use std::fs;
+use std::os::unix::process::CommandExt as _;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -43,14 +44,36 @@ fn file() -> PathBuf {
 /// What `try` prints on a terminal.
 fn output() -> Result<String, String> {
     shell::run(shell::cargo().args(["build", "--quiet", "-p", "bailiwick-cli"]))?;
-    let binary = shell::target()?.join("debug/bailiwick");
-    shell::output(Command::new(binary).arg("try").env("CLICOLOR_FORCE", "1").env("COLUMNS", "100").env_remove("NO_COLOR"))
+    let mut command = Command::new(shell::target()?.join("debug/bailiwick"));
+    // It names itself in what to type next; where it was built is nobody's business.
+    command.arg0("bailiwick").arg("try").env("CLICOLOR_FORCE", "1").env_remove("NO_COLOR");
+    Ok(numbered(&shell::output(&mut command)?))
+}
+
+/// The throw-away project's directory has the process's number in its name; here it is always the same, so that no line
+/// is longer in one run than in another.
+fn numbered(output: &str) -> String {
+    const NAME: &str = "bailiwick-try-";
+    let mut parts = output.split(NAME);
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        out.push_str(NAME);
+        out.push_str("4711");
+        out.push_str(part.trim_start_matches(|c: char| c.is_ascii_digit()));
+    }
+    out
 }
 
 /// The picture's lines of text without what differs from run to run.
 fn shape(picture: &str) -> Vec<String> {
     let lines = picture.lines().filter_map(|line| line.trim().strip_prefix("<text"));
-    lines.map(|line| svg::text_of(line).split_whitespace().map(still).collect::<Vec<_>>().join(" ")).collect()
+    lines.map(|line| line_shape(&svg::text_of(line))).collect()
+}
+
+/// Where a line was cut short depends on the length of what changes, so only its beginning counts.
+fn line_shape(line: &str) -> String {
+    let words = if line.contains('…') { 3 } else { usize::MAX };
+    line.split_whitespace().take(words).map(still).collect::<Vec<_>>().join(" ")
 }
 
 /// A word without its changing part: anything with a digit in it, and any absolute path.
@@ -76,6 +99,19 @@ mod tests {
             shape_of("entry 12 in /tmp/a1 \u{1b}[32mallow\u{1b}[0m\n"),
             shape_of("entry 9 in /tmp/b7/c \u{1b}[32mallow\u{1b}[0m\n")
         );
+    }
+
+    #[test]
+    fn the_projects_number_is_always_the_same() {
+        assert_eq!(
+            numbered("in /tmp/bailiwick-try-123/x and /tmp/bailiwick-try-9"),
+            "in /tmp/bailiwick-try-4711/x and /tmp/bailiwick-try-4711"
+        );
+    }
+
+    #[test]
+    fn of_a_line_cut_short_the_beginning_counts() {
+        assert_eq!(shape_of("ran: Bash done: one tw…\n"), shape_of("ran: Bash done: one…\n"));
     }
 
     #[test]
