@@ -21,6 +21,41 @@ const CARGO: Grammar = Grammar::valued(&[
     "exclude", "rename", "name", "edition", "vcs", "limit", "lockfile-path", "artifact-dir", "format", "depth", "e", "i", "add",
 ]);
 
+const BUILT_IN: &[&str] = &[
+    "build",
+    "b",
+    "check",
+    "c",
+    "test",
+    "t",
+    "run",
+    "r",
+    "bench",
+    "doc",
+    "d",
+    "fix",
+    "rustc",
+    "rustdoc",
+    "package",
+    "install",
+    "uninstall",
+    "publish",
+    "add",
+    "remove",
+    "update",
+    "fetch",
+    "vendor",
+    "clean",
+    "new",
+    "init",
+    "yank",
+    "owner",
+    "login",
+    "logout",
+    "search",
+    "tree",
+];
+
 fn cargo(inv: &Invocation<'_>, sink: &mut Sink) {
     let words: Vec<Word> = inv.args.iter().filter(|word| !word.text.starts_with('+')).cloned().collect();
     let parsed = args::parse(&words, &CARGO);
@@ -32,7 +67,8 @@ fn cargo(inv: &Invocation<'_>, sink: &mut Sink) {
         sink.opaque(OpaqueCause::Dynamic, "cargo", &[], word.span);
     }
     let Some((verb, rest)) = parsed.operands.split_first() else { return };
-    if parsed.has(&["help"]) {
+    // Another program's help is that program's own code.
+    if parsed.has(&["help"]) && BUILT_IN.contains(&verb.text.as_str()) {
         return;
     }
     match verb.text.as_str() {

@@ -105,15 +105,16 @@ fn aws(inv: &Invocation<'_>, sink: &mut Sink) {
     let word = |at: usize| operands.get(at).map_or("", |word: &Word| word.text.as_str());
     let (service, verb) = (word(0), word(1));
     match (service, verb) {
+        ("s3", verb) if !verb.is_empty() && verb != "help" => storage(inv, inv.args, sink),
+        ("configure", "get" | "export-credentials") => secret("aws credentials", inv, sink),
+        ("configure", "list" | "list-profiles") => {}
+        ("configure" | "sso", _) => sink.deed(Deed::Configure { what: "aws client".to_owned() }, inv.span),
+        (_, "help") => {}
         // An option that we do not know may have taken the verb for its value.
         (_, "") if inv.args.len() > 2 || inv.args.iter().any(|word| !word.known()) => {
             AWS.act("", &UNKNOWN.to_string(), false, inv, sink);
         }
-        ("", _) | ("help", _) | (_, "help" | "") => {}
-        ("s3", _) => storage(inv, inv.args, sink),
-        ("configure", "get" | "export-credentials") => secret("aws credentials", inv, sink),
-        ("configure", "list" | "list-profiles") => {}
-        ("configure" | "sso", _) => sink.deed(Deed::Configure { what: "aws client".to_owned() }, inv.span),
+        (_, "") => {}
         _ => {
             if gives_secret(service, verb, flag("with-decryption")) {
                 secret(&format!("aws {service} {verb}"), inv, sink);

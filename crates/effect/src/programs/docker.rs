@@ -101,6 +101,10 @@ fn docker(inv: &Invocation<'_>, sink: &mut Sink) {
     if first.text == "compose" {
         return compose(inv, rest, sink);
     }
+    if matches!(rest, [.., only] if only.text == "--help" && rest.len() <= 1 + usize::from(GROUPS.contains(&first.text.as_str())))
+    {
+        return;
+    }
     let grouped = GROUPS.contains(&first.text.as_str());
     let (group, verb, rest) = match rest.split_first() {
         Some((verb, rest)) if grouped => (first.text.as_str(), verb, rest),

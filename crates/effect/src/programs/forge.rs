@@ -176,7 +176,7 @@ fn change(inv: &Invocation<'_>, group: &str, verb: &str, parsed: &Parsed, sink: 
     }
     let here = parsed.value(&["R", "repo"]).map_or_else(String::new, |word| word.text.clone());
     let deploy = |destroys| Deed::Deploy { target: format!("forge {group}"), what: verb.to_owned(), destroys };
-    let destroys = !parsed.operand(1).is_some_and(Word::known)
+    let destroys = parsed.operand(1).is_some_and(|word| !word.known())
         || matches!(verb, "delete" | "remove" | "archive" | "delete-asset" | "rm" | "item-delete" | "field-delete" | "transfer");
     match (group, verb) {
         (_, _) if destroys => sink.deed(deploy(true), inv.span),

@@ -45,7 +45,7 @@ fn kubectl(inv: &Invocation<'_>, sink: &mut Sink) {
     let own: Vec<Word> = own.iter().filter(|word| !(follows && word.text == "-f")).cloned().collect();
     let parsed = args::parse(&own, &KUBECTL);
     settings(inv, &parsed, sink);
-    let Some((verb, rest)) = parsed.operands.split_first() else { return };
+    let Some((verb, rest)) = parsed.operands.split_first().filter(|_| !parsed.has(&["help"])) else { return };
     let dry = parsed
         .options
         .iter()
@@ -186,7 +186,7 @@ fn helm(inv: &Invocation<'_>, sink: &mut Sink) {
     for word in parsed.values(&["f", "values"]).into_iter().filter(|word| !word.text.contains("://") && word.text != "-") {
         sink.read(word);
     }
-    let Some((verb, rest)) = parsed.operands.split_first() else { return };
+    let Some((verb, rest)) = parsed.operands.split_first().filter(|_| !parsed.has(&["help"])) else { return };
     helm_act(inv, verb, rest, &parsed, sink);
 }
 

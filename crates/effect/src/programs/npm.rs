@@ -121,6 +121,9 @@ fn settings(inv: &Invocation<'_>, parsed: &Parsed, sink: &mut Sink) {
 
 /// Verbs that mean the same to all of them.
 fn common(inv: &Invocation<'_>, verb: &Word, rest: &[Word], parsed: &Parsed, sink: &mut Sink) {
+    if parsed.has(&["help"]) && inv.name == "npm" {
+        return;
+    }
     let elsewhere = parsed.values(&["registry"]);
     match verb.text.as_str() {
         "ls" | "list" | "la" | "ll" | "root" | "bin" | "help" | "explain" | "why" | "query" | "completion" | "help-search"

@@ -57,6 +57,9 @@ fn pip_verb(inv: &Invocation<'_>, verb: &Word, rest: &[Word], parsed: &Parsed, s
     if parsed.uncertain {
         sink.opaque(OpaqueCause::Dynamic, "pip", &[], inv.span);
     }
+    if parsed.has(&["help"]) {
+        return;
+    }
     match verb.text.as_str() {
         "list" | "ls" | "show" | "freeze" | "check" | "help" | "inspect" | "debug" | "completion" | "tree" | "hash" => {
             rest.iter().filter(|_| verb.text == "hash").for_each(|word| sink.read(word));

@@ -27,7 +27,7 @@ fn terraform(inv: &Invocation<'_>, sink: &mut Sink) {
     for word in parsed.values(&["out", "state-out", "backup"]).into_iter().filter(|word| word.text != "-") {
         sink.write(word, WriteMode::Replace);
     }
-    let Some((verb, rest)) = parsed.operands.split_first() else { return };
+    let Some((verb, rest)) = parsed.operands.split_first().filter(|_| !parsed.has(&["help"])) else { return };
     let second = rest.first().map_or("", |word| word.text.as_str());
     match (verb.text.as_str(), second) {
         ("version" | "help" | "providers" | "graph" | "metadata", _)
