@@ -1,5 +1,6 @@
 //! The shell parser on its case pages, at its limits, and on sources made to be slow or deep.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(clippy::disallowed_types, reason = "the time that reading takes is tested")]
 
 #[path = "syntax/dump.rs"]
 mod dump;
