@@ -4,7 +4,7 @@
 use bailiwick_vocab::effect::{Deed, OpaqueCause, WriteMode};
 
 use crate::args::{self, Grammar, Parsed};
-use crate::invocation::{Invocation, Sink, UNKNOWN, Word};
+use crate::invocation::{Invocation, Sink, Word};
 use crate::programs::Program;
 use crate::programs::address;
 use crate::url;
