@@ -20,6 +20,117 @@ fn programs() {
     bailiwick_casebook::run(&cases, &check).unwrap_or_else(|problems| std::panic::panic_any(problems));
 }
 
+/// Words that programs of all kinds have a meaning for.
+const WORDS: &[&str] = &[
+    "-",
+    "--",
+    "-x",
+    "-rf",
+    "-o",
+    "-c",
+    "-e",
+    "-I{}",
+    "--output=x",
+    "--exec",
+    "-C",
+    "-i",
+    "{}",
+    ";",
+    "+",
+    "|",
+    ":::",
+    "=",
+    "a=b",
+    "install",
+    "run",
+    "exec",
+    "push",
+    "config",
+    "a",
+    "/",
+    "..",
+    "~/.ssh",
+    "x:y",
+    "ext::sh",
+    "s/[/",
+    "%s%",
+    "\\",
+    "",
+    "é",
+    "-é",
+    "\u{FFFC}",
+    "-\u{FFFC}",
+    "--\u{FFFC}=x",
+    "<(",
+    "http://h/p",
+    "@f",
+    "-1",
+    "if=",
+    "of=/dev/x",
+    "!",
+    "@",
+];
+
+proptest::proptest! {
+    #[test]
+    fn no_program_panics(picks in proptest::collection::vec(0..WORDS.len(), 0..6), glob in 0..6_usize, input in 0..3_usize) {
+        let args: Vec<Word> = picks.iter().enumerate().map(|(at, pick)| {
+            let text = WORDS.get(*pick).copied().unwrap_or("");
+            Word { text: text.to_owned(), pattern: (at == glob).then(|| text.to_owned()), span: None }
+        }).collect();
+        let stdin = [Stdin::Inherited, Stdin::Pipe, Stdin::Text(Word::literal("rm x\n", None))];
+        for program in bailiwick_effect::programs::all() {
+            for name in program.names {
+                let written = Word::literal(*name, None);
+                let stdin = stdin.get(input).unwrap_or(&Stdin::Pipe);
+                let invocation = Invocation { name, program: &written, args: &args, env: &[], stdin, span: None };
+                (program.effects)(&invocation, &mut Sink::default());
+            }
+        }
+    }
+}
+
+#[test]
+fn asking_for_help_does_nothing_anywhere() {
+    let help = [Word::literal("--help", None)];
+    let mut wrong = Vec::new();
+    for program in bailiwick_effect::programs::all() {
+        for name in program.names.iter().filter(|name| !KNOW_NO_HELP.contains(name)) {
+            let written = Word::literal(*name, None);
+            let stdin = Stdin::Inherited;
+            let mut sink = Sink::default();
+            (program.effects)(
+                &Invocation { name, program: &written, args: &help, env: &[], stdin: &stdin, span: None },
+                &mut sink,
+            );
+            if !sink.effects.is_empty() || !sink.inner.is_empty() {
+                wrong.push(format!("{name}: {}", show(&sink).replace('\n', "; ")));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// For these `--help` is a word like any other, or a mistake.
+const KNOW_NO_HELP: &[&str] = &[
+    "ftp",
+    "lftp",
+    "tftp",
+    "ssh-keygen",
+    "ssh-add",
+    "security",
+    "osascript",
+    "setx",
+    "reg",
+    "wmic",
+    "schtasks",
+    "net",
+    "sc",
+    "bcdedit",
+    "vssadmin",
+    "diskpart",
+];
+
 fn check(case: &Case) -> String {
     case.input("argv").lines().map(check_line).collect::<Vec<_>>().join("\n")
 }

@@ -4,7 +4,7 @@
 use bailiwick_vocab::effect::WriteMode;
 
 use super::Program;
-use crate::args::{Grammar, Parsed, parse};
+use crate::args::{Grammar, Parsed, asks_help, parse};
 use crate::invocation::{Invocation, Sink, Word};
 
 pub(super) const PROGRAMS: &[Program] = &[
@@ -56,6 +56,9 @@ fn mkfifo(invocation: &Invocation<'_>, sink: &mut Sink) {
 
 /// The name is drawn by chance; the directory it is made in is what can be said.
 fn mktemp(invocation: &Invocation<'_>, sink: &mut Sink) {
+    if asks_help(invocation.args) {
+        return;
+    }
     let grammar = Grammar { optional: &["tmpdir"], ..Grammar::valued(&["p", "suffix"]) };
     let parsed = parse(invocation.args, &grammar);
     let directory = parsed.value(&["p", "tmpdir"]).or_else(|| invocation.env("TMPDIR"));
@@ -81,6 +84,9 @@ fn sponge(invocation: &Invocation<'_>, sink: &mut Sink) {
 }
 
 fn split(invocation: &Invocation<'_>, sink: &mut Sink) {
+    if asks_help(invocation.args) {
+        return;
+    }
     let grammar = Grammar {
         optional: &["numeric-suffixes", "hex-suffixes"],
         ..Grammar::valued(&[
@@ -112,6 +118,9 @@ fn split(invocation: &Invocation<'_>, sink: &mut Sink) {
 }
 
 fn csplit(invocation: &Invocation<'_>, sink: &mut Sink) {
+    if asks_help(invocation.args) {
+        return;
+    }
     let grammar = Grammar::valued(&["b", "suffix-format", "f", "prefix", "n", "digits"]);
     let parsed = parse(invocation.args, &grammar);
     if let Some(input) = parsed.operand(0).filter(|input| input.text != "-") {

@@ -122,6 +122,9 @@ fn mount(invocation: &Invocation<'_>, sink: &mut Sink) {
 }
 
 fn unmount(invocation: &Invocation<'_>, sink: &mut Sink) {
+    if asks_help(invocation.args) {
+        return;
+    }
     let lists = asks_help(invocation.args) || invocation.args.iter().all(|word| word.text == "--show" || word.text == "-s");
     if !(lists && invocation.name == "swapon") {
         configures(sink, invocation, "mounts");
@@ -143,6 +146,9 @@ fn volumes(invocation: &Invocation<'_>, sink: &mut Sink) {
 }
 
 fn diskutil(invocation: &Invocation<'_>, sink: &mut Sink) {
+    if asks_help(invocation.args) {
+        return;
+    }
     let verb = invocation.args.first().map_or("", |word| word.text.as_str());
     if !matches!(verb, "" | "list" | "info" | "activity" | "listFilesystems" | "imageinfo" | "help" | "verifyVolume") {
         configures(sink, invocation, "disk");

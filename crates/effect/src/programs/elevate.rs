@@ -144,6 +144,9 @@ fn su(invocation: &Invocation<'_>, sink: &mut Sink) {
 
 /// `sg group -c text`, `sg group text`.
 fn sg(invocation: &Invocation<'_>, sink: &mut Sink) {
+    if asks_help(invocation.args) {
+        return;
+    }
     escalate(invocation.name, invocation, sink);
     match invocation.args {
         [_, flag, code, ..] if flag.text == "-c" => sink.shell(code),

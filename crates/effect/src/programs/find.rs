@@ -254,6 +254,9 @@ fn named(root: &Word, name: &str, shallow: bool) -> Vec<Word> {
 }
 
 fn fd(invocation: &Invocation<'_>, sink: &mut Sink) {
+    if asks_help(invocation.args) {
+        return;
+    }
     let exec = |word: &Word| matches!(word.text.as_str(), "-x" | "-X" | "--exec" | "--exec-batch");
     let at = invocation.args.iter().position(exec).unwrap_or(invocation.args.len());
     let (before, command) = invocation.args.split_at(at);

@@ -3,7 +3,7 @@
 use bailiwick_vocab::effect::{Deed, WriteMode};
 
 use super::Program;
-use crate::args::{Grammar, Parsed, parse};
+use crate::args::{Grammar, Parsed, asks_help, parse};
 use crate::invocation::{Invocation, Sink, Word};
 
 pub(super) const PROGRAMS: &[Program] = &[
@@ -78,6 +78,9 @@ fn setfacl(invocation: &Invocation<'_>, sink: &mut Sink) {
 }
 
 fn setcap(invocation: &Invocation<'_>, sink: &mut Sink) {
+    if asks_help(invocation.args) {
+        return;
+    }
     let parsed = parse(invocation.args, &Grammar::valued(&["n"]));
     sink.deed(Deed::Escalate { how: "file capabilities".to_owned() }, invocation.span);
     for pair in parsed.operands.chunks(2) {

@@ -185,6 +185,9 @@ fn lists(parsed: &Parsed, skip: usize, deep: bool, invocation: &Invocation<'_>, 
 }
 
 fn rgrep(invocation: &Invocation<'_>, sink: &mut Sink) {
+    if asks_help(invocation.args) {
+        return;
+    }
     let parsed = parse(invocation.args, &GREP.grammar);
     Reader { tree: true, here: true, ..GREP }.operands(&parsed, invocation, sink);
     for path in parsed.values(GREP.reads) {

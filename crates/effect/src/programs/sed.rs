@@ -3,7 +3,7 @@
 use bailiwick_vocab::effect::{OpaqueCause, WriteMode};
 
 use super::Program;
-use crate::args::{Grammar, Parsed, parse};
+use crate::args::{Grammar, Parsed, asks_help, parse};
 use crate::invocation::{Invocation, Sink, Stdin, Word};
 
 pub(super) const PROGRAMS: &[Program] = &[
@@ -237,6 +237,9 @@ fn written(sink: &mut Sink, path: &Word) {
 
 /// ed and ex take their commands from standard input.
 fn ed(invocation: &Invocation<'_>, sink: &mut Sink) {
+    if asks_help(invocation.args) {
+        return;
+    }
     let parsed = parse(invocation.args, &Grammar::valued(&["p", "c", "prompt"]));
     for path in &parsed.operands {
         super::readers::read_path(path, false, sink);

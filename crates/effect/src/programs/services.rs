@@ -98,6 +98,9 @@ fn at_boot(invocation: &Invocation<'_>, sink: &mut Sink) {
 }
 
 fn launchctl(invocation: &Invocation<'_>, sink: &mut Sink) {
+    if asks_help(invocation.args) {
+        return;
+    }
     let verb = invocation.args.first().map_or("", |word| word.text.as_str());
     match verb {
         "" | "list" | "print" | "blame" | "help" | "version" | "managerpid" | "getenv" | "print-disabled" | "dumpstate"
@@ -130,6 +133,9 @@ fn crontab(invocation: &Invocation<'_>, sink: &mut Sink) {
 
 /// Commands come on standard input or from `-f`, and run later.
 fn at(invocation: &Invocation<'_>, sink: &mut Sink) {
+    if asks_help(invocation.args) {
+        return;
+    }
     let parsed = parse(invocation.args, &Grammar::valued(&["f", "q", "t"]));
     if invocation.name == "atq" || parsed.has(&["l", "c", "V"]) {
         return;
@@ -195,6 +201,9 @@ fn journalctl(invocation: &Invocation<'_>, sink: &mut Sink) {
 }
 
 fn manager(invocation: &Invocation<'_>, sink: &mut Sink) {
+    if asks_help(invocation.args) {
+        return;
+    }
     match invocation.args.first().map_or("", |word| word.text.as_str()) {
         "" | "list" | "ls" | "status" | "logs" | "show" | "describe" | "info" | "monit" | "jlist" | "prettylist" | "id"
         | "pid" | "ping" => {}

@@ -2,7 +2,7 @@
 
 use super::Program;
 use super::listing;
-use crate::args::{Grammar, Parsed, parse};
+use crate::args::{Grammar, Parsed, asks_help, parse};
 use crate::invocation::{Invocation, Sink, Stdin, UNKNOWN, Word};
 
 pub(super) const PROGRAMS: &[Program] =
@@ -102,6 +102,9 @@ fn marked(word: &Word, mark: &str, given: &[Word]) -> Word {
 
 /// GNU parallel: the command is text for a shell, arguments come from `:::` or standard input.
 fn parallel(invocation: &Invocation<'_>, sink: &mut Sink) {
+    if asks_help(invocation.args) {
+        return;
+    }
     let grammar = Grammar::wrapper(&[
         "j",
         "jobs",

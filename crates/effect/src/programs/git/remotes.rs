@@ -6,7 +6,7 @@
 use bailiwick_vocab::effect::{Deed, Hint, OpaqueCause, WriteMode};
 
 use super::{Does, config, here, loses, records, viewing_only};
-use crate::args::{Grammar, Parsed, parse};
+use crate::args::{Grammar, Parsed, asks_help, parse};
 use crate::invocation::{Invocation, Sink, Word};
 use crate::programs::destination;
 use crate::programs::readers::read_path;
@@ -249,6 +249,9 @@ fn send_email(invocation: &Invocation<'_>, sink: &mut Sink) {
 }
 
 pub(super) fn lfs(invocation: &Invocation<'_>, sink: &mut Sink) {
+    if asks_help(invocation.args) {
+        return;
+    }
     let remote = invocation.args.iter().skip(1).find(|word| !word.text.starts_with('-'));
     match invocation.args.first().map_or("", |verb| verb.text.as_str()) {
         "" | "ls-files" | "status" | "env" | "version" | "locks" | "logs" | "pointer" | "help" => viewing_only(invocation, sink),

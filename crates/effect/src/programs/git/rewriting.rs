@@ -3,7 +3,7 @@
 use bailiwick_vocab::effect::{Hint, OpaqueCause};
 
 use super::{Does, loses_history, records, viewing_only};
-use crate::args::{Grammar, parse};
+use crate::args::{Grammar, asks_help, parse};
 use crate::invocation::{Invocation, Sink};
 
 pub(super) const TABLE: &[(&[&str], Does)] = &[
@@ -39,6 +39,9 @@ fn rebase(invocation: &Invocation<'_>, sink: &mut Sink) {
 
 /// Filters are text for a shell; callbacks of filter-repo are Python.
 pub(super) fn filter(invocation: &Invocation<'_>, sink: &mut Sink) {
+    if asks_help(invocation.args) {
+        return;
+    }
     const FILTERS: &[&str] = &[
         "setup",
         "env-filter",
