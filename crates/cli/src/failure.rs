@@ -87,8 +87,6 @@ pub trait Naming<T> {
 
 impl<T> Naming<T> for std::io::Result<T> {
     fn naming(self, verb: &str, path: &std::path::Path) -> Result<T, Failure> {
-        self.map_err(|error| {
-            Failure::new(Kind::Environment, format!("cannot {verb} {}", path.display())).because(error)
-        })
+        self.map_err(|error| Failure::new(Kind::Environment, format!("cannot {verb} {}", path.display())).because(error))
     }
 }

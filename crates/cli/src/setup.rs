@@ -50,7 +50,9 @@ impl Setup {
     pub fn load(dirs: &Dirs, workspace: &str, choice: &Choice) -> Result<Setup, Failure> {
         let trusted = Trusted::parse(&optional(&dirs.config.join("trusted"))?.unwrap_or_default());
         let layers = layers(dirs, workspace, choice, &trusted)?;
-        let map = map(dirs, workspace, choice, &trusted)?;
+        let mut map = map(dirs, workspace, choice, &trusted)?;
+        // A home that lies in a temporary directory (a container's, a test's) is not there to be written freely.
+        map.places.entry("temp".to_owned()).or_default().except.push("{home}/**".to_owned());
         let digest = Policy::digest(&layers, &map);
         let policy = cached(dirs, &digest, &layers, &map)?;
         let places = Places::new(&map, &anchors(dirs, workspace))
@@ -66,10 +68,6 @@ fn anchors(dirs: &Dirs, workspace: &str) -> Anchors {
     if let Some(own) = std::env::var("TMPDIR").ok().filter(|path| path.starts_with('/') && path.len() > 1) {
         temp.extend(both_forms(own.trim_end_matches('/')));
     }
-    // A temporary directory that holds the user's home, or the guard's own files, is not there to be written freely.
-    let homes = both_forms(&home().unwrap_or_default().to_string_lossy());
-    let holds_home = |temp: &String| homes.iter().any(|home| Path::new(home).starts_with(temp));
-    temp.retain(|temp| !holds_home(temp) && !dirs.state.starts_with(temp));
     Anchors {
         home: home().unwrap_or_default().to_string_lossy().into_owned(),
         workspace: both_forms(workspace),

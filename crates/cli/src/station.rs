@@ -14,10 +14,10 @@ use bailiwick_ledger::reader::Reader;
 use bailiwick_vocab::event::Event;
 use bailiwick_vocab::record::{Receipt, Record};
 
+use crate::before_after;
 use crate::dirs::{Dirs, workspace_of};
 use crate::disk::Disk;
 use crate::failure::{Failure, Kind};
-use crate::before_after;
 use crate::setup::{Choice, Setup};
 use crate::snapshots;
 
@@ -126,13 +126,8 @@ impl Station {
             return Err(Failure::new(Kind::Configuration, "the policy was not loaded"));
         };
         let disk = Disk::default();
-        let line = Line {
-            policy: &setup.policy,
-            policy_digest: &setup.digest,
-            places: &setup.places,
-            map: &setup.map,
-            world: &disk,
-        };
+        let line =
+            Line { policy: &setup.policy, policy_digest: &setup.digest, places: &setup.places, map: &setup.map, world: &disk };
         let Judged { mut record, objects } = line.judge(event, &session, now_ms());
         for object in &objects {
             self.objects().put(object).map_err(|error| unwritable().because(error))?;

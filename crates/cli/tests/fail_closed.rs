@@ -89,7 +89,8 @@ fn bytes_that_do_not_parse_are_denied() {
 #[test]
 fn a_doubled_key_is_denied() {
     let scene = Scene::new("double");
-    let event = String::from_utf8(scene.harmless()).unwrap().replace("\"command\":\"ls\"", "\"command\":\"rm -rf /\",\"command\":\"ls\"");
+    let event =
+        String::from_utf8(scene.harmless()).unwrap().replace("\"command\":\"ls\"", "\"command\":\"rm -rf /\",\"command\":\"ls\"");
     assert!(event.contains("rm -rf"));
     reason_of_denial(&answer(scene.hook(), event.as_bytes()));
 }
@@ -178,11 +179,8 @@ fn a_changed_ledger_denies() {
 /// Cuts every entry out of a ledger, leaving its signed checkpoint.
 fn shorten(ledger: &Path) {
     let head = ledger.join("head");
-    let files: Vec<PathBuf> = if head.is_dir() {
-        fs::read_dir(&head).unwrap().map(|entry| entry.unwrap().path()).collect()
-    } else {
-        vec![head]
-    };
+    let files: Vec<PathBuf> =
+        if head.is_dir() { fs::read_dir(&head).unwrap().map(|entry| entry.unwrap().path()).collect() } else { vec![head] };
     for file in files {
         fs::write(file, "").unwrap();
     }
@@ -219,8 +217,14 @@ fn closed_standard_streams_are_denials() {
 #[test]
 fn a_parse_bomb_is_opaque_within_the_budget() {
     let scene = Scene::new("bomb");
-    let bombs =
-        ["(".repeat(50_000), "$(".repeat(20_000), "\"$(`".repeat(10_000), "cat <<A ".repeat(8_000), "'".repeat(3_000_001), "{".repeat(30_000)];
+    let bombs = [
+        "(".repeat(50_000),
+        "$(".repeat(20_000),
+        "\"$(`".repeat(10_000),
+        "cat <<A ".repeat(8_000),
+        "'".repeat(3_000_001),
+        "{".repeat(30_000),
+    ];
     for bomb in bombs {
         let started = std::time::Instant::now();
         let output = answer(scene.hook(), &scene.call("Bash", &json!({ "command": bomb })));

@@ -56,7 +56,9 @@ impl Judge {
 
     fn shell(&mut self, id: &str, command: &str) -> Value {
         let cwd = self.root.join("home/work");
-        self.ask(&json!({ "event": "call", "session": "s", "id": id, "tool": "Bash", "input": { "command": command }, "cwd": cwd }))
+        self.ask(
+            &json!({ "event": "call", "session": "s", "id": id, "tool": "Bash", "input": { "command": command }, "cwd": cwd }),
+        )
     }
 }
 

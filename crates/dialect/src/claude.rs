@@ -165,7 +165,11 @@ fn scene(fields: Fields<'_>) -> Result<Scene, ParseError> {
     }
     let agent =
         Agent { client: CLIENT.to_owned(), id: fields.text_or_empty("agent_id")?, kind: fields.text_or_empty("agent_type")? };
-    Ok(Scene { session: fields.name("session_id")?, agent, cwd, project: None })
+    let mode = fields.text_or_empty("permission_mode")?;
+    // In the other modes, also those that we do not know, the client lets some calls run on an ask (measured:
+    // bypassPermissions writes start-up files). Events without a mode ask nobody anything.
+    let unattended = !matches!(mode.as_str(), "" | "default" | "manual" | "acceptEdits" | "plan");
+    Ok(Scene { session: fields.name("session_id")?, agent, cwd, project: None, unattended })
 }
 
 pub(crate) fn is_absolute(path: &str) -> bool {

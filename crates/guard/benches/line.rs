@@ -1,7 +1,13 @@
 //! In-process times of the line: effects of one command, and the whole line for one call, without the ledger. Prints
 //! `name median_us p99_us` lines; `cargo xtask bench` reads them. The disk is a made-up one, so that what is measured
 //! is ours.
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement prints, and stops where it cannot measure")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "a measurement prints, and stops where it cannot measure"
+)]
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -81,7 +87,13 @@ fn shell(command: &str) -> ToolCall {
 }
 
 fn event(call: ToolCall) -> Event {
-    let scene = Scene { session: "s".to_owned(), agent: Agent::default(), cwd: "/home/u/work".to_owned(), project: None };
+    let scene = Scene {
+        session: "s".to_owned(),
+        agent: Agent::default(),
+        cwd: "/home/u/work".to_owned(),
+        project: None,
+        unattended: false,
+    };
     Event { scene, happening: Happening::Call(call) }
 }
 

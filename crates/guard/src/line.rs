@@ -9,7 +9,7 @@ use bailiwick_effect::{effects, resolve, world::World};
 use bailiwick_policy::places::Places;
 use bailiwick_policy::policy::Policy;
 use bailiwick_vocab::call::{Request, ToolCall};
-use bailiwick_vocab::case::{Case, Ruling};
+use bailiwick_vocab::case::{Case, Reason, Ruling, Verdict};
 use bailiwick_vocab::effect::{Deed, Effect};
 use bailiwick_vocab::event::{Event, Happening, Outcome, Scene};
 use bailiwick_vocab::finding::Finding;
@@ -132,7 +132,8 @@ impl Line<'_> {
             first_seen: &first_seen,
             approvals: &approvals,
         };
-        self.policy.judge(&case, self.places)
+        let ruling = self.policy.judge(&case, self.places);
+        if scene.unattended { without_asking(ruling) } else { ruling }
     }
 
     /// Settings changed: the policy judges whether the guard would still stand afterwards.
@@ -231,6 +232,20 @@ impl Line<'_> {
             | Deed::Opaque { .. } => {}
         }
     }
+}
+
+/// An ask where nobody will be asked is a denial.
+fn without_asking(mut ruling: Ruling) -> Ruling {
+    if ruling.verdict == Verdict::Ask {
+        ruling.verdict = Verdict::Deny;
+        ruling.reasons.push(Reason {
+            policy: "guard/nobody-to-ask".to_owned(),
+            text: "This needs a person's yes, and in this permission mode nobody is asked.".to_owned(),
+            effect: None,
+            verdict: Verdict::Deny,
+        });
+    }
+    ruling
 }
 
 fn session_event(what: &str, detail: &str, ruling: Option<Ruling>) -> Body {

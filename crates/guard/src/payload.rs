@@ -18,7 +18,13 @@ const MAX_EFFECTS_BYTES: usize = 24 << 10;
 pub fn fitting(mut effects: Vec<Effect>) -> (Vec<Effect>, Option<Vec<u8>>) {
     let size = |effect: &Effect| serde_json::to_vec(effect).map_or(MAX_EFFECTS_BYTES, |bytes| bytes.len() + 1);
     let mut used = 0;
-    let fit = effects.iter().take_while(|effect| { used += size(effect); used <= MAX_EFFECTS_BYTES }).count();
+    let fit = effects
+        .iter()
+        .take_while(|effect| {
+            used += size(effect);
+            used <= MAX_EFFECTS_BYTES
+        })
+        .count();
     if fit == effects.len() {
         return (effects, None);
     }

@@ -24,6 +24,9 @@ pub struct Scene {
     pub cwd: String,
     /// The directory the session belongs to, absolute, where the agent says.
     pub project: Option<String>,
+    /// Whether nobody will be asked: the agent runs in a mode in which an ask lets some calls through. Every ask is a
+    /// denial then.
+    pub unattended: bool,
 }
 
 /// Which agent acts.

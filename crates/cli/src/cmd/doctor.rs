@@ -66,7 +66,9 @@ fn said(result: Result<String, String>) -> Result<bool, Failure> {
 fn policy_loads(dirs: &Dirs) -> Result<String, String> {
     let here = std::env::current_dir().unwrap_or_default();
     let setup = Setup::load(dirs, &workspace_of(&here.to_string_lossy()), &Choice::default());
-    setup.map(|setup| format!("the policy loads ({})", &setup.digest.get(..12).unwrap_or_default())).map_err(|failure| failure.line())
+    setup
+        .map(|setup| format!("the policy loads ({})", &setup.digest.get(..12).unwrap_or_default()))
+        .map_err(|failure| failure.line())
 }
 
 fn ledger_verifies(dirs: &Dirs) -> Result<String, String> {
@@ -79,7 +81,11 @@ fn ledger_verifies(dirs: &Dirs) -> Result<String, String> {
 
 fn nothing_switches_off(_: &Dirs) -> Result<String, String> {
     let set: Vec<&str> = SWITCHES.into_iter().filter(|name| std::env::var_os(name).is_some()).collect();
-    if set.is_empty() { Ok("no environment variable switches hooks off".to_owned()) } else { Err(format!("{} is set: the agent runs without hooks", set.join(", "))) }
+    if set.is_empty() {
+        Ok("no environment variable switches hooks off".to_owned())
+    } else {
+        Err(format!("{} is set: the agent runs without hooks", set.join(", ")))
+    }
 }
 
 fn settings_hold(dirs: &Dirs, file: &Path) -> Result<String, String> {
@@ -89,7 +95,11 @@ fn settings_hold(dirs: &Dirs, file: &Path) -> Result<String, String> {
     }
     let command = hook_command(dirs).map_err(|failure| failure.line())?;
     let absent = missing(&text, &command).map_err(|error| format!("{}: {error}", file.display()))?;
-    if absent.is_empty() { Ok(format!("{} has every hook", file.display())) } else { Err(format!("{} lacks the hook for {}", file.display(), absent.join(", "))) }
+    if absent.is_empty() {
+        Ok(format!("{} has every hook", file.display()))
+    } else {
+        Err(format!("{} lacks the hook for {}", file.display(), absent.join(", ")))
+    }
 }
 
 /// Runs the canary and prints what came of it; a guard that is not live is a failure.

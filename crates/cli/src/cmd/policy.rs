@@ -77,7 +77,12 @@ fn check(chosen: &Chosen) -> Result<(), Failure> {
 fn test(chosen: &Chosen, cases: Option<&Path>) -> Result<(), Failure> {
     let policy = compiled(&chosen.layers, &chosen.map)?;
     let count = |key: &str| chosen.layers.iter().map(|layer| examples(&layer.text, key)).sum::<usize>();
-    line(&format!("{} examples match and {} do not, as written in {} file(s)", count("@match("), count("@no_match("), chosen.layers.len()))?;
+    line(&format!(
+        "{} examples match and {} do not, as written in {} file(s)",
+        count("@match("),
+        count("@no_match("),
+        chosen.layers.len()
+    ))?;
     let Some(file) = cases else { return Ok(()) };
     let text = std::fs::read_to_string(file).naming("read", file)?;
     let places = example::places(&chosen.map)
@@ -90,7 +95,11 @@ fn test(chosen: &Chosen, cases: Option<&Path>) -> Result<(), Failure> {
             line(&format!("{} case {}: {case}: {problem}", ink(Ink::Red, "wrong"), number + 1))?;
         }
     }
-    if wrong > 0 { Err(Failure::new(Kind::No, format!("{wrong} case(s) came out otherwise"))) } else { line("every case came out as written") }
+    if wrong > 0 {
+        Err(Failure::new(Kind::No, format!("{wrong} case(s) came out otherwise")))
+    } else {
+        line("every case came out as written")
+    }
 }
 
 /// Why a case `VERDICT EXAMPLE` does not hold.

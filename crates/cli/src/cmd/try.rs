@@ -17,7 +17,6 @@ use bailiwick_ledger::verify::{VerifyOptions, verify};
 use bailiwick_vocab::case::Verdict;
 use serde_json::Value;
 
-
 use crate::dirs::Dirs;
 use crate::failure::{Failure, Kind, Naming as _};
 use crate::ledger_view::{call_of, open, unreadable};
@@ -45,7 +44,10 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     };
     let project = Project::make(&root)?;
     line(&ink(Ink::Bold, "A coding agent works in a throw-away project. Its README has been poisoned."))?;
-    line(&ink(Ink::Dim, &format!("{} (the agent: Claude Code; its calls: recorded; the line and what runs: real)", project.root.display())))?;
+    line(&ink(
+        Ink::Dim,
+        &format!("{} (the agent: Claude Code; its calls: recorded; the line and what runs: real)", project.root.display()),
+    ))?;
     let play = Play { stage: Stage { session: "try".to_owned(), cwd: project.work.display().to_string() }, project: &project };
     play.hook(&play.stage.session_start())?;
     for (number, step) in steps(&project).iter().enumerate() {
@@ -131,7 +133,9 @@ fn describe(entry: &Entry, tool: &str, input: &Value) -> Vec<String> {
     }
     if call.ruling.verdict > Verdict::Allow {
         let decisive = call.ruling.reasons.iter().filter(|reason| reason.verdict == call.ruling.verdict);
-        text.extend(decisive.take(3).map(|reason| format!("      {} {}", ink(Ink::Bold, &reason.policy), shown(&reason.text, 110))));
+        text.extend(
+            decisive.take(3).map(|reason| format!("      {} {}", ink(Ink::Bold, &reason.policy), shown(&reason.text, 110))),
+        );
     }
     text
 }

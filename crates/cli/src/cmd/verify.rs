@@ -12,7 +12,9 @@ use crate::terminal::{self, line};
 
 /// Check that nobody has changed the ledger
 #[derive(clap::Args)]
-#[command(after_help = "Example: bailiwick verify --print-checkpoint > kept.txt      (keep it elsewhere)\n         bailiwick verify --checkpoint kept.txt")]
+#[command(
+    after_help = "Example: bailiwick verify --print-checkpoint > kept.txt      (keep it elsewhere)\n         bailiwick verify --checkpoint kept.txt"
+)]
 pub struct Arguments {
     /// The ledger's directory, or a copy [default: the ledger in the state directory]
     ledger: Option<PathBuf>,
@@ -79,7 +81,8 @@ fn proofs(directory: &Path, arguments: &Arguments, size: u64) -> Result<(), Fail
 
 /// The report for people.
 pub fn in_words(report: &VerifyReport) -> Vec<String> {
-    let mut text = vec![format!("the ledger verifies: {} entries, {} objects, signed by {}", report.size, report.objects, report.origin)];
+    let mut text =
+        vec![format!("the ledger verifies: {} entries, {} objects, signed by {}", report.size, report.objects, report.origin)];
     if let Some(pinned) = report.pinned {
         text.push(format!("  its first {pinned} entries are those of the kept checkpoint"));
     }
@@ -87,7 +90,11 @@ pub fn in_words(report: &VerifyReport) -> Vec<String> {
         text.push(format!("  {} objects have been erased (their digests stand)", report.erased.len()));
     }
     if !report.clock_back.is_empty() {
-        text.push(format!("  the clock went back before {} entries, the first #{}", report.clock_back.len(), report.clock_back.first().unwrap_or(&0)));
+        text.push(format!(
+            "  the clock went back before {} entries, the first #{}",
+            report.clock_back.len(),
+            report.clock_back.first().unwrap_or(&0)
+        ));
     }
     if report.torn_bytes > 0 {
         text.push(format!("  {} bytes behind the last entry belong to a write that was never answered", report.torn_bytes));

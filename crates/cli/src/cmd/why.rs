@@ -85,7 +85,9 @@ fn what_next(call: &CallRecord) -> Vec<String> {
     match call.ruling.verdict {
         Verdict::Allow if !call.before.is_empty() => vec![format!("undo    bailiwick undo {id}")],
         Verdict::Allow => Vec::new(),
-        Verdict::Ask => vec!["next    say yes when the agent asks, or permit it in a policy file (bailiwick policy show)".to_owned()],
+        Verdict::Ask => {
+            vec!["next    say yes when the agent asks, or permit it in a policy file (bailiwick policy show)".to_owned()]
+        }
         Verdict::Deny => vec!["next    if it is wanted, do it yourself, or change the policy (bailiwick policy show)".to_owned()],
     }
 }

@@ -40,7 +40,9 @@ impl Project {
     /// Makes it. An existing directory is refused: nothing of anybody's is overwritten.
     pub fn make(root: &Path) -> Result<Project, Failure> {
         if root.exists() {
-            return Err(Failure::new(Kind::Usage, format!("{} is already there", root.display())).hint("give another --directory"));
+            return Err(
+                Failure::new(Kind::Usage, format!("{} is already there", root.display())).hint("give another --directory")
+            );
         }
         let root = &std::path::absolute(root).naming("find", root)?;
         let project = Project {
@@ -81,9 +83,8 @@ impl Project {
     fn git(&self, arguments: &[&str]) -> Result<(), Failure> {
         let mut command = Command::new("git");
         let output = self.environment(&mut command).args(arguments).output();
-        let output = output.map_err(|error| {
-            Failure::new(Kind::Environment, "git does not start").because(error).hint("install git")
-        })?;
+        let output =
+            output.map_err(|error| Failure::new(Kind::Environment, "git does not start").because(error).hint("install git"))?;
         if output.status.success() {
             return Ok(());
         }

@@ -42,7 +42,9 @@ fn shell(project: &Project, command: &str) -> Result<Value, String> {
         .map_err(|error| error.to_string())?;
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     if output.status.success() {
-        return Ok(json!({ "stdout": text(&output.stdout), "stderr": text(&output.stderr), "interrupted": false, "isImage": false }));
+        return Ok(
+            json!({ "stdout": text(&output.stdout), "stderr": text(&output.stderr), "interrupted": false, "isImage": false }),
+        );
     }
     let code = output.status.code().unwrap_or(-1);
     Err(format!("Exit code {code}\n{}{}", text(&output.stdout), text(&output.stderr)))
