@@ -108,6 +108,7 @@ impl Walker<'_> {
             }
             Piece::Arith(inside) => {
                 self.pieces(inside, true, &mut Fields::new(None), state);
+                self.assigned_in_arithmetic(state);
                 fields.number();
             }
             // Only where braces are not expanded; then every word in them runs what it runs.
@@ -123,6 +124,19 @@ impl Walker<'_> {
             }
         }
         self.charge(fields.len());
+    }
+
+    /// `$((x=1))` sets a variable; which one, the word's text says.
+    fn assigned_in_arithmetic(&self, state: &mut State) {
+        let span = self.word.map_or(0..0, |span| span.start as usize..span.end as usize);
+        let text = self.source.get(span).unwrap_or_default();
+        if !text.contains('=') && !text.contains("++") && !text.contains("--") {
+            return;
+        }
+        let names: Vec<String> = state.variables.keys().filter(|name| text.contains(name.as_str())).cloned().collect();
+        for name in names {
+            state.forget(&name);
+        }
     }
 
     fn tilde(&mut self, user: &str, fields: &mut Fields, state: &State) {

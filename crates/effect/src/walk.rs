@@ -9,6 +9,8 @@ mod compound;
 mod environment;
 pub(crate) mod flow;
 mod inner;
+mod jumps;
+mod links;
 mod pins;
 mod place;
 mod redirect;
@@ -61,6 +63,10 @@ pub(crate) struct Walker<'a> {
     pub(crate) made: BTreeSet<String>,
     /// Process substitutions so far.
     pub(crate) processes: usize,
+    /// Links that were made.
+    links: Vec<links::Link>,
+    /// Where loops and functions that are being walked were left early.
+    jumps: jumps::Jumps,
     /// Functions being run.
     calls: Vec<String>,
     /// Commands that run commands, at this point.
@@ -95,6 +101,8 @@ impl<'a> Walker<'a> {
             written_trees: BTreeSet::new(),
             made: BTreeSet::new(),
             processes: 0,
+            links: Vec::new(),
+            jumps: jumps::Jumps::default(),
             calls: Vec::new(),
             depth: 0,
             nesting: 0,

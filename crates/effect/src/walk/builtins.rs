@@ -9,6 +9,7 @@ use crate::invocation::{Stdin, UNKNOWN, Word};
 
 use super::Walker;
 use super::flow::{Flow, Out};
+use super::jumps::Frame;
 use super::start::Start;
 use super::state::State;
 
@@ -27,7 +28,9 @@ impl Walker<'_> {
             "command" | "builtin" | "nocorrect" | "noglob" | "-" => self.plainly(name, arguments, start, state),
             "time" => self.timed(arguments, start, state),
             "trap" => self.trap(arguments, start, state),
-            "exit" | "return" | "break" | "continue" | "logout" => end(arguments, state),
+            "exit" => end(arguments, state),
+            "return" => self.leave_early(Frame::Call, arguments, state),
+            "break" | "continue" => self.leave_early(Frame::Loop, arguments, state),
             name => return self.setter(name, arguments, state),
         })
     }
@@ -119,7 +122,10 @@ impl Walker<'_> {
         if path.text == "/dev/stdin" {
             return self.source_input(start, state);
         }
-        let mut flow = self.run_file(path, state, start.span);
+        let (mut flow, left) = self.framed(Frame::Call, |walker| walker.run_file(path, state, start.span));
+        if let Some(left) = left {
+            flow = Flow { ok: flow.ok.join(&left), err: flow.err.join(&left), out: Out::Unknown };
+        }
         for after in [&mut flow.ok, &mut flow.err] {
             after.arguments.clone_from(&before);
             after.dead = false;
@@ -191,6 +197,12 @@ impl Walker<'_> {
         self.start(&Start { argv: &rest, environment: start.environment, span: start.span, shell: true }, state)
     }
 
+    /// `break`, `continue`, `return`: outside of what they leave they do nothing.
+    fn leave_early(&mut self, frame: Frame, arguments: &[Word], state: State) -> Flow {
+        let all = frame == Frame::Loop && !arguments.is_empty();
+        if self.jump(frame, all, &state) { end(arguments, state) } else { Flow::same(state, Out::nothing()) }
+    }
+
     /// `trap 'code' SIGNAL`: the code runs some time later.
     fn trap(&mut self, arguments: &[Word], start: &Start<'_>, state: State) -> Flow {
         let mut operands = arguments.iter().skip_while(|word| word.text == "--");
@@ -206,7 +218,7 @@ impl Walker<'_> {
     }
 }
 
-/// `exit`, `return`, `break`, `continue`: with one number at most nothing after it is reached.
+/// `exit` and its kin: with one number at most nothing after it is reached.
 fn end(arguments: &[Word], mut state: State) -> Flow {
     let number =
         |word: &Word| word.known() && word.text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'*' || byte == b'?');
@@ -223,7 +235,7 @@ fn looked_up(names: &[Word]) -> Out {
 }
 
 /// `a/../b` as the shell's own `cd` reads it: by names, links not followed.
-fn normal(path: &str) -> String {
+pub(super) fn normal(path: &str) -> String {
     let mut kept: Vec<&str> = Vec::new();
     for segment in path.split('/') {
         match segment {

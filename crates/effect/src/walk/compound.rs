@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
-use crate::invocation::Word;
+use crate::invocation::{UNKNOWN, Word};
 use crate::shell::ast::{self, Script};
 
 use super::Walker;
 use super::flow::{Flow, Out};
+use super::jumps::{Frame, with_left};
 use super::state::{Body, Function, State};
 
 /// Rounds of a `for` loop that are walked one by one; a loop over more words is walked with its variable unknown.
@@ -41,11 +42,14 @@ impl Walker<'_> {
     pub(super) fn case(&mut self, word: &ast::Word, arms: &[(Vec<ast::Word>, Script)], mut state: State) -> Flow {
         self.run_inside(word, &mut state);
         let mut done = Flow::same(state.clone(), Out::Unknown);
+        // The tree does not keep how an arm ends: with `;&` the next one goes on from there.
+        let falls = self.source.contains(";&");
         for (patterns, body) in arms {
             for pattern in patterns {
                 self.run_inside(pattern, &mut state);
             }
-            let flow = self.script(body, state.clone());
+            let start = if falls { done.clone().after().0 } else { state.clone() };
+            let flow = self.script(body, start);
             done = either(Some(done), flow);
         }
         done.out = Out::Unknown;
@@ -83,7 +87,9 @@ impl Walker<'_> {
     pub(super) fn repeat(&mut self, state: State, mut round: impl FnMut(&mut Self, State) -> Flow) -> Flow {
         let mut before = state;
         for _ in 0..MAX_WIDENINGS {
-            let after = alive(round(self, before.clone()));
+            let start = before.clone();
+            let (flow, left) = self.framed(Frame::Loop, |walker| round(walker, start));
+            let after = with_left(alive(flow), left.as_ref());
             let widened = before.clone().widen(&after);
             if widened == before {
                 return Flow::same(before, Out::Unknown);
@@ -91,7 +97,8 @@ impl Walker<'_> {
             before = widened;
         }
         before.forget_all();
-        round(self, before.clone());
+        let start = before.clone();
+        self.framed(Frame::Loop, |walker| round(walker, start));
         Flow::same(before, Out::Unknown)
     }
 
@@ -114,23 +121,37 @@ impl Walker<'_> {
     fn unrolled(&mut self, name: &str, values: Vec<Word>, body: &Script, state: State) -> Flow {
         let mut out = Out::nothing();
         let mut state = state;
+        let mut early: Option<State> = None;
         for mut value in values {
             value.span = None;
             let several = value.pattern.is_some();
             state.set(name, vec![value]);
             let before = state.clone();
-            let flow = self.script(body, state);
-            out = out.then(flow.out.clone());
-            // `break` and `continue` end a round early.
-            state = alive(flow);
+            let printed = self.one_round(body, &mut state, &mut early);
+            out = out.then(printed);
             if several {
                 // A pattern stands for any number of rounds.
                 state = before.widen(&state);
-                state = alive(self.script(body, state));
+                self.one_round(body, &mut state, &mut early);
                 out = Out::Unknown;
             }
         }
-        Flow::same(state, out)
+        if early.is_some() {
+            out = Out::Unknown;
+        }
+        Flow::same(with_left(state, early.as_ref()), out)
+    }
+
+    /// One round of a `for` loop; `break` may make it the last one, so what it leaves is kept for the end.
+    fn one_round(&mut self, body: &Script, state: &mut State, early: &mut Option<State>) -> Out {
+        let start = state.clone();
+        let (flow, left) = self.framed(Frame::Loop, |walker| walker.script(body, start));
+        let out = flow.out.clone();
+        *state = with_left(alive(flow), left.as_ref());
+        if let Some(left) = left {
+            *early = Some(with_left(left, early.as_ref()));
+        }
+        out
     }
 
     pub(super) fn define(&mut self, name: &str, body: &ast::Command, mut state: State) -> Flow {
@@ -146,9 +167,12 @@ impl Walker<'_> {
         let mut done: Option<Flow> = None;
         for body in &function.bodies {
             let mut inside = state.clone();
-            inside.arguments = Some(Rc::new(arguments.to_vec()));
+            inside.arguments = Some(Rc::new(settled(arguments)));
             inside.locals = Rc::default();
-            let mut flow = self.body(body, inside);
+            let (mut flow, left) = self.framed(Frame::Call, |walker| walker.body(body, inside));
+            if let Some(left) = left {
+                flow = Flow { ok: flow.ok.join(&left), err: flow.err.join(&left), out: Out::Unknown };
+            }
             for after in [&mut flow.ok, &mut flow.err] {
                 leave(after, &state);
             }
@@ -169,6 +193,17 @@ impl Walker<'_> {
         self.outer = outer;
         flow
     }
+}
+
+/// Arguments as a function counts them: one that is not known may be none or several, so later ones may be any.
+pub(super) fn settled(arguments: &[Word]) -> Vec<Word> {
+    let mut lost = false;
+    let one = |word: &Word| {
+        let settled = if lost { Word::literal(UNKNOWN.to_string(), word.span) } else { word.clone() };
+        lost |= !word.known();
+        settled
+    };
+    arguments.iter().map(one).collect()
 }
 
 /// Puts back what a function's locals hid, and the caller's arguments.

@@ -9,6 +9,7 @@ use crate::glob::is_pattern;
 use crate::invocation::{Inner, Stdin, UNKNOWN, Word};
 
 use super::Walker;
+use super::compound::settled;
 use super::flow::{Flow, Out};
 use super::start::Start;
 use super::state::State;
@@ -60,11 +61,11 @@ impl Walker<'_> {
                 self.start(&inner, child).out
             }
             Inner::Shell { code, args } => {
-                child.arguments = Some(Rc::new(args.into_iter().skip(1).collect()));
+                child.arguments = Some(Rc::new(settled(args.get(1..).unwrap_or_default())));
                 self.run_text(&code, child, start.span).out
             }
             Inner::ShellFile { path, args } => {
-                child.arguments = Some(Rc::new(args));
+                child.arguments = Some(Rc::new(settled(&args)));
                 self.run_file(&path, child, start.span).out
             }
             Inner::Code { language, code } => {
@@ -173,6 +174,10 @@ impl Walker<'_> {
 
     /// A program that is not the system's: a script is followed, anything else cannot be read.
     pub(super) fn own_program(&mut self, program: &Word, arguments: &[Word], start: &Start<'_>, state: &State) {
+        if !program.known() || state.cwds.is_empty() && !program.text.starts_with('/') {
+            // It may lie anywhere, and where the unknown part is empty another word is the program.
+            return self.opaque(OpaqueCause::Dynamic, "shell", &[Hint::Runs], start.span);
+        }
         for script in self.scripts(program, state) {
             let language = match &script {
                 Script::Text(text) | Script::Unsure(Some(text)) => language(text),

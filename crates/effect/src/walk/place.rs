@@ -37,8 +37,7 @@ impl Walker<'_> {
             return;
         }
         if target.path.starts_with('/') {
-            self.remember(&effect);
-            return self.add(effect);
+            return self.put(effect);
         }
         if target.path.starts_with(SHOWN) || state.cwds.is_empty() {
             target.known = false;
@@ -51,9 +50,20 @@ impl Walker<'_> {
                 target.path = absolute(cwd, &given, target.glob);
                 target.given = Some(given);
             }
-            self.remember(&placed);
-            self.add(placed);
+            self.put(placed);
         }
+    }
+
+    /// Adds an effect on an absolute path, and where links made here would lead it.
+    fn put(&mut self, effect: Effect) {
+        if self.has_links() {
+            for other in self.through_links(&effect) {
+                self.remember(&other);
+                self.add(other);
+            }
+        }
+        self.remember(&effect);
+        self.add(effect);
     }
 
     /// The absolute paths a word may name, without patterns.

@@ -45,6 +45,11 @@ impl Walker<'_> {
                 exports |= option.contains('x') && kind != "export";
                 exports &= !(kind == "export" && option.contains('n'));
                 functions |= option.contains(['f', 'F']);
+                if option.contains('n') && kind != "export" {
+                    // A name for another variable: what is set under the one is read under the other.
+                    state.forget_all();
+                    self.opaque(OpaqueCause::Dynamic, "shell", &[Hint::Runs], word.span);
+                }
                 continue;
             }
             if functions {

@@ -96,7 +96,8 @@ impl Walker<'_> {
                 break;
             }
         }
-        if found.is_empty() {
+        // A number that is not known looks like a pattern, and may be no word at all.
+        if found.is_empty() || !pattern.text.starts_with('/') {
             self.opaque(OpaqueCause::Dynamic, "shell", &[Hint::Runs], start.span);
         }
         let Some((_, arguments)) = start.argv.split_first() else { return Flow::same(state, Out::Unknown) };
@@ -126,6 +127,9 @@ impl Walker<'_> {
             self.own_program(program, arguments, start, state);
         }
         let out = self.ask_table(name, program, arguments, start, state);
+        if name == "ln" {
+            self.note_links(arguments, state);
+        }
         out.or_else(|| if name == "mktemp" { self.fresh_name(arguments, start, state) } else { printed(name, arguments, state) })
             .unwrap_or(Out::Unknown)
     }
