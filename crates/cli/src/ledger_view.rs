@@ -25,10 +25,8 @@ pub fn unreadable(error: bailiwick_ledger::reader::ReadError) -> Failure {
 /// The call that a person names: by its identifier, an unambiguous beginning of it, or `#ENTRY`. The last one wins
 /// where an agent used an identifier twice.
 pub fn find(reader: &mut Reader, name: &str) -> Result<Entry, Failure> {
-    if let Some(number) = name.strip_prefix('#').or(Some(name)).and_then(|text| text.parse().ok()) {
-        if number < reader.size() {
-            return reader.entry(number).map_err(unreadable);
-        }
+    if let Some(number) = name.strip_prefix('#').unwrap_or(name).parse().ok().filter(|number| *number < reader.size()) {
+        return reader.entry(number).map_err(unreadable);
     }
     let mut found: Vec<Entry> = Vec::new();
     for entry in reader.entries(0) {
@@ -135,11 +133,7 @@ fn touches(entry: &Entry, wanted: impl Fn(&Deed) -> bool) -> bool {
 }
 
 fn on_host(deed: &Deed, wanted: &str) -> bool {
-    let host = match deed {
-        Deed::Connect { host, .. } => Some(host),
-        Deed::Push { host, .. } => host.as_ref(),
-        _ => None,
-    };
+    let host = if let Deed::Connect { host, .. } | Deed::Push { host: Some(host), .. } = deed { Some(host) } else { None };
     host.is_some_and(|host| host == wanted || host.strip_suffix(wanted).is_some_and(|rest| rest.ends_with('.')))
 }
 

@@ -47,7 +47,6 @@ impl Station {
 
     /// Judges events in order and records them with one durable write. The outer failure is the ledger's and concerns
     /// all; an inner one concerns its event alone.
-    #[expect(clippy::type_complexity, reason = "a result for the group and one for each event is what this is")]
     pub fn take_all(&mut self, events: &[Event]) -> Result<Vec<Result<Receipt, Failure>>, Failure> {
         self.refresh(events)?;
         let mut records = Vec::new();
