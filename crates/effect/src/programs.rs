@@ -55,6 +55,7 @@ mod compress;
 mod system;
 mod services;
 mod sessions;
+mod yq;
 mod remove;
 mod rsync;
 mod scripting;
@@ -116,6 +117,7 @@ static TABLE: &[&[Program]] = &[
     system::PROGRAMS,
     services::PROGRAMS,
     sessions::PROGRAMS,
+    yq::PROGRAMS,
     remove::PROGRAMS,
     rsync::PROGRAMS,
     scripting::PROGRAMS,

@@ -94,7 +94,7 @@ fn joined(base: &Word, path: &Word) -> Word {
 }
 
 fn move_target(target: &mut Target, directory: &Word) {
-    if target.path.starts_with('/') || target.path.starts_with("~/") {
+    if target.path.starts_with('/') || !target.known {
         return;
     }
     let base = directory.target();

@@ -4,7 +4,7 @@ use bailiwick_vocab::effect::WriteMode;
 
 use super::Program;
 use crate::args::{Grammar, asks_help, parse};
-use crate::invocation::{Invocation, Sink};
+use crate::invocation::{Invocation, Sink, Word};
 
 pub(super) const PROGRAMS: &[Program] = &[
     Program { names: &["rm", "grm", "srm"], effects: rm },
@@ -22,9 +22,20 @@ fn rm(invocation: &Invocation<'_>, sink: &mut Sink) {
 }
 
 fn remove_one(invocation: &Invocation<'_>, sink: &mut Sink) {
-    for operand in &parse(invocation.args, &Grammar::PLAIN).operands {
+    let parsed = parse(invocation.args, &Grammar::PLAIN);
+    for operand in &parsed.operands {
         sink.delete(operand);
+        if parsed.may_have(&["p", "parents"]) {
+            above(operand).iter().for_each(|parent| sink.delete(parent));
+        }
     }
+}
+
+/// The directories that a relative path goes through.
+fn above(path: &Word) -> Vec<Word> {
+    let text = path.text.trim_end_matches('/');
+    let ends = text.match_indices('/').map(|(at, _)| at).filter(|at| *at > 0);
+    ends.filter_map(|end| text.get(..end)).map(|parent| Word::literal(parent, path.span)).collect()
 }
 
 fn remove_trees(invocation: &Invocation<'_>, sink: &mut Sink) {

@@ -1,6 +1,6 @@
 //! sed and ed: streams and files edited by a script, which may read, write and run.
 
-use bailiwick_vocab::effect::{OpaqueCause, WriteMode};
+use bailiwick_vocab::effect::{Hint, OpaqueCause, WriteMode};
 
 use super::Program;
 use crate::args::{Grammar, Parsed, asks_help, parse};
@@ -22,7 +22,7 @@ fn sed(invocation: &Invocation<'_>, sink: &mut Sink) {
     let inline = scripts.is_empty() && files.is_empty();
     for file in &files {
         super::readers::read_path(file, false, sink);
-        sink.opaque(OpaqueCause::Script, "sed", &[], file.span);
+        sink.opaque(OpaqueCause::Script, "sed", &[Hint::Dynamic], file.span);
     }
     for code in scripts.into_iter().chain(parsed.operand(0).filter(|_| inline)) {
         script(code, parsed.has(&["sandbox"]), sink);
@@ -45,7 +45,7 @@ fn macos_in_place(args: &[Word]) -> bool {
 fn backup(parsed: &Parsed, path: &Word, sink: &mut Sink) {
     let Some(suffix) = parsed.value(&["i", "in-place"]).filter(|suffix| !suffix.text.is_empty()) else { return };
     if suffix.text.contains(['/', '*']) {
-        sink.opaque(OpaqueCause::Dynamic, "sed", &[bailiwick_vocab::effect::Hint::Writes], suffix.span);
+        sink.opaque(OpaqueCause::Dynamic, "sed", &[Hint::Writes], suffix.span);
     } else {
         let pattern = path.pattern.as_ref().map(|pattern| pattern.clone() + &suffix.text);
         sink.write(&Word { text: path.text.clone() + &suffix.text, pattern, span: path.span }, WriteMode::Replace);
@@ -63,7 +63,7 @@ fn script(code: &Word, sandbox: bool, sink: &mut Sink) {
     let mut reader = Reader { text: &code.text, at: 0, word: code };
     while reader.at < reader.text.len() {
         if !reader.command(sink) {
-            return sink.opaque(OpaqueCause::InlineCode, "sed", &[], code.span);
+            return sink.opaque(OpaqueCause::InlineCode, "sed", &[Hint::Dynamic], code.span);
         }
     }
 }
@@ -181,7 +181,7 @@ impl<'a> Reader<'a> {
                 }
                 Some('e') => {
                     self.next();
-                    sink.opaque(OpaqueCause::Dynamic, "shell", &[bailiwick_vocab::effect::Hint::Runs], self.word.span);
+                    sink.opaque(OpaqueCause::Dynamic, "shell", &[Hint::Runs], self.word.span);
                 }
                 Some('g' | 'p' | 'i' | 'I' | 'm' | 'M' | '0'..='9') => {
                     self.next();
@@ -210,7 +210,7 @@ impl<'a> Reader<'a> {
     fn execute(&mut self, sink: &mut Sink) -> bool {
         let code = self.rest_of_line().trim().to_owned();
         if code.is_empty() || code.starts_with([';', '}']) {
-            sink.opaque(OpaqueCause::Dynamic, "shell", &[bailiwick_vocab::effect::Hint::Runs], self.word.span);
+            sink.opaque(OpaqueCause::Dynamic, "shell", &[Hint::Runs], self.word.span);
         } else {
             sink.shell(&Word::literal(code, self.word.span));
         }
@@ -247,7 +247,7 @@ fn ed(invocation: &Invocation<'_>, sink: &mut Sink) {
     }
     let quiet = matches!(invocation.stdin, Stdin::Text(text) if text.known() && harmless_ed(&text.text));
     if !quiet {
-        sink.opaque(OpaqueCause::InlineCode, "ed", &[bailiwick_vocab::effect::Hint::Dynamic], invocation.span);
+        sink.opaque(OpaqueCause::InlineCode, "ed", &[Hint::Dynamic], invocation.span);
     }
 }
 

@@ -20,6 +20,14 @@ pub(super) const TABLE: &[(&[&str], Does)] = &[
             "merge-file",
             "merge-index",
             "merge-one-file",
+            "mailinfo",
+            "mailsplit",
+            "update-server-info",
+            "bugreport",
+            "diagnose",
+            "fsmonitor--daemon",
+            "merge-recursive",
+            "merge-ours",
         ],
         add,
     ),
@@ -103,9 +111,11 @@ fn mv(invocation: &Invocation<'_>, sink: &mut Sink) {
     }
     records(invocation, sink);
     let Some((target, sources)) = parsed.operands.split_last() else { return };
+    let fixed = (sources.len() > 1).then_some(destination::Place::Directory);
     for source in sources {
         destination::moved_away(sink, source);
-        destination::write(sink, target, source, destination::place(target, source), true);
+        let place = fixed.unwrap_or_else(|| destination::place(target, source));
+        destination::write(sink, target, source, place, place != destination::Place::Name);
     }
 }
 
@@ -155,6 +165,9 @@ fn restore(invocation: &Invocation<'_>, sink: &mut Sink) {
 }
 
 fn mergetool(invocation: &Invocation<'_>, sink: &mut Sink) {
+    if matches!(invocation.args, [only] if only.text == "--tool-help") {
+        return;
+    }
     records(invocation, sink);
     sink.opaque(bailiwick_vocab::effect::OpaqueCause::Dynamic, "git-config", &[], invocation.span);
 }

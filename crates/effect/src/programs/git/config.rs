@@ -1,6 +1,6 @@
 //! `git config`, `-c name=value` and what settings can do: many of them are commands that git runs.
 
-use bailiwick_vocab::effect::{Deed, Hint, OpaqueCause, WriteMode};
+use bailiwick_vocab::effect::{Deed, Hint, OpaqueCause, Target, WriteMode};
 
 use super::{Does, here, records, viewing_only};
 use crate::args::{Grammar, Parsed, parse};
@@ -233,7 +233,9 @@ fn place(parsed: &Parsed, invocation: &Invocation<'_>, sink: &mut Sink) {
     if let Some(file) = parsed.value(&["f", "file"]) {
         sink.write(file, WriteMode::Change);
     } else if parsed.may_have(&["global"]) {
-        sink.write(&Word::literal("~/.gitconfig", invocation.span), WriteMode::Change);
+        // Where the home directory is cannot be said here.
+        let deed = Deed::Write { target: Target::unknown("~/.gitconfig"), mode: WriteMode::Change };
+        sink.deed(deed, invocation.span);
     } else if parsed.has(&["system"]) {
         sink.write(&Word::literal("/etc/gitconfig", invocation.span), WriteMode::Change);
     } else {
