@@ -39,7 +39,6 @@ pub(super) const PROGRAMS: &[Program] = &[
             "w",
             "last",
             "uname",
-           
             "nproc",
             "uptime",
             "free",

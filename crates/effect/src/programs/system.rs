@@ -73,7 +73,6 @@ pub(super) const PROGRAMS: &[Program] = &[
             "route",
             "nmcli",
             "networksetup",
-           
             "tc",
             "brctl",
             "ifup",
