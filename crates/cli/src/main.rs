@@ -5,6 +5,7 @@ mod cmd;
 mod dirs;
 mod disk;
 mod failure;
+mod folds;
 mod git;
 mod hook;
 mod ledger_view;

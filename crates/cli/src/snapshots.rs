@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use bailiwick_guard::session::Snapshot;
+use bailiwick_guard::session::{Session, Snapshot};
 use bailiwick_ledger::reader::Reader;
 
 use crate::dirs::{Dirs, create_private};
@@ -15,10 +15,10 @@ use crate::setup::digest_of;
 /// is 1 ms, a tenth of what a hook may take.
 const WRITE_AFTER_ENTRIES: u64 = 48;
 
-/// The session up to the ledger's end.
-pub fn fold(dirs: &Dirs, reader: &mut Reader, session: &str, known: Option<Snapshot>) -> Result<Snapshot, Failure> {
+/// The session up to the reader's end.
+pub fn fold(dirs: &Dirs, reader: &mut Reader, session: &str) -> Result<Session, Failure> {
     let size = reader.size();
-    let mut snapshot = known.or_else(|| load(dirs, session)).filter(|snapshot| snapshot.upto <= size).unwrap_or_default();
+    let mut snapshot = load(dirs, session).filter(|snapshot| snapshot.upto <= size).unwrap_or_default();
     session.clone_into(&mut snapshot.session);
     let from = snapshot.upto;
     for entry in reader.entries_of_session(session, from) {
@@ -29,7 +29,7 @@ pub fn fold(dirs: &Dirs, reader: &mut Reader, session: &str, known: Option<Snaps
     if size - from >= WRITE_AFTER_ENTRIES {
         save(dirs, &snapshot);
     }
-    Ok(snapshot)
+    Ok(snapshot.state)
 }
 
 fn file(dirs: &Dirs, session: &str) -> PathBuf {

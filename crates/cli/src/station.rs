@@ -7,10 +7,9 @@ use std::collections::HashMap;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use bailiwick_guard::line::{Judged, Line};
-use bailiwick_guard::session::{Session, Snapshot};
+use bailiwick_guard::session::Session;
 use bailiwick_ledger::log::{Ledger, Options};
 use bailiwick_ledger::objects::Objects;
-use bailiwick_ledger::reader::Reader;
 use bailiwick_vocab::event::Event;
 use bailiwick_vocab::record::{Receipt, Record};
 
@@ -18,8 +17,8 @@ use crate::before_after;
 use crate::dirs::{Dirs, workspace_of};
 use crate::disk::Disk;
 use crate::failure::{Failure, Kind};
+use crate::folds::Folds;
 use crate::setup::{Choice, Setup};
-use crate::snapshots;
 
 /// The open ledger and everything loaded so far.
 pub struct Station {
@@ -27,7 +26,7 @@ pub struct Station {
     choice: Choice,
     ledger: Ledger,
     setups: HashMap<String, Setup>,
-    sessions: HashMap<String, Snapshot>,
+    folds: Folds,
 }
 
 impl Station {
@@ -36,7 +35,8 @@ impl Station {
         dirs.create_state()?;
         let options = Options::new(dirs.key());
         let ledger = Ledger::open(&dirs.ledger(), options).map_err(|error| unwritable().because(error))?;
-        Ok(Station { dirs, choice, ledger, setups: HashMap::new(), sessions: HashMap::new() })
+        let folds = Folds::new(&dirs)?;
+        Ok(Station { dirs, choice, ledger, setups: HashMap::new(), folds })
     }
 
     /// Judges one event and records it.
@@ -48,28 +48,18 @@ impl Station {
     /// Judges events in order and records them with one durable write. The outer failure is the ledger's and concerns
     /// all; an inner one concerns its event alone.
     pub fn take_all(&mut self, events: &[Event]) -> Result<Vec<Result<Receipt, Failure>>, Failure> {
-        self.refresh(events)?;
+        self.folds.refresh()?;
         let mut records = Vec::new();
         let mut outcomes = Vec::new();
         for event in events {
-            match self.judge(event) {
-                Ok(record) => {
-                    if let Some(snapshot) = self.sessions.get_mut(&event.scene.session) {
-                        snapshot.state.apply(&record);
-                    }
-                    outcomes.push(Ok(()));
-                    records.push(record);
-                }
-                Err(failure) => outcomes.push(Err(failure)),
-            }
+            outcomes.push(self.judge(event).map(|record| {
+                self.folds.judged(&record);
+                records.push(record);
+            }));
         }
         let appended = self.append(records);
-        if appended.is_err() {
-            // What was folded in memory is not on disk: fold again from the ledger.
-            self.sessions.clear();
-        }
+        self.folds.written(appended.as_deref().ok());
         let mut receipts = appended?.into_iter();
-        self.settle(events);
         Ok(outcomes.into_iter().map(|outcome| outcome.and_then(|()| receipts.next().ok_or_else(unwritable))).collect())
     }
 
@@ -83,40 +73,9 @@ impl Station {
         self.ledger.objects()
     }
 
-    /// Brings the sessions of these events up to the ledger's end.
-    fn refresh(&mut self, events: &[Event]) -> Result<(), Failure> {
-        let size = self.ledger.size();
-        for event in events {
-            let id = &event.scene.session;
-            if self.sessions.get(id).is_none_or(|snapshot| snapshot.upto != size) {
-                let known = self.sessions.remove(id);
-                let mut reader = Reader::open(&self.dirs.ledger()).map_err(|error| unreadable().because(error))?;
-                let snapshot = snapshots::fold(&self.dirs, &mut reader, id, known)?;
-                self.sessions.insert(id.clone(), snapshot);
-            }
-        }
-        Ok(())
-    }
-
-    /// After an append: sessions that were folded in memory reach to the ledger's new end, if nobody else wrote
-    /// meanwhile; the others are folded again when they are needed.
-    fn settle(&mut self, events: &[Event]) {
-        let size = self.ledger.size();
-        let written = events.len() as u64;
-        for event in events {
-            if let Some(snapshot) = self.sessions.get_mut(&event.scene.session)
-                && snapshot.upto + written >= size
-            {
-                snapshot.upto = size;
-            }
-        }
-        self.sessions.retain(|_, snapshot| snapshot.upto == size);
-    }
-
     fn judge(&mut self, event: &Event) -> Result<Record, Failure> {
-        let snapshot = self.sessions.get(&event.scene.session);
-        let session = snapshot.map(|snapshot| snapshot.state.clone()).unwrap_or_default();
-        let workspace = workspace(event, &session);
+        let session = self.folds.session(&event.scene.session)?;
+        let workspace = workspace(event, session);
         if !self.setups.contains_key(&workspace) {
             let setup = Setup::load(&self.dirs, &workspace, &self.choice)?;
             self.setups.insert(workspace.clone(), setup);
@@ -127,7 +86,8 @@ impl Station {
         let disk = Disk::default();
         let line =
             Line { policy: &setup.policy, policy_digest: &setup.digest, places: &setup.places, map: &setup.map, world: &disk };
-        let Judged { mut record, objects } = line.judge(event, &session, now_ms());
+        let session = &*self.folds.session(&event.scene.session)?;
+        let Judged { mut record, objects } = line.judge(event, session, now_ms());
         for object in &objects {
             self.objects().put(object).map_err(|error| unwritable().because(error))?;
         }
@@ -153,8 +113,4 @@ pub fn now_ms() -> u64 {
 
 fn unwritable() -> Failure {
     Failure::new(Kind::Environment, "the ledger cannot be written").hint("bailiwick doctor")
-}
-
-fn unreadable() -> Failure {
-    Failure::new(Kind::Environment, "the ledger cannot be read").hint("bailiwick verify")
 }

@@ -43,6 +43,14 @@ fn resolve_one(mut effect: Effect, cwd: &str, world: &dyn World, resolved: &mut 
         }
         return resolved.push(effect);
     }
+    if let Deed::Connect { host, scheme, .. } = &mut effect.deed
+        && scheme == "git-remote"
+    {
+        // A remote that the repository does not name leads nowhere known: any host.
+        *host = push_host(host, cwd, world).unwrap_or_else(|| "*".to_owned());
+        "git".clone_into(scheme);
+        return resolved.push(effect);
+    }
     let Some(target) = effect.deed.target_mut() else { return resolved.push(effect) };
     make_absolute(target, cwd);
     if !target.known {

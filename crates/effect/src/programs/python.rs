@@ -41,19 +41,7 @@ const PROGRAM_MODULES: &[&str] = &[
 ];
 
 /// Modules that only print.
-const PRINTING: &[&str] = &[
-    "this",
-    "site",
-    "sysconfig",
-    "platform",
-    "calendar",
-    "ast",
-    "tokenize",
-    "dis",
-    "symtable",
-    
-    
-];
+const PRINTING: &[&str] = &["this", "site", "sysconfig", "platform", "calendar", "ast", "tokenize", "dis", "symtable"];
 
 fn effects(inv: &Invocation<'_>, sink: &mut Sink) {
     let reading = interpreter::read(inv.args, &GRAMMAR, &["c", "m"]);
