@@ -1,7 +1,7 @@
 //! The real disk, as resolution asks for it. Reads only; every answer is bounded in entries and bytes.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::fs;
 use std::io::Read as _;
 use std::path::{Component, Path, PathBuf};
@@ -21,7 +21,9 @@ const MAX_ENTRIES: u64 = 20_000;
 /// The machine's file system and the environment that commands will inherit.
 #[derive(Default)]
 pub struct Disk {
-    indexes: RefCell<BTreeMap<PathBuf, Option<Index>>>,
+    indexes: RefCell<HashMap<PathBuf, Option<Index>>>,
+    /// The repository of each directory asked about.
+    repositories: RefCell<HashMap<PathBuf, Option<PathBuf>>>,
 }
 
 impl World for Disk {
@@ -84,10 +86,12 @@ impl Disk {
     /// Whether version control holds this file.
     fn tracked(&self, path: &Path) -> bool {
         let Some(parent) = path.parent() else { return false };
-        let Some(repository) = repository_of(parent) else { return false };
-        let Ok(inside) = path.strip_prefix(&repository) else { return false };
+        let mut repositories = self.repositories.borrow_mut();
+        let found = repositories.entry(parent.to_owned()).or_insert_with(|| repository_of(parent));
+        let Some(repository) = found.as_ref() else { return false };
+        let Ok(inside) = path.strip_prefix(repository) else { return false };
         let mut indexes = self.indexes.borrow_mut();
-        let index = indexes.entry(repository.clone()).or_insert_with(|| Index::read(&repository));
+        let index = indexes.entry(repository.clone()).or_insert_with(|| Index::read(repository));
         index.as_ref().is_some_and(|index| index.holds(inside))
     }
 
