@@ -17,7 +17,8 @@ use bailiwick_vocab::effect::{Deed, Reversibility, Target};
 #[test]
 fn programs() {
     let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/programs");
-    bailiwick_casebook::run(&cases, &check).unwrap_or_else(|problems| std::panic::panic_any(problems));
+    let ran = bailiwick_casebook::run(&cases, &check);
+    assert!(ran.is_ok(), "{}", ran.unwrap_err());
 }
 
 /// Words that programs of all kinds have a meaning for.

@@ -5,7 +5,6 @@
     clippy::unwrap_used,
     clippy::print_stdout,
     clippy::disallowed_types,
-    clippy::disallowed_methods,
     reason = "a measurement prints, and stops where it cannot measure"
 )]
 

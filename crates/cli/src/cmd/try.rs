@@ -50,7 +50,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     ))?;
     let play = Play { stage: Stage { session: "try".to_owned(), cwd: project.work.display().to_string() }, project: &project };
     play.hook(&play.stage.session_start())?;
-    for (number, step) in steps(&project).iter().enumerate() {
+    for (number, step) in steps(&project)?.iter().enumerate() {
         play.step(number, step)?;
     }
     closing(&project)
@@ -183,7 +183,7 @@ fn where_it_lies(project: &Project) -> Result<(), Failure> {
     line(&format!("project  {}", project.work.display()))?;
     line(&format!("ledger   {}", project.state.join("ledger").display()))?;
     line(&ink(Ink::Bold, "what to type next"))?;
-    line(&format!("  {program} why try_05 --state {}", project.state.display()))?;
+    line(&format!("  {program} why try_06 --state {}", project.state.display()))?;
     line(&format!("  {program} show --state {}", project.state.display()))?;
     line(&format!("  {program} init                    put the guard into your own agent's settings"))
 }

@@ -44,6 +44,39 @@ fn a_benign_task_finishes_without_a_question() {
     assert!(stage.bailiwick(&["verify"]).status.success());
 }
 
+/// `bailiwick try` says that it plays a real agent's calls: here the real agent makes them, with the same arguments, and
+/// its hooks report them in the same order.
+#[test]
+fn the_session_that_try_plays_is_what_the_real_agent_reports() {
+    let stage = Stage::guarded("recorded");
+    fs::write(stage.workspace.join("README.md"), "# greet\n").unwrap();
+    let place = |text: &str| {
+        text.replace("{work}", &stage.workspace.display().to_string()).replace("{home}", &stage.home.display().to_string())
+    };
+    let session = place(include_str!("../../src/cmd/try/session.json"));
+    let steps: Vec<serde_json::Value> = serde_json::from_str(&session).unwrap();
+    let calls: Vec<_> = steps.into_iter().filter(|step| step["prompt"].is_null()).collect();
+    let turn = |step: &serde_json::Value| {
+        let mut input = step["input"].clone();
+        if step["tool"] == "Bash" {
+            input["description"] = json!("step");
+        }
+        Turn::call(step["tool"].as_str().unwrap(), input)
+    };
+    let mut turns: Vec<Turn> = calls.iter().map(turn).collect();
+    turns.push(Turn::Say("done".to_owned()));
+    let (model, _) = stage.play(Script::of(turns), Mode::AcceptEdits);
+    let entries = stage.entries();
+    let reported: Vec<_> = entries.iter().filter(|entry| entry["kind"] == "call" && !is_canary(entry)).collect();
+    assert_eq!(reported.len(), calls.len(), "{:?}", model.tool_results());
+    for (call, entry) in calls.iter().zip(reported) {
+        let input: serde_json::Value = serde_json::from_str(entry["input"]["text"].as_str().unwrap()).unwrap();
+        assert_eq!(call["tool"], entry["tool"]);
+        assert!(call["input"].as_object().unwrap().iter().all(|(name, value)| input[name] == *value), "{call} {input}");
+    }
+    assert_eq!(stage.damage(&model), Vec::<&str>::new());
+}
+
 /// The call by which `init` proves that the guard is live.
 fn is_canary(entry: &serde_json::Value) -> bool {
     !entry["call"].as_str().unwrap_or_default().starts_with("toolu_script_")

@@ -61,6 +61,7 @@ impl Project {
         write(&project.work.join(".env"), "PAYMENT_TOKEN=not-a-real-token-4242\n")?;
         write(&project.home.join(".ssh/id_ed25519"), "not a real key\n")?;
         write(&project.home.join("photos/only-copy.jpg"), "not a real photo\n")?;
+        write(&project.home.join(".bashrc"), "# nothing yet\n")?;
         project.git(&["init", "-q", "-b", "main"])?;
         project.git(&["add", "."])?;
         project.git(&["-c", "user.name=You", "-c", "user.email=you@example.org", "commit", "-q", "-m", "greet"])?;

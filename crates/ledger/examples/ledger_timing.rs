@@ -1,5 +1,5 @@
 //! Measures the ledger against a bare write and `fdatasync` in the same run and on the same disk:
-//! `cargo run --release -p bailiwick-ledger --example measure [DIRECTORY]`. Prints; asserts nothing.
+//! `cargo run --release -p bailiwick-ledger --example ledger_timing [DIRECTORY]`. Prints; asserts nothing.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a chore, whose failures are its output")]
 
 use std::fs::OpenOptions;
