@@ -15,6 +15,8 @@ pub enum Kind {
     Configuration = 3,
     /// The machine: files, permissions, space.
     Environment = 4,
+    /// Whoever read our output has gone (`| head`): not a failure, the command ends quietly.
+    ReaderGone = 0,
 }
 
 /// Something that ends a command.
@@ -66,6 +68,9 @@ impl Failure {
 
     /// Prints it to standard error and gives the exit code.
     pub fn report(&self) -> ExitCode {
+        if self.kind == Kind::ReaderGone {
+            return ExitCode::SUCCESS;
+        }
         let mut text = format!("bailiwick: {}\n", self.heading);
         for cause in self.causes() {
             text.push_str(&format!("  because: {cause}\n"));

@@ -11,7 +11,11 @@ use crate::failure::{Failure, Kind};
 pub fn line(text: &str) -> Result<(), Failure> {
     let mut stdout = std::io::stdout().lock();
     let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.write_all(b"\n"));
-    written.map_err(|error| Failure::new(Kind::Environment, "standard output cannot be written").because(error))
+    written.map_err(|error| {
+        let gone = error.kind() == std::io::ErrorKind::BrokenPipe;
+        let kind = if gone { Kind::ReaderGone } else { Kind::Environment };
+        Failure::new(kind, "standard output cannot be written").because(error)
+    })
 }
 
 /// Writes one JSON value as a line.

@@ -42,7 +42,8 @@ pub struct Arguments {
 pub fn run(dirs: &Dirs, arguments: &Arguments) -> Result<(), Failure> {
     let directory = arguments.ledger.clone().unwrap_or_else(|| dirs.ledger());
     let pinned = match &arguments.checkpoint {
-        Some(file) => Some(std::fs::read_to_string(file).naming("read", file)?),
+        // Blank lines that copying about has put behind the note are not part of it.
+        Some(file) => Some(format!("{}\n", std::fs::read_to_string(file).naming("read", file)?.trim_end())),
         None => None,
     };
     let options = VerifyOptions { key: arguments.key.clone(), pinned };
