@@ -140,12 +140,9 @@ impl Line<'_> {
     fn config_change(&self, scene: &Scene, source: &str, path: &str, session: &Session) -> Ruling {
         // A file that cannot be read is taken as empty: a settings file without the guard in it.
         let text = self.world.text(path, 1 << 20).unwrap_or_default();
-        let what = match bailiwick_dialect::claude::settings::weakens_guard(source, &text) {
-            Some(how) => format!("agent-settings-weakened: {how}"),
-            None => "agent-settings-changed".to_owned(),
-        };
-        let effect = Effect::new(Deed::Configure { what }, None);
-        self.ruling(scene, "ConfigChange", std::slice::from_ref(&effect), &[], session, 0)
+        let weakened = bailiwick_dialect::claude::settings::weakens_guard(source, &text)
+            .map(|how| Effect::new(Deed::Configure { what: format!("agent-settings, so that {how}") }, None));
+        self.ruling(scene, "ConfigChange", weakened.as_slice(), &[], session, 0)
     }
 
     fn outcome(&self, scene: &Scene, outcome: &Outcome, objects: &mut Vec<Vec<u8>>) -> Body {
