@@ -6,7 +6,7 @@ use bailiwick_vocab::record::{Body, Record};
 use crate::terminal::shown;
 
 /// Longest argument vector or path shown in one line; the whole is in `--json`.
-const WIDTH: usize = 100;
+const WIDTH: usize = 140;
 
 /// One effect: `delete /work/build with everything below (12 files, 3 untracked, cannot be undone)`.
 pub fn effect(effect: &Effect) -> String {

@@ -77,7 +77,7 @@ impl Play<'_> {
         let answer = self.hook(&self.stage.call(id, tool, input))?;
         let entry = self.last_entry()?;
         line("")?;
-        describe(&entry, tool, input).iter().try_for_each(|text| line(text))?;
+        describe(&entry, tool, input).iter().try_for_each(|text| line(&self.project.shortened(text)))?;
         match decision(&answer) {
             Decision::Pass => self.execute(id, tool, input),
             Decision::Ask(_) => line(&ink(Ink::Dim, "      → a person would be asked; nobody is here, so it does not run")),
@@ -93,7 +93,8 @@ impl Play<'_> {
         };
         self.hook(&event)?;
         let entry = self.last_entry()?;
-        line(&ink(Ink::Dim, &format!("      → ran: {}", shown(&words::record(&entry.record), 110))))
+        let outcome = self.project.shortened(&words::record(&entry.record));
+        line(&ink(Ink::Dim, &format!("      → ran: {}", shown(&outcome, 100))))
     }
 
     /// Starts `bailiwick hook` as the agent would and gives its answer.

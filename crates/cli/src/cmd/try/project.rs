@@ -69,6 +69,11 @@ impl Project {
         Ok(project)
     }
 
+    /// A text for people with the trial's home written as `~`.
+    pub fn shortened(&self, text: &str) -> String {
+        text.replace(&self.home.display().to_string(), "~")
+    }
+
     /// The environment that the agent and its commands run in.
     pub fn environment<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         command
