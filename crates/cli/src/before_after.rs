@@ -56,7 +56,13 @@ fn written_path(call: &ToolCall) -> Option<&str> {
 /// Keeps a file as it is now; `None` where it is too large to keep.
 pub fn before(objects: &Objects, path: &Path) -> Result<Option<PreImage>, Failure> {
     let name = path.to_string_lossy().into_owned();
-    let Ok(metadata) = fs::metadata(path) else { return Ok(Some(PreImage { path: name, object: None, mode: None })) };
+    let metadata = match fs::metadata(path) {
+        Ok(metadata) => metadata,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Ok(Some(PreImage { path: name, object: None, mode: None }));
+        }
+        Err(error) => return Err(error).naming("look at", path),
+    };
     if !metadata.is_file() || metadata.len() > MAX_KEPT_BYTES {
         return Ok(None);
     }
@@ -68,8 +74,17 @@ pub fn before(objects: &Objects, path: &Path) -> Result<Option<PreImage>, Failur
     Ok(Some(PreImage { path: name, object: Some(object), mode: Some(metadata.permissions().mode() & 0o7777) }))
 }
 
-/// A file's digest as it is now.
+/// A file's digest as it is now. What is no regular file, too large, or cannot be read has none that any other equals.
 pub fn state(path: &Path) -> FileState {
-    let sha256 = fs::read(path).ok().map(|bytes| hex(&Sha256::digest(&bytes)));
+    let sha256 = match fs::metadata(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        Ok(metadata) if metadata.is_file() && metadata.len() <= MAX_KEPT_BYTES => {
+            Some(fs::read(path).map_or_else(|_| UNREADABLE.to_owned(), |bytes| hex(&Sha256::digest(&bytes))))
+        }
+        Ok(_) | Err(_) => Some(UNREADABLE.to_owned()),
+    };
     FileState { path: path.to_string_lossy().into_owned(), sha256 }
 }
+
+/// Stands in the place of a digest where a file is there but was not read.
+pub const UNREADABLE: &str = "unreadable";

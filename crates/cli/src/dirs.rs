@@ -66,7 +66,7 @@ pub fn home() -> Option<PathBuf> {
 }
 
 /// The home directory that the user database gives, whatever `HOME` says.
-fn database_home() -> Option<PathBuf> {
+pub fn database_home() -> Option<PathBuf> {
     let user = std::fs::metadata("/proc/self").ok()?.uid().to_string();
     passwd_home(|fields| fields.get(2) == Some(&user.as_str())).map(PathBuf::from)
 }

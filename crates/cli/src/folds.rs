@@ -24,7 +24,7 @@ pub struct Folds {
     reader: Option<Reader>,
     /// Every known session is folded up to this entry.
     upto: u64,
-    /// Whether others have written since the opening.
+    /// Whether the ledger holds entries since the opening that are not in the folds.
     foreign: bool,
     sessions: HashMap<String, Session>,
 }
@@ -40,7 +40,7 @@ impl Folds {
     /// Takes in what others have written since.
     pub fn refresh(&mut self) -> Result<(), Failure> {
         if self.sessions.len() > MAX_SESSIONS {
-            self.sessions.clear();
+            self.forget();
         }
         if self.reader.is_none() {
             self.reader = open(self.dirs.ledger())?;
@@ -79,19 +79,24 @@ impl Folds {
         }
     }
 
+    /// Drops every fold; from now on a session is folded from the ledger as it is, our own entries included.
+    pub fn forget(&mut self) {
+        self.sessions.clear();
+        self.foreign = true;
+    }
+
     /// The judged records are on disk, or (`None`) could not be written: then, or where others wrote in between, what
     /// was folded in memory is not what the ledger holds, and is dropped.
     pub fn written(&mut self, receipts: Option<&[Receipt]>) {
         let Some(receipts) = receipts else {
-            self.sessions.clear();
+            self.forget();
             return;
         };
         let in_a_row = receipts.iter().zip(self.upto..).all(|(receipt, expected)| receipt.entry() == expected);
         if in_a_row {
             self.upto += receipts.len() as u64;
         } else {
-            self.sessions.clear();
-            self.foreign = true;
+            self.forget();
             self.upto = receipts.last().map_or(self.upto, |last| last.entry() + 1);
         }
     }

@@ -12,7 +12,7 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use bailiwick_dialect::claude;
-use bailiwick_vocab::event::{Agent, Event};
+use bailiwick_vocab::event::Agent;
 use bailiwick_vocab::record::{Body, Record};
 
 use crate::dirs::Dirs;
@@ -105,7 +105,7 @@ fn note_failure(station: &mut Station, stage: &str, failure: &Failure, bytes: &[
     let stored = kept.object.is_none_or(|object| station.objects().put(&object).is_ok());
     let record = Record {
         at_ms: now_ms(),
-        session: session_in(bytes),
+        session: claude::session_of(bytes).unwrap_or_default().to_owned(),
         agent: Agent { client: "claude-code".to_owned(), ..Agent::default() },
         cwd: String::new(),
         body: Body::Failure {
@@ -115,11 +115,6 @@ fn note_failure(station: &mut Station, stage: &str, failure: &Failure, bytes: &[
         },
     };
     let _ = station.append(vec![record]);
-}
-
-/// The session that unparsable bytes belong to, where that much can be seen.
-fn session_in(bytes: &[u8]) -> String {
-    claude::parse(bytes).map(|event: Event| event.scene.session).unwrap_or_default()
 }
 
 /// Writes the answer. Standard output that takes nothing leaves exit 2, which every agent we write hooks for reads as

@@ -1,6 +1,7 @@
 //! Loads what judging stands on: policy layers, maps, places. Organisation over user over project; a project's own
 //! files only narrow until the user has trusted them.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -13,7 +14,7 @@ use bailiwick_policy::policy::Policy;
 use bailiwick_vocab::map::Map;
 use sha2::{Digest as _, Sha256};
 
-use crate::dirs::{Dirs, both_forms, create_private, home};
+use crate::dirs::{Dirs, both_forms, create_private, database_home, home};
 use crate::failure::{Failure, Kind, Naming as _};
 
 /// Where an organisation's policy lies.
@@ -53,6 +54,9 @@ impl Setup {
         let mut map = map(dirs, workspace, choice, &trusted)?;
         // A home that lies in a temporary directory (a container's, a test's) is not there to be written freely.
         map.places.entry("temp".to_owned()).or_default().except.push("{home}/**".to_owned());
+        if let Ok(program) = std::env::current_exe().and_then(fs::canonicalize) {
+            map.places.entry("guard".to_owned()).or_default().paths.push(program.to_string_lossy().into_owned());
+        }
         let digest = Policy::digest(&layers, &map);
         let policy = cached(dirs, &digest, &layers, &map)?;
         let places = Places::new(&map, &anchors(dirs, workspace))
@@ -65,14 +69,19 @@ fn anchors(dirs: &Dirs, workspace: &str) -> Anchors {
     let mut temp = both_forms("/tmp");
     temp.extend(both_forms("/var/tmp"));
     temp.push("/dev/shm".to_owned());
-    if let Some(own) = std::env::var("TMPDIR").ok().filter(|path| path.starts_with('/') && path.len() > 1) {
+    // A variable that a project's settings can set does not make any directory a temporary one.
+    let usual = ["/tmp/", "/var/tmp/", "/var/folders/", "/private/var/folders/", "/run/user/"];
+    if let Some(own) = std::env::var("TMPDIR").ok().filter(|path| usual.iter().any(|usual| path.starts_with(usual))) {
         temp.extend(both_forms(own.trim_end_matches('/')));
     }
+    let homes: BTreeSet<String> =
+        [home(), database_home()].into_iter().flatten().flat_map(|home| both_forms(&home.to_string_lossy())).collect();
+    let homes: Vec<String> = homes.into_iter().collect();
     Anchors {
-        home: home().unwrap_or_default().to_string_lossy().into_owned(),
+        home: homes,
         workspace: both_forms(workspace),
-        state: dirs.state.to_string_lossy().into_owned(),
-        config: dirs.config.to_string_lossy().into_owned(),
+        state: both_forms(&dirs.state.to_string_lossy()),
+        config: both_forms(&dirs.config.to_string_lossy()),
         temp,
     }
 }
@@ -95,12 +104,26 @@ pub fn layers(dirs: &Dirs, workspace: &str, choice: &Choice, trusted: &Trusted) 
     for file in cedar_files(&dirs.config)? {
         layers.push(layer(LayerKind::User, &file, true)?);
     }
-    for file in cedar_files(&Path::new(workspace).join(".bailiwick"))? {
-        let mut project = layer(LayerKind::Project, &file, false)?;
-        project.trusted = trusted.holds(&file.to_string_lossy(), &digest_of(&project.text));
-        layers.push(project);
+    for directory in project_directories(workspace) {
+        for file in cedar_files(&directory.join(".bailiwick"))? {
+            let mut project = layer(LayerKind::Project, &file, false)?;
+            project.trusted = trusted.holds(&file.to_string_lossy(), &digest_of(&project.text));
+            layers.push(project);
+        }
     }
     Ok(layers)
+}
+
+/// The workspace and what lies above it, short of the home directory: a repository made inside another one does not
+/// shed the outer one's rules.
+fn project_directories(workspace: &str) -> Vec<PathBuf> {
+    let home = home().unwrap_or_default();
+    let above = Path::new(workspace).ancestors().take_while(|directory| !home.starts_with(directory));
+    let mut all: Vec<PathBuf> = above.map(Path::to_owned).collect();
+    if all.is_empty() {
+        all.push(PathBuf::from(workspace));
+    }
+    all
 }
 
 fn preset(dirs: &Dirs, choice: &Choice) -> Result<Layer, Failure> {
@@ -146,11 +169,12 @@ pub fn map(dirs: &Dirs, workspace: &str, choice: &Choice, trusted: &Trusted) -> 
             map = maps::join(map, parsed_map(&file, &text)?);
         }
     }
-    let project = Path::new(workspace).join("bailiwick.toml");
-    if let Some(text) = optional(&project)? {
-        let read = parsed_map(&project, &text)?;
-        let holds = trusted.holds(&project.to_string_lossy(), &digest_of(&text));
-        map = maps::join(map, if holds { read } else { maps::narrowed(read) });
+    for project in project_directories(workspace).iter().map(|directory| directory.join("bailiwick.toml")) {
+        if let Some(text) = optional(&project)? {
+            let read = parsed_map(&project, &text)?;
+            let holds = trusted.holds(&project.to_string_lossy(), &digest_of(&text));
+            map = maps::join(map, if holds { read } else { maps::narrowed(read) });
+        }
     }
     if let Some(file) = &choice.map {
         let text = fs::read_to_string(file).naming("read", file)?;

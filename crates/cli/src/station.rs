@@ -63,6 +63,11 @@ impl Station {
         Ok(outcomes.into_iter().map(|outcome| outcome.and_then(|()| receipts.next().ok_or_else(unwritable))).collect())
     }
 
+    /// Forgets what was folded in memory: after a panic it may hold what never reached the ledger.
+    pub fn forget(&mut self) {
+        self.folds.forget();
+    }
+
     /// Appends records that no event made (undo, approvals, failures).
     pub fn append(&mut self, records: Vec<Record>) -> Result<Vec<Receipt>, Failure> {
         self.ledger.append(records).map_err(|error| unwritable().because(error))

@@ -139,6 +139,12 @@ pub fn parse(bytes: &[u8]) -> Result<Event, ParseError> {
     Ok(Event { scene, happening })
 }
 
+/// The session of a message that [`parse`] refused, as far as it can be told.
+#[must_use]
+pub fn session_of(bytes: &[u8]) -> Option<&str> {
+    guess::session(bytes)
+}
+
 /// Which kind of answer an event of [`parse`] waits for.
 #[must_use]
 pub fn hook(event: &Event) -> Hook {

@@ -52,10 +52,10 @@ fn main() {
     let layer = Layer { kind: LayerKind::Preset, source: "preset".to_owned(), text, trusted: true };
     let policy = Policy::compile(&[layer], &map).unwrap();
     let anchors = Anchors {
-        home: "/home/u".to_owned(),
+        home: vec!["/home/u".to_owned()],
         workspace: vec!["/home/u/work".to_owned()],
-        state: "/home/u/.local/state/bailiwick".to_owned(),
-        config: "/home/u/.config/bailiwick".to_owned(),
+        state: vec!["/home/u/.local/state/bailiwick".to_owned()],
+        config: vec!["/home/u/.config/bailiwick".to_owned()],
         temp: vec!["/tmp".to_owned()],
     };
     let places = Places::new(&map, &anchors).unwrap();

@@ -25,6 +25,9 @@ use crate::session::Session;
 /// Places whose files are secrets once read.
 const SECRET_PLACES: [&str; 2] = ["secrets", "project-secrets"];
 
+/// Settings and skills above this are not read, and count as weakening.
+const MAX_SETTINGS_BYTES: usize = 1 << 20;
+
 /// Findings recorded of one call; one is enough to judge by, and an entry must hold them.
 const MAX_FINDINGS: usize = 64;
 
@@ -63,7 +66,7 @@ impl Line<'_> {
                 let record = self.call(&event.scene, call, session, now_ms, &mut Vec::new());
                 session_event("permission-request", &call.tool, Some(record.ruling))
             }
-            Happening::Outcome(outcome) => self.outcome(&event.scene, outcome, &mut objects),
+            Happening::Outcome(outcome) => self.outcome(&event.scene, outcome, session, &mut objects),
             Happening::SessionStart { source } => session_event("start", source, None),
             Happening::SessionEnd { reason } => session_event("end", reason, None),
             Happening::AgentStart => session_event("agent-start", &event.scene.agent.kind, None),
@@ -138,21 +141,22 @@ impl Line<'_> {
 
     /// Settings changed: the policy judges whether the guard would still stand afterwards.
     fn config_change(&self, scene: &Scene, source: &str, path: &str, session: &Session) -> Ruling {
-        // A file that cannot be read is taken as empty: a settings file without the guard in it.
-        let text = self.world.text(path, 1 << 20).unwrap_or_default();
-        let weakened = bailiwick_dialect::claude::settings::weakens_guard(source, &text)
-            .map(|how| Effect::new(Deed::Configure { what: format!("agent-settings, so that {how}") }, None));
+        let how = match self.world.text(path, MAX_SETTINGS_BYTES) {
+            Some(text) if text.len() < MAX_SETTINGS_BYTES => bailiwick_dialect::claude::settings::weakens_guard(source, &text),
+            Some(_) | None => Some("it cannot be read".to_owned()),
+        };
+        let weakened = how.map(|how| Effect::new(Deed::Configure { what: format!("agent-settings, so that {how}") }, None));
         self.ruling(scene, "ConfigChange", weakened.as_slice(), &[], session, 0)
     }
 
-    fn outcome(&self, scene: &Scene, outcome: &Outcome, objects: &mut Vec<Vec<u8>>) -> Body {
+    fn outcome(&self, scene: &Scene, outcome: &Outcome, session: &Session, objects: &mut Vec<Vec<u8>>) -> Body {
         let findings = bailiwick_detect::scan(&outcome.text, &Limits::default());
         let mut labels = Labels::default();
         labels.secrets.extend(findings.iter().filter(|f| f.family() == "secret").map(|f| f.rule.clone()));
-        if outcome.call.id.is_empty() {
-            // No identifier, so no pending call to take the flows from: find them again.
+        if !session.pending.contains_key(&outcome.call.id) {
+            // No call that we have judged: find what flows in by what the outcome says of it.
             let effects = self.resolved_effects(&outcome.call, &scene.cwd);
-            labels = labels.join(&self.flows(&outcome.call, &effects, &Session::default()));
+            labels = labels.join(&self.flows(&outcome.call, &effects, session));
         }
         Body::Outcome {
             call: outcome.call.id.clone(),

@@ -5,8 +5,9 @@
 
 use bailiwick_vocab::map::Map;
 
-/// Places to which an untrusted map may add: being in one of them only ever tightens the default policies.
-const PROTECTED_PLACES: [&str; 6] = ["secrets", "project-secrets", "persistence", "agent-settings", "guard", "system"];
+/// Places to which an untrusted map may add: being in one of them only ever tightens the built-in policies. Not
+/// `system`: the strict one lets it be read.
+const PROTECTED_PLACES: [&str; 5] = ["secrets", "project-secrets", "persistence", "agent-settings", "guard"];
 
 /// A map that could not be read.
 #[derive(Debug)]

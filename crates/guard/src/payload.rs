@@ -62,8 +62,8 @@ pub fn keep(text: &str) -> Kept {
     Kept { payload, object: Some(bytes) }
 }
 
-/// The effect as it may be recorded: secrets among a command's arguments are taken out, also where only the option
-/// before them says that they are one.
+/// The effect as it may be recorded: secrets in any of its texts are taken out, among a command's arguments also where
+/// only the option before them says that they are one.
 #[must_use]
 pub fn redact_effect(mut effect: Effect) -> Effect {
     if let Deed::Execute { argv, .. } = &mut effect.deed {
@@ -72,13 +72,22 @@ pub fn redact_effect(mut effect: Effect) -> Effect {
             let next = names_secret_option(argument);
             if names_secret && !argument.starts_with('-') {
                 "[redacted argument]".clone_into(argument);
-            } else {
-                *argument = bailiwick_detect::redact(argument).text;
             }
             names_secret = next;
         }
     }
-    effect
+    let redacted = serde_json::to_value(&effect).map(redact_texts).and_then(serde_json::from_value);
+    // Plain data goes through JSON unchanged; were it not to, nothing of the effect but its kind may be kept.
+    redacted.unwrap_or_else(|_| Effect::new(Deed::Configure { what: format!("(not recorded: {})", effect.deed.act()) }, None))
+}
+
+fn redact_texts(value: serde_json::Value) -> serde_json::Value {
+    match value {
+        serde_json::Value::String(text) => serde_json::Value::String(bailiwick_detect::redact(&text).text),
+        serde_json::Value::Array(items) => items.into_iter().map(redact_texts).collect(),
+        serde_json::Value::Object(fields) => fields.into_iter().map(|(name, value)| (name, redact_texts(value))).collect(),
+        other @ (serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::Number(_)) => other,
+    }
 }
 
 /// `--password`, `--api-key`, `--token` … whose value is the next argument.

@@ -16,6 +16,10 @@ const MAX_PENDING: usize = 256;
 /// Files and destinations remembered per session; beyond it they count as never seen, the strict side.
 const MAX_REMEMBERED: usize = 4_096;
 
+/// Labels kept of each kind, and characters of each: 2 × 65 × 160 is a third of what an entry can hold.
+const MAX_LABELS: usize = 64;
+const MAX_LABEL_CHARS: usize = 160;
+
 /// What one session's records amount to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
@@ -60,7 +64,14 @@ impl Session {
             Body::Approval { effects, by, until_ms } => {
                 self.approvals.insert(effects.clone(), (by.clone(), *until_ms));
             }
-            Body::Prompt { .. } | Body::Session { .. } | Body::Undo { .. } | Body::Failure { .. } => {}
+            // The user speaks again, or an event could not be read: an outcome that never came to us has still been
+            // read by the agent.
+            Body::Prompt { .. } | Body::Failure { .. } => {
+                for (_, labels) in std::mem::take(&mut self.pending) {
+                    self.join(&labels);
+                }
+            }
+            Body::Session { .. } | Body::Undo { .. } => {}
         }
     }
 
@@ -91,8 +102,20 @@ impl Session {
         }
     }
 
+    /// Joins, up to a bound: an entry must hold the labels, and past it one more source changes no ruling.
     fn join(&mut self, more: &Labels) {
-        self.labels = std::mem::take(&mut self.labels).join(more);
+        let extend = |all: &mut BTreeSet<String>, more: &BTreeSet<String>| {
+            for label in more {
+                let label: String = label.chars().take(MAX_LABEL_CHARS).collect();
+                if all.len() < MAX_LABELS || all.contains(&label) {
+                    all.insert(label);
+                } else {
+                    all.insert("and more".to_owned());
+                }
+            }
+        };
+        extend(&mut self.labels.untrusted, &more.untrusted);
+        extend(&mut self.labels.secrets, &more.secrets);
     }
 
     /// Whether this session has touched the deed's host, program or tool in an earlier allowed call; deeds without

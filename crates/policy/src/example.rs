@@ -48,10 +48,10 @@ const WORKSPACE: &str = "/home/user/project";
 /// The first pattern of the map that cannot be used.
 pub fn places(map: &Map) -> Result<Places, PlaceError> {
     let anchors = Anchors {
-        home: HOME.to_owned(),
+        home: vec![HOME.to_owned()],
         workspace: vec![WORKSPACE.to_owned()],
-        state: format!("{HOME}/.local/state/bailiwick"),
-        config: format!("{HOME}/.config/bailiwick"),
+        state: vec![format!("{HOME}/.local/state/bailiwick")],
+        config: vec![format!("{HOME}/.config/bailiwick")],
         temp: Vec::new(),
     };
     Places::new(map, &anchors)

@@ -19,13 +19,13 @@ use hosts::Hosts;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Anchors {
     /// The user's home.
-    pub home: String,
+    pub home: Vec<String>,
     /// The directories the agent works in, as given and real.
     pub workspace: Vec<String>,
     /// Where the guard keeps its ledger.
-    pub state: String,
+    pub state: Vec<String>,
     /// Where the guard's own configuration lies.
-    pub config: String,
+    pub config: Vec<String>,
     /// Directories for passing files, beside the usual ones.
     pub temp: Vec<String>,
 }
@@ -137,7 +137,7 @@ impl Places {
         Ok(places)
     }
 
-    /// An agent started in `/` or `/usr` does not get to work there freely.
+    /// An agent started in `/`, `/usr` or the user's home does not get to work there freely.
     fn refuse_wide_workspaces(&mut self) {
         let wide: Vec<String> = self
             .anchors
@@ -322,10 +322,10 @@ fn rooted(anchors: &Anchors) -> Vec<(Root, Vec<String>)> {
     let known = |dirs: &[String]| dirs.iter().filter(|dir| !dir.is_empty()).cloned().collect::<Vec<_>>();
     vec![
         (Root::Absolute, vec![String::new()]),
-        (Root::Home, known(&[anchors.home.clone(), "/root".to_owned()])),
+        (Root::Home, known(&[anchors.home.as_slice(), &["/root".to_owned()]].concat())),
         (Root::Workspace, known(&anchors.workspace)),
-        (Root::State, known(std::slice::from_ref(&anchors.state))),
-        (Root::Config, known(std::slice::from_ref(&anchors.config))),
+        (Root::State, known(&anchors.state)),
+        (Root::Config, known(&anchors.config)),
         (Root::Temp, known(&anchors.temp)),
     ]
 }

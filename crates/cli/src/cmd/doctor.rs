@@ -116,12 +116,18 @@ fn canary_result(dirs: &Dirs, file: &Path) -> Result<String, String> {
     let ours: Vec<_> = found.iter().filter(|found| found.ours && found.event == "PreToolUse").collect();
     let [hook] = ours.as_slice() else { return Err(format!("{} of our hooks stand for PreToolUse", ours.len())) };
     let started = Instant::now();
-    let answer = start(&hook.command, &canary_event(dirs))?;
+    let denied = start(&hook.command, &canary_event(dirs))?;
     let took = started.elapsed();
     if took > AGENT_LIMIT {
         return Err(format!("the answer took {} ms; the agent waits {} s", took.as_millis(), AGENT_LIMIT.as_secs()));
     }
-    if matches!(decision(&answer), Decision::Deny(_)) {
+    // A guard that refuses everything is no guard that works: a harmless call must pass.
+    let harmless = start(&hook.command, &harmless_event())?;
+    if harmless.0 != Some(0) || decision(&harmless.1) != Decision::Pass {
+        return Err(format!("a harmless call did not pass; the command answered {:?}", String::from_utf8_lossy(&harmless.1)));
+    }
+    let (code, answer) = denied;
+    if code == Some(2) || (code == Some(0) && matches!(decision(&answer), Decision::Deny(_))) {
         Ok(format!("a canary call through the settings' own command came back denied in {} ms", took.as_millis()))
     } else {
         Err(format!("the canary call was not denied; the command answered {:?}", String::from_utf8_lossy(&answer)))
@@ -136,7 +142,14 @@ fn canary_event(dirs: &Dirs) -> String {
     stage.call(&format!("canary-{}", crate::station::now_ms()), "Bash", &input)
 }
 
-fn start(command: &str, event: &str) -> Result<Vec<u8>, String> {
+fn harmless_event() -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    let stage = Stage { session: "doctor".to_owned(), cwd: here.to_string_lossy().into_owned() };
+    stage.call(&format!("harmless-{}", crate::station::now_ms()), "Bash", &serde_json::json!({ "command": "pwd" }))
+}
+
+/// Runs the settings' command as the client would; its exit code and answer.
+fn start(command: &str, event: &str) -> Result<(Option<i32>, Vec<u8>), String> {
     let mut child = Command::new("/bin/sh")
         .args(["-c", command])
         .stdin(Stdio::piped())
@@ -148,5 +161,6 @@ fn start(command: &str, event: &str) -> Result<Vec<u8>, String> {
         // A guard that does not read its input is seen by what it answers.
         let _ = stdin.write_all(event.as_bytes());
     }
-    child.wait_with_output().map(|output| output.stdout).map_err(|error| format!("the settings' command failed: {error}"))
+    let waited = child.wait_with_output().map(|output| (output.status.code(), output.stdout));
+    waited.map_err(|error| format!("the settings' command failed: {error}"))
 }

@@ -52,7 +52,10 @@ pub fn run(dirs: Dirs, arguments: Arguments) -> Result<(), Failure> {
             return Ok(());
         }
         let judged = catch_unwind(AssertUnwindSafe(|| answers(&mut station, &lines)));
-        let answers = judged.unwrap_or_else(|_| refusals(&lines, "the guard failed (a bug)"));
+        let answers = judged.unwrap_or_else(|_| {
+            station.forget();
+            refusals(&lines, "the guard failed (a bug)")
+        });
         for answer in answers {
             let written = output.write_all(&answer).and_then(|()| output.flush());
             written.map_err(|error| Failure::new(Kind::Environment, "the answers cannot be written").because(error))?;

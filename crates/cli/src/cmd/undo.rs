@@ -2,6 +2,7 @@
 //! somebody changed since is shown and left alone. An undo is recorded and can itself be undone.
 
 use std::fs;
+use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
@@ -10,8 +11,9 @@ use bailiwick_ledger::reader::{Entry, Reader};
 use bailiwick_vocab::event::Agent;
 use bailiwick_vocab::record::{Body, FileState, PreImage, Record, UndoneFile};
 
-use crate::before_after::{before, state};
+use crate::before_after::{UNREADABLE, before, state};
 use crate::dirs::Dirs;
+use crate::disk::real_path;
 use crate::failure::{Failure, Kind, Naming as _};
 use crate::ledger_view::{find, open, unreadable};
 use crate::setup::Choice;
@@ -38,6 +40,8 @@ pub fn run(dirs: Dirs, arguments: &Arguments) -> Result<(), Failure> {
         return Err(Failure::new(Kind::No, format!("entry #{} changed no file that can be put back", entry.number))
             .hint("what a shell command did is not kept yet; bailiwick why tells what it was"));
     }
+    // Opened first: what cannot be recorded is not done.
+    let mut station = Station::open(dirs.clone(), Choice::default())?;
     let objects = Objects::at(&dirs.ledger());
     let mut done = Vec::new();
     for step in &steps {
@@ -50,7 +54,7 @@ pub fn run(dirs: Dirs, arguments: &Arguments) -> Result<(), Failure> {
         return Ok(());
     }
     let conflicts = done.iter().filter(|file| file.done == CONFLICT).count();
-    let number = record(dirs, &entry, done)?;
+    let number = record(&mut station, &entry, done)?;
     line(&format!("recorded as entry #{number}; to take it back: bailiwick undo '#{number}'"))?;
     if conflicts > 0 {
         return Err(Failure::new(Kind::No, format!("{conflicts} file(s) changed since and were left alone")));
@@ -101,9 +105,11 @@ fn states_after(reader: &mut Reader, entry: &Entry, call: &str) -> Result<Vec<Fi
 /// What would be done, without doing it.
 fn rehearse(step: &Step) -> UndoneFile {
     let now = state(Path::new(&step.was.path));
-    let done = if now.sha256 == step.was.object {
+    let done = if now.sha256.as_deref() == Some(UNREADABLE) {
+        CONFLICT
+    } else if now.sha256 == step.was.object {
         "unchanged"
-    } else if step.left.as_ref().is_none_or(|left| left.sha256 != now.sha256) {
+    } else if moved(&step.was.path) || step.left.as_ref().is_none_or(|left| left.sha256 != now.sha256) {
         CONFLICT
     } else if step.was.object.is_some() {
         "restored"
@@ -112,6 +118,11 @@ fn rehearse(step: &Step) -> UndoneFile {
     };
     let before = PreImage { path: step.was.path.clone(), object: None, mode: None };
     UndoneFile { before, after: now, done: done.to_owned() }
+}
+
+/// Whether a link now leads the path elsewhere than when the call was judged.
+fn moved(path: &str) -> bool {
+    real_path(Path::new(path), true) != Path::new(path)
 }
 
 fn perform(step: &Step, objects: &Objects) -> Result<UndoneFile, Failure> {
@@ -138,9 +149,11 @@ fn perform(step: &Step, objects: &Objects) -> Result<UndoneFile, Failure> {
 /// Replaces the file whole: a crash leaves the one or the other, never half.
 fn restore(path: &Path, bytes: &[u8], mode: Option<u32>) -> Result<(), Failure> {
     let mut name = path.as_os_str().to_owned();
-    name.push(format!(".bailiwick-undo-{}", std::process::id()));
+    name.push(format!(".bailiwick-undo-{}-{}", std::process::id(), now_ms()));
     let temporary = Path::new(&name);
-    fs::write(temporary, bytes).naming("write", temporary)?;
+    // `create_new` neither follows nor overwrites what somebody put there.
+    let mut file = fs::File::create_new(temporary).naming("make", temporary)?;
+    file.write_all(bytes).naming("write", temporary)?;
     if let Some(mode) = mode {
         fs::set_permissions(temporary, fs::Permissions::from_mode(mode)).naming("set the mode of", temporary)?;
     }
@@ -157,7 +170,7 @@ fn say(file: &UndoneFile) -> String {
     }
 }
 
-fn record(dirs: Dirs, entry: &Entry, files: Vec<UndoneFile>) -> Result<u64, Failure> {
+fn record(station: &mut Station, entry: &Entry, files: Vec<UndoneFile>) -> Result<u64, Failure> {
     let call = match &entry.record.body {
         Body::Call(call) => call.call.clone(),
         Body::Undo { call, .. } => call.clone(),
@@ -172,7 +185,6 @@ fn record(dirs: Dirs, entry: &Entry, files: Vec<UndoneFile>) -> Result<u64, Fail
         cwd: entry.record.cwd.clone(),
         body: Body::Undo { call, files },
     };
-    let mut station = Station::open(dirs, Choice::default())?;
     let receipts = station.append(vec![record])?;
     receipts.first().map(bailiwick_vocab::record::Receipt::entry).ok_or_else(|| Failure::new(Kind::Environment, "no receipt"))
 }

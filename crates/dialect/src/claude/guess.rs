@@ -8,6 +8,13 @@ pub(crate) fn event_name(bytes: &[u8]) -> Option<&str> {
     if names.all(|name| name == first) { std::str::from_utf8(first).ok() } else { None }
 }
 
+/// The session, where the outermost object names exactly one.
+pub(crate) fn session(bytes: &[u8]) -> Option<&str> {
+    let mut names = Members { bytes, at: 0, depth: 0 }.filter(|(key, _)| *key == b"session_id").map(|(_, value)| value);
+    let first = names.next()?;
+    if names.all(|name| name == first) { std::str::from_utf8(first).ok() } else { None }
+}
+
 /// Members of the outermost object whose value is a text.
 struct Members<'a> {
     bytes: &'a [u8],

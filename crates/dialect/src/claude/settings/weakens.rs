@@ -1,11 +1,11 @@
 //! Whether settings, as they now stand on disk, would leave the guard weaker.
 
-use crate::claude::settings::find_commands;
+use crate::claude::settings::{Found, find_commands};
 use crate::ordered::{self, Value};
 
 /// Variables of a settings file's `env` that move the agent's settings, its model endpoint or its programs, or switch
 /// hooks off.
-const DANGEROUS_ENVIRONMENT: [&str; 12] = [
+const DANGEROUS_ENVIRONMENT: [&str; 15] = [
     "ANTHROPIC_BASE_URL",
     "ANTHROPIC_API_KEY",
     "ANTHROPIC_AUTH_TOKEN",
@@ -15,6 +15,9 @@ const DANGEROUS_ENVIRONMENT: [&str; 12] = [
     "HOME",
     "PATH",
     "LD_PRELOAD",
+    "LD_LIBRARY_PATH",
+    "BASH_ENV",
+    "TMPDIR",
     "NODE_OPTIONS",
     "HTTPS_PROXY",
     "NODE_TLS_REJECT_UNAUTHORIZED",
@@ -25,7 +28,8 @@ const DANGEROUS_ENVIRONMENT: [&str; 12] = [
 #[must_use]
 pub fn weakens_guard(source: &str, text: &str) -> Option<String> {
     if source == "skills" {
-        return text.contains("!`").then(|| "a skill runs shell commands that no hook sees".to_owned());
+        return (text.contains("!`") || text.contains("```!"))
+            .then(|| "a skill runs shell commands that no hook sees".to_owned());
     }
     let Ok(settings) = ordered::parse(text) else {
         return Some("the file is not JSON: the agent would ignore all of it".to_owned());
@@ -40,17 +44,28 @@ pub fn weakens_guard(source: &str, text: &str) -> Option<String> {
                     return Some(format!("it sets {name}"));
                 }
             }
-            ("apiKeyHelper" | "awsAuthRefresh" | "awsCredentialExport", _) => return Some(format!("it sets {name}, a command")),
+            ("apiKeyHelper" | "awsAuthRefresh" | "awsCredentialExport" | "otelHeadersHelper", _) => {
+                return Some(format!("it sets {name}, a command"));
+            }
             _ => {}
         }
     }
     // The user's own settings are where `init` puts the hooks; elsewhere their absence means nothing.
-    let ours = find_commands(text).is_ok_and(|found| found.iter().any(|found| found.ours && found.event == "PreToolUse"));
+    let ours = find_commands(text).is_ok_and(|found| found.iter().any(|found| found.event == "PreToolUse" && stands(found)));
     (source == "user_settings" && !ours).then(|| "the guard's hooks are no longer in it".to_owned())
 }
 
+/// Whether this is our hook for every tool, with its answer going to the client and its failure blocking.
+fn stands(found: &Found) -> bool {
+    let everything = found.matcher.as_deref().is_none_or(|matcher| matcher.is_empty() || matcher == "*");
+    let shell = found.command.split_once(" || {").is_some_and(|(ours, otherwise)| {
+        !ours.contains(['>', '|', ';', '&', '\n']) && otherwise.trim_end().ends_with("exit 2; }")
+    });
+    found.ours && everything && shell
+}
+
 fn dangerous(name: &str) -> bool {
-    DANGEROUS_ENVIRONMENT.iter().any(|known| known.eq_ignore_ascii_case(name))
+    name.to_ascii_uppercase().starts_with("GIT_") || DANGEROUS_ENVIRONMENT.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 #[cfg(test)]
