@@ -119,7 +119,6 @@ pub(super) const PROGRAMS: &[Program] = &[
             "getopt",
             "getopts",
             "shopt",
-            "compgen",
             "complete",
             "dirs",
             "help",

@@ -62,6 +62,9 @@ impl Walker<'_> {
             }
             Inner::Shell { code, args } => {
                 child.arguments = Some(Rc::new(settled(args.get(1..).unwrap_or_default())));
+                if let Some(zeroth) = args.first() {
+                    give(&mut child, "0", zeroth.clone());
+                }
                 self.run_text(&code, child, start.span).out
             }
             Inner::ShellFile { path, args } => {

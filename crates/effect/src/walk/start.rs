@@ -17,8 +17,12 @@ const MAX_NAMED: usize = 8;
 /// Builtins that start nothing.
 const SILENT: &[&str] = &[
     "echo", "printf", "test", "[", "true", "false", ":", "pwd", "wait", "jobs", "bg", "fg", "times", "umask", "ulimit", "type",
-    "disown", "history", "fc", "kill", "compgen", "complete",
+    "disown", "kill",
 ];
+
+/// Builtins that take names of variables, and run the commands in a subscript even where it was quoted.
+const SUBSCRIPTED: &[&str] =
+    &["test", "[", "declare", "typeset", "local", "export", "readonly", "read", "unset", "let", "mapfile", "readarray", "wait"];
 
 /// A command about to start.
 pub(super) struct Start<'a> {
@@ -74,6 +78,11 @@ impl Walker<'_> {
             let out = self.program(start, &state);
             let (after, _) = called.after();
             return Flow::same(after.join(&state), if out == Out::nothing() { out } else { Out::Unknown });
+        }
+        let subscript = |word: &Word| word.text.contains('[') && (word.text.contains("$(") || word.text.contains('`'));
+        let names_variables = SUBSCRIPTED.contains(&name) || (name == "printf" && arguments.iter().any(|word| word.text == "-v"));
+        if names_variables && arguments.iter().any(subscript) {
+            self.opaque(OpaqueCause::Dynamic, "shell", &[Hint::Runs], start.span);
         }
         match self.builtin(name, arguments, start, state) {
             Ok(flow) => flow,
@@ -157,11 +166,14 @@ impl Walker<'_> {
 
     /// Asks the table what a program does; what it prints, where that is known.
     fn ask_table(&mut self, name: &str, program: &Word, arguments: &[Word], start: &Start<'_>, state: &State) -> Option<Out> {
-        let entry = programs::lookup(name)?;
+        let entry = programs::lookup(name);
+        if entry.is_none() && (program.text.contains('/') || SILENT.contains(&name)) {
+            return None;
+        }
         let environment = environment(start, state);
         let invocation = Invocation { name, program, args: arguments, env: &environment, stdin: &state.stdin, span: start.span };
         let mut sink = Sink::default();
-        (entry.effects)(&invocation, &mut sink);
+        entry.map_or(crate::unfamiliar::effects as fn(&Invocation<'_>, &mut Sink), |entry| entry.effects)(&invocation, &mut sink);
         self.absorb(name, sink, start, state)
     }
 

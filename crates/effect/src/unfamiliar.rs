@@ -1,0 +1,110 @@
+//! Programs that nobody has described: what their words suggest. In: an invocation. Out: files that an argument may
+//! name are read, what stands behind an output option is written, addresses are reached, a word that is itself a known
+//! program starts it, and a destructive verb destroys what the other words name.
+//!
+//! A guess on the wide side, so that an unknown program is not silence; the table says it exactly, a program at a time.
+
+use bailiwick_vocab::effect::{Deed, Hint, OpaqueCause, WriteMode};
+
+use crate::invocation::{Invocation, Sink, Word};
+use crate::programs::lookup;
+use crate::url;
+
+/// Words that destroy what the others name, in the ways that command-line clients spell them.
+const DESTRUCTIVE: &[&str] = &[
+    "delete",
+    "del",
+    "rm",
+    "rb",
+    "remove",
+    "purge",
+    "trash",
+    "destroy",
+    "drop",
+    "wipe",
+    "shred",
+    "erase",
+    "prune",
+    "truncate",
+    "terminate",
+    "revoke",
+    "reset",
+    "forget",
+    "unpublish",
+];
+
+/// Options whose value is a file to be written.
+const OUTPUT: &[&str] = &["-o", "--output", "--out", "--outfile", "--output-file", "--dest", "--destination"];
+
+/// Options whose value is code.
+const CODE: &[&str] = &["--eval", "-eval", "--exec", "--run", "--command"];
+
+/// Tails followed of one invocation: `tool run stat rm x` may start any of the words that are programs.
+const MAX_STARTED: usize = 4;
+
+/// What the words suggest.
+pub(crate) fn effects(invocation: &Invocation<'_>, sink: &mut Sink) {
+    let mut words = invocation.args.iter().enumerate();
+    while let Some((at, word)) = words.next() {
+        if OUTPUT.contains(&word.text.as_str()) {
+            if let Some((_, file)) = words.next() {
+                sink.write(file, WriteMode::Replace);
+            }
+        } else if CODE.contains(&word.text.as_str()) {
+            sink.opaque(OpaqueCause::InlineCode, invocation.name, &[Hint::Dynamic], word.span);
+            words.next();
+        } else if lookup(&word.text).is_some() && !word.text.starts_with('-') {
+            if sink.inner.len() < MAX_STARTED {
+                sink.run(invocation.args.get(at..).unwrap_or_default(), invocation.stdin);
+            }
+        } else {
+            argument(word, sink);
+        }
+    }
+    destroyed(invocation, sink);
+}
+
+fn argument(word: &Word, sink: &mut Sink) {
+    let (option, value) = match word.text.split_once('=') {
+        Some((option, _)) => (option, word.after(&format!("{option}=")).unwrap_or_else(|| word.clone())),
+        None => ("", word.clone()),
+    };
+    if OUTPUT.contains(&option) {
+        return sink.write(&value, WriteMode::Replace);
+    }
+    let value = value.after("@").unwrap_or(value);
+    let value = value.after("file@").unwrap_or(value);
+    if let Some(at) = value.text.find("://") {
+        let host = url::parse(&value.text).map_or_else(|| "*".to_owned(), |url| url.host);
+        let scheme = value.text.get(..at).unwrap_or_default().to_ascii_lowercase();
+        return sink.connect(&host, None, &scheme, None, !value.known(), word.span);
+    }
+    let command = value.text.split_whitespace().next().is_some_and(|first| first != value.text && lookup(first).is_some());
+    if command {
+        sink.shell(&value);
+    } else if names_a_file(&value) {
+        sink.read(&value);
+    }
+}
+
+/// Whether a word looks like a path: it has a slash or a dot, or the name of a key.
+fn names_a_file(word: &Word) -> bool {
+    let text = &word.text;
+    !text.starts_with('-') && !text.contains(char::is_whitespace) && (text.contains(['/', '.']) || text.starts_with("id_"))
+}
+
+/// A destructive verb among the words: files go, and what is no file is something of a service.
+fn destroyed(invocation: &Invocation<'_>, sink: &mut Sink) {
+    let verb = |word: &Word| {
+        let known = |part: &str| DESTRUCTIVE.contains(&part.to_ascii_lowercase().as_str());
+        !word.text.contains('/') && !word.text.contains(char::is_whitespace) && word.text.split(['-', '_', ':']).any(known)
+    };
+    let Some(said) = invocation.args.iter().find(|word| verb(word)) else { return };
+    let file = |word: &&Word| word.text.contains('/') && names_a_file(word) && !word.text.contains("://");
+    let mut files = invocation.args.iter().filter(file).peekable();
+    if files.peek().is_some() {
+        return files.for_each(|word| sink.delete_tree(word));
+    }
+    let what = said.text.trim_start_matches('-').to_owned();
+    sink.deed(Deed::Deploy { target: invocation.name.to_owned(), what, destroys: true }, invocation.span);
+}
