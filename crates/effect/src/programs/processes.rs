@@ -43,7 +43,11 @@ fn kill(invocation: &Invocation<'_>, sink: &mut Sink) {
 
 /// `-1` is every process that the user may signal.
 fn target(word: &Word) -> &str {
-    if word.text == "-1" || !word.known() { "*" } else { &word.text }
+    match word.text.as_str() {
+        "-1" => "*",
+        _ if !word.known() => "?",
+        known => known,
+    }
 }
 
 fn by_name(invocation: &Invocation<'_>, sink: &mut Sink) {
