@@ -241,6 +241,46 @@ fn a_change_of_settings_that_weakens_the_guard_is_refused_and_others_pass() {
 }
 
 #[test]
+fn a_home_behind_a_link_is_protected_by_both_names() {
+    let user = User::new("linked");
+    let link = user.root.join("link");
+    std::os::unix::fs::symlink(user.root.join("home"), &link).unwrap();
+    for home in [user.root.join("home"), link.clone()] {
+        let key = home.join(".gnupg/private-keys-v1.d/k").display().to_string();
+        let event = user.stage().call("c1", "Read", &json!({ "file_path": key }));
+        let mut child = user.command(&["hook", "claude-code"]).env("HOME", &link).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(event.as_bytes()).unwrap();
+        let answer = child.wait_with_output().unwrap().stdout;
+        assert!(matches!(decision(&answer), Decision::Deny(_)), "{key}: {}", String::from_utf8_lossy(&answer));
+    }
+}
+
+#[test]
+fn an_undo_does_not_follow_a_link_that_came_since() {
+    let user = User::new("planted");
+    fs::write(user.work("a.txt"), "before").unwrap();
+    user.writes("c1", "a.txt", "after");
+    fs::write(user.root.join("victim"), "after").unwrap();
+    fs::remove_file(user.work("a.txt")).unwrap();
+    std::os::unix::fs::symlink(user.root.join("victim"), user.work("a.txt")).unwrap();
+    assert_eq!(user.run(&["undo", "c1"]).status.code(), Some(1));
+    assert_eq!(fs::read_to_string(user.root.join("victim")).unwrap(), "after");
+}
+
+#[test]
+fn an_outcome_that_cannot_be_read_taints_all_the_same() {
+    let user = User::new("lost");
+    let input = json!({ "url": "https://docs.example.org/x", "prompt": "p" });
+    assert_eq!(user.hook(&user.stage().call("c1", "WebFetch", &input)), Decision::Pass);
+    let outcome = user.stage().outcome("c1", "WebFetch", &input, &json!({ "result": "x" }));
+    user.hook(&outcome.replace("\"x\"}", "\"\\ud800\"}"));
+    user.hook(&user.stage().call("c2", "Bash", &json!({ "command": "ls" })));
+    let log = user.said(&["log", "--json"]);
+    let last: Value = serde_json::from_str(log.lines().last().unwrap()).unwrap();
+    assert!(last["labels"]["untrusted"].to_string().contains("docs.example.org"), "{log}");
+}
+
+#[test]
 fn the_trial_runs_by_itself_and_leaves_what_it_says() {
     let user = User::new("try");
     let directory = user.root.join("home/trial");

@@ -128,6 +128,18 @@ fn what_was_read_labels_the_session() {
 }
 
 #[test]
+fn a_record_that_cannot_be_written_denies_and_loses_no_label() {
+    let mut judge = Judge::start("toolarge", &[]);
+    let fetch = json!({ "event": "call", "session": "s", "id": "w", "tool": "WebFetch", "input": { "url": "https://docs.example/x", "prompt": "p" } });
+    judge.ask(&fetch);
+    judge.ask(&json!({ "event": "outcome", "session": "s", "id": "w", "text": "hello", "error": null }));
+    let huge = json!({ "event": "call", "session": "s", "id": "h", "tool": "T".repeat(70_000), "input": {} });
+    assert_eq!(judge.ask(&huge)["verdict"], "deny");
+    let after = judge.shell("c", "ls");
+    assert!(after["labels"]["untrusted"].to_string().contains("docs.example"), "{after}");
+}
+
+#[test]
 fn a_policy_directory_replaces_the_preset() {
     let root = std::env::temp_dir().join(format!("bailiwick-judge-policy-{}", std::process::id()));
     std::fs::create_dir_all(&root).unwrap();
