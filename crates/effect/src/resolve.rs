@@ -196,8 +196,8 @@ fn forgotten(mut effect: Effect) -> Effect {
     effect
 }
 
-/// Without `.`, `..` and empty segments, links not followed.
-fn normal(path: &str) -> String {
+/// Without `.`, `..` and empty segments, links not followed: as the shell's own `cd` reads a path.
+pub(crate) fn normal(path: &str) -> String {
     let mut kept: Vec<&str> = Vec::new();
     for segment in path.split('/') {
         match segment {

@@ -116,17 +116,17 @@ fn canary_result(dirs: &Dirs, file: &Path) -> Result<String, String> {
     let ours: Vec<_> = found.iter().filter(|found| found.ours && found.event == "PreToolUse").collect();
     let [hook] = ours.as_slice() else { return Err(format!("{} of our hooks stand for PreToolUse", ours.len())) };
     let started = Instant::now();
-    let denied = start(&hook.command, &canary_event(dirs))?;
+    // A call that no policy of ours lets pass: it removes the guard's own state.
+    let (code, answer) = start(&hook.command, &shell_event("canary", &format!("rm -rf '{}'", dirs.state.display())))?;
     let took = started.elapsed();
     if took > AGENT_LIMIT {
         return Err(format!("the answer took {} ms; the agent waits {} s", took.as_millis(), AGENT_LIMIT.as_secs()));
     }
     // A guard that refuses everything is no guard that works: a harmless call must pass.
-    let harmless = start(&hook.command, &harmless_event())?;
-    if harmless.0 != Some(0) || decision(&harmless.1) != Decision::Pass {
-        return Err(format!("a harmless call did not pass; the command answered {:?}", String::from_utf8_lossy(&harmless.1)));
+    let (passed, harmless) = start(&hook.command, &shell_event("harmless", "pwd"))?;
+    if passed != Some(0) || decision(&harmless) != Decision::Pass {
+        return Err(format!("a harmless call did not pass; the command answered {:?}", String::from_utf8_lossy(&harmless)));
     }
-    let (code, answer) = denied;
     if code == Some(2) || (code == Some(0) && matches!(decision(&answer), Decision::Deny(_))) {
         Ok(format!("a canary call through the settings' own command came back denied in {} ms", took.as_millis()))
     } else {
@@ -134,18 +134,12 @@ fn canary_result(dirs: &Dirs, file: &Path) -> Result<String, String> {
     }
 }
 
-/// A call that no policy of ours lets pass: it removes the guard's own state.
-fn canary_event(dirs: &Dirs) -> String {
+/// A shell call from here, as the client would report it.
+fn shell_event(id: &str, command: &str) -> String {
     let here = std::env::current_dir().unwrap_or_default();
     let stage = Stage { session: "doctor".to_owned(), cwd: here.to_string_lossy().into_owned() };
-    let input = serde_json::json!({ "command": format!("rm -rf '{}'", dirs.state.display()) });
-    stage.call(&format!("canary-{}", crate::station::now_ms()), "Bash", &input)
-}
-
-fn harmless_event() -> String {
-    let here = std::env::current_dir().unwrap_or_default();
-    let stage = Stage { session: "doctor".to_owned(), cwd: here.to_string_lossy().into_owned() };
-    stage.call(&format!("harmless-{}", crate::station::now_ms()), "Bash", &serde_json::json!({ "command": "pwd" }))
+    let id = format!("{id}-{}", crate::station::now_ms());
+    stage.call(&id, "Bash", &serde_json::json!({ "command": command }))
 }
 
 /// Runs the settings' command as the client would; its exit code and answer.

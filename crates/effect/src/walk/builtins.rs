@@ -55,7 +55,7 @@ impl Walker<'_> {
         };
         let cwds = match &to.pattern {
             Some(pattern) => self.matching_directories(pattern, &ok),
-            None => self.paths(&to, &ok).iter().map(|path| normal(path)).collect(),
+            None => self.paths(&to, &ok).iter().map(|path| crate::resolve::normal(path)).collect(),
         };
         let certain = to.pattern.is_none() && !cwds.is_empty() && cwds.iter().all(|cwd| self.is_directory(cwd));
         ok.enter(cwds);
@@ -232,19 +232,4 @@ fn looked_up(names: &[Word]) -> Out {
         [name] if name.known() && !name.text.contains('/') => Out::text(format!("{UNKNOWN}/{}\n", name.text)),
         [] | [..] => Out::Unknown,
     }
-}
-
-/// `a/../b` as the shell's own `cd` reads it: by names, links not followed.
-pub(super) fn normal(path: &str) -> String {
-    let mut kept: Vec<&str> = Vec::new();
-    for segment in path.split('/') {
-        match segment {
-            "" | "." => {}
-            ".." => {
-                kept.pop();
-            }
-            name => kept.push(name),
-        }
-    }
-    format!("/{}", kept.join("/"))
 }

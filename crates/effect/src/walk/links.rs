@@ -49,7 +49,7 @@ impl Walker<'_> {
     fn note_link(&mut self, source: &Word, place: &Word, state: &State) {
         let name = source.text.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
         for place in self.paths(place, state) {
-            let place = super::builtins::normal(&place);
+            let place = crate::resolve::normal(&place);
             for at in [place.clone(), format!("{}/{name}", place.trim_end_matches('/'))] {
                 let directory = at.rsplit_once('/').map_or("", |(directory, _)| directory);
                 let to = match source.text.strip_prefix('/') {
@@ -64,7 +64,7 @@ impl Walker<'_> {
 
     /// The same effect where a link made here leads; a path under too many of them is not known.
     pub(super) fn through_links(&self, effect: &Effect) -> Vec<Effect> {
-        let Some(path) = effect.deed.target().map(|target| super::builtins::normal(&target.path)) else { return Vec::new() };
+        let Some(path) = effect.deed.target().map(|target| crate::resolve::normal(&target.path)) else { return Vec::new() };
         let mut found = Vec::new();
         for link in self.links.iter().take(MAX_LINKS) {
             let rest = match path.strip_prefix(&link.at) {
