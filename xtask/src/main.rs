@@ -2,6 +2,7 @@
 //!
 //! Nothing here is shipped; nothing shipped depends on it.
 
+mod agents;
 mod bench;
 mod fuzz;
 mod install;
@@ -18,6 +19,7 @@ const USAGE: &str = "usage: cargo xtask CHORE
   test               formatting, clippy, tidy, all tests with the real agents; installs what it needs
   tidy               the rules of layout alone
   claude             installs the Claude Code that the tests run, below the target directory
+  agents [NAME]      installs the other agents that the tests run, or one of them
   bench [--write]    measures, prints a table; --write puts it into docs/measurements.md
   picture [--check]  renders docs/try.svg from the real output of `bailiwick try`
   fuzz [MINUTES]     each fuzz target for so long (default 10)
@@ -30,6 +32,8 @@ fn main() -> ExitCode {
         ["test"] => test::run(),
         ["tidy"] => tidy::run(),
         ["claude"] => install::claude().map(|path| say::line(&path.display().to_string())),
+        ["agents"] => agents::install_all(),
+        ["agents", name] => agents::install(name),
         ["bench"] => bench::run(false),
         ["bench", "--write"] => bench::run(true),
         ["picture"] => picture::write(),

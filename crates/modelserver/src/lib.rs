@@ -1,16 +1,25 @@
 //! A scripted model on loopback: a real agent is pointed at it and makes exactly the tool calls of a [`Script`].
 //!
-//! In: the Anthropic Messages API as Claude Code speaks it (streaming). Out: the script's next turn, and afterwards
-//! everything the agent told the model. It judges nothing, keeps no state between requests but the record of them, and
-//! serves loopback only. For development: no shipped crate depends on it.
+//! In: requests as the agents make them (`wire`), each tongue at its own address. Out: the script's next turn, and
+//! afterwards everything the agent told the model. Beside it one module an agent, which runs it headless and offline. It
+//! judges nothing, keeps no state between requests but the record of them, and serves loopback only. For development: no
+//! shipped crate depends on it.
 
 pub mod claude;
+pub mod cline;
+pub mod codex;
+pub mod copilot;
+mod drive;
+pub mod gemini;
 mod http;
-mod messages;
+pub mod opencode;
+pub mod qwen;
 mod server;
+mod wire;
 
-pub use messages::{ToolResult, tool_results};
+pub use drive::{Run, Transcript};
 pub use server::Server;
+pub use wire::ToolResult;
 
 use serde_json::Value;
 

@@ -10,7 +10,7 @@ use std::thread;
 
 use serde_json::Value;
 
-use crate::messages::{self, ToolResult};
+use crate::wire::{ToolResult, Wire};
 use crate::{Script, http};
 
 /// A running model.
@@ -23,7 +23,7 @@ pub struct Server {
 #[derive(Debug)]
 struct Shared {
     script: Script,
-    requests: Mutex<Vec<Value>>,
+    requests: Mutex<Vec<(Wire, Value)>>,
     strays: Mutex<Vec<String>>,
     stopped: AtomicBool,
 }
@@ -49,9 +49,13 @@ impl Server {
         format!("http://{}", self.address)
     }
 
-    /// The bodies of all messages requests so far.
+    /// The bodies of all requests for a turn so far.
     #[must_use]
     pub fn requests(&self) -> Vec<Value> {
+        self.asked().into_iter().map(|(_, body)| body).collect()
+    }
+
+    fn asked(&self) -> Vec<(Wire, Value)> {
         self.shared.requests.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -65,7 +69,7 @@ impl Server {
     #[must_use]
     pub fn tool_results(&self) -> Vec<ToolResult> {
         let mut all: Vec<ToolResult> = Vec::new();
-        for result in self.requests().iter().flat_map(messages::tool_results) {
+        for result in self.asked().iter().flat_map(|(wire, body)| wire.tool_results(body)) {
             if !all.iter().any(|known| known.id == result.id) {
                 all.push(result);
             }
@@ -107,18 +111,35 @@ fn serve(stream: TcpStream, shared: &Shared) {
 
 fn respond(out: &mut TcpStream, request: &http::Request, shared: &Shared) -> io::Result<()> {
     let path = request.path.split('?').next().unwrap_or_default();
-    if request.method == "POST" && path == "/v1/messages" {
+    if let Some(wire) = Wire::of(&request.method, path) {
         let Ok(body) = serde_json::from_slice::<Value>(&request.body) else {
-            return http::write(out, "400 Bad Request", "application/json", b"{}");
+            return http::write(out, "400 Bad Request", JSON, b"{}");
         };
-        let answer = messages::answer(&shared.script, &body);
-        shared.requests.lock().unwrap_or_else(PoisonError::into_inner).push(body);
-        return http::write(out, "200 OK", "text/event-stream", answer.as_bytes());
+        let (kind, answer) = wire.answer(&shared.script, &body);
+        shared.requests.lock().unwrap_or_else(PoisonError::into_inner).push((wire, body));
+        return http::write(out, "200 OK", kind, answer.as_bytes());
     }
     shared.strays.lock().unwrap_or_else(PoisonError::into_inner).push(format!("{} {}", request.method, request.path));
-    if request.method == "HEAD" {
+    let (status, body) = aside(&request.method, path);
+    http::write(out, status, JSON, body)
+}
+
+const JSON: &str = "application/json";
+
+/// What is answered to a request for something else than a turn, so that the agent goes on.
+fn aside(method: &str, path: &str) -> (&'static str, &'static [u8]) {
+    match (method, path) {
         // No body goes with the answer to HEAD.
-        return http::write(out, "200 OK", "application/json", b"");
+        ("HEAD", _) => ("200 OK", b""),
+        ("GET", "/v1/models") => ("200 OK", br#"{"object":"list","data":[{"id":"stub-model","object":"model"}]}"#),
+        // An agent that would rather have a WebSocket goes on with a stream after this answer, and after this one alone
+        // without further tries.
+        ("GET", "/v1/responses") => ("426 Upgrade Required", b"{}"),
+        ("POST", _) if path.ends_with(":countTokens") => ("200 OK", br#"{"totalTokens":10}"#),
+        ("POST", _) if path.ends_with(":generateContent") => (
+            "200 OK",
+            br#"{"candidates":[{"index":0,"finishReason":"STOP","content":{"role":"model","parts":[{"text":"{}"}]}}]}"#,
+        ),
+        _ => ("404 Not Found", b"{}"),
     }
-    http::write(out, "404 Not Found", "application/json", b"{}")
 }

@@ -4,8 +4,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use bailiwick_modelserver::claude::{self, Mode, Run, Transcript};
-use bailiwick_modelserver::{Script, Server, Turn};
+use bailiwick_modelserver::claude::{self, Mode, Run};
+use bailiwick_modelserver::{Script, Server, Transcript, Turn};
 use serde_json::json;
 
 /// A fresh home with a project in it.

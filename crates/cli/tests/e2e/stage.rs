@@ -6,8 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use bailiwick_modelserver::claude::{self, Mode, Run, Transcript};
-use bailiwick_modelserver::{Script, Server};
+use bailiwick_modelserver::claude::{self, Mode, Run};
+use bailiwick_modelserver::{Script, Server, Transcript};
 use serde_json::Value;
 
 /// What the private key holds; it must never reach the model.
