@@ -2,7 +2,8 @@
 //! accepted stay as they should.
 #![no_main]
 
-use bailiwick_dialect::claude::settings::{HookCommand, missing, plan_install, plan_uninstall};
+use bailiwick_dialect::claude::settings::USER;
+use bailiwick_dialect::settings::HookCommand;
 use bailiwick_dialect::{claude, judge};
 use libfuzzer_sys::fuzz_target;
 
@@ -22,8 +23,8 @@ fuzz_target!(|bytes: &[u8]| {
 
 fn settings(text: &str) {
     let command = HookCommand { program: "/opt/bailiwick".to_owned(), args: Vec::new() };
-    let Ok(change) = plan_install(Some(text), &command) else { return };
-    assert_eq!(missing(&change.after, &command), Ok(Vec::new()));
-    assert!(plan_install(Some(&change.after), &command).is_ok_and(|again| again.is_nothing()));
-    assert!(plan_uninstall(&change.after).is_ok());
+    let Ok(change) = USER.plan_install(Some(text), &command) else { return };
+    assert_eq!(USER.missing(&change.after, &command), Ok(Vec::new()));
+    assert!(USER.plan_install(Some(&change.after), &command).is_ok_and(|again| again.is_nothing()));
+    assert!(USER.plan_uninstall(&change.after).is_ok());
 }

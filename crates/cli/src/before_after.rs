@@ -26,7 +26,7 @@ pub fn note(objects: &Objects, event: &Event, record: &mut Record) -> Result<(),
     match (&mut record.body, &event.happening) {
         (Body::Call(call), Happening::Call(asked)) if call.ruling.verdict != Verdict::Deny && writes_file(asked) => {
             for effect in &mut call.effects {
-                if let Deed::Write { target, .. } = &effect.deed {
+                if let Deed::Write { target, .. } | Deed::Delete(target) = &effect.deed {
                     match before(objects, Path::new(&target.path))? {
                         Some(image) => call.before.push(image),
                         None => effect.reversible = Reversibility::Irreversible,
@@ -35,22 +35,35 @@ pub fn note(objects: &Objects, event: &Event, record: &mut Record) -> Result<(),
             }
         }
         (Body::Outcome { after, .. }, Happening::Outcome(outcome)) => {
-            if let Some(path) = written_path(&outcome.call) {
-                let cwd = Path::new(&event.scene.cwd);
-                after.push(state(&real_path(&cwd.join(path), true)));
-            }
+            let cwd = Path::new(&event.scene.cwd);
+            after.extend(written_paths(&outcome.call.request).into_iter().map(|path| state(&real_path(&cwd.join(path), true))));
         }
         _ => {}
     }
     Ok(())
 }
 
+/// Whether files are all that the call touches, so that keeping them makes it undoable.
 fn writes_file(call: &ToolCall) -> bool {
-    written_path(call).is_some()
+    !written_paths(&call.request).is_empty()
 }
 
-fn written_path(call: &ToolCall) -> Option<&str> {
-    if let Request::Write { path, .. } | Request::Edit { path, .. } = &call.request { Some(path) } else { None }
+fn written_paths(request: &Request) -> Vec<&str> {
+    match request {
+        Request::Write { path, .. } | Request::Edit { path, .. } | Request::Delete { path } => vec![path],
+        Request::Many { requests } => requests.iter().flat_map(written_paths).collect(),
+        Request::Shell { .. }
+        | Request::Read { .. }
+        | Request::Type { .. }
+        | Request::Search { .. }
+        | Request::Fetch { .. }
+        | Request::WebSearch { .. }
+        | Request::Spawn { .. }
+        | Request::Skill { .. }
+        | Request::Mcp { .. }
+        | Request::Internal { .. }
+        | Request::Named { .. } => Vec::new(),
+    }
 }
 
 /// Keeps a file as it is now; `None` where it is too large to keep.

@@ -11,7 +11,8 @@ use std::process::ExitCode;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
-use bailiwick_dialect::claude;
+use bailiwick_dialect::agents;
+use bailiwick_dialect::tongue::{Answer, Tongue};
 use bailiwick_vocab::event::Agent;
 use bailiwick_vocab::record::{Body, Record};
 
@@ -27,34 +28,37 @@ const BUDGET: Duration = Duration::from_secs(5);
 /// Longest event read. An agent's largest are file writes; its own limit for a file is far below.
 const MAX_EVENT_BYTES: u64 = 16 << 20;
 
-/// Runs the hook; always answers.
+/// Runs the hook; always answers. An agent that we do not know is blocked in the form that most understand.
 pub fn run(agent: &str, dirs: Result<Dirs, Failure>) -> ExitCode {
-    let agent = agent.to_owned();
+    let Some(tongue) = agents::named(agent) else {
+        let _ = writeln!(std::io::stderr(), "bailiwick: there is no agent {agent:?} here: call blocked");
+        return ExitCode::from(2);
+    };
     let (event, outcome) = supervised(BUDGET, move |tell_read| {
         let mut event = Vec::new();
         let read = std::io::stdin().lock().take(MAX_EVENT_BYTES + 1).read_to_end(&mut event);
         tell_read(&event);
         match read {
-            Ok(_) => answer(&agent, dirs, &event).unwrap_or_else(|failure| claude::refuse(&event, &failure.line())),
-            Err(error) => claude::refuse(&event, &format!("the event could not be read: {error}")),
+            Ok(_) => answer(tongue, dirs, &event).unwrap_or_else(|failure| (tongue.refuse)(&event, &failure.line())),
+            Err(error) => (tongue.refuse)(&event, &format!("the event could not be read: {error}")),
         }
     });
     match outcome {
         Ok(answer) => put(&answer),
-        Err(trouble) => put(&claude::refuse(&event, trouble)),
+        Err(trouble) => put(&(tongue.refuse)(&event, trouble)),
     }
 }
 
 enum Step {
     Read(Vec<u8>),
-    Answered(Vec<u8>),
+    Answered(Answer),
 }
 
 /// Runs `work` in a thread of its own and waits for its answer, at most `budget`. Gives the event, as far as `work` has
 /// told that it was read, and the answer, or what came between.
-fn supervised<W>(budget: Duration, work: W) -> (Vec<u8>, Result<Vec<u8>, &'static str>)
+fn supervised<W>(budget: Duration, work: W) -> (Vec<u8>, Result<Answer, &'static str>)
 where
-    W: FnOnce(&dyn Fn(&[u8])) -> Vec<u8> + Send + 'static,
+    W: FnOnce(&dyn Fn(&[u8])) -> Answer + Send + 'static,
 {
     let deadline = Instant::now() + budget;
     let (sender, receiver) = channel();
@@ -76,37 +80,37 @@ where
     }
 }
 
-fn answer(agent: &str, dirs: Result<Dirs, Failure>, bytes: &[u8]) -> Result<Vec<u8>, Failure> {
-    if agent != "claude-code" {
-        return Err(Failure::new(Kind::Usage, format!("there is no agent {agent:?} here")).hint("bailiwick hook --help"));
-    }
+fn answer(tongue: &Tongue, dirs: Result<Dirs, Failure>, bytes: &[u8]) -> Result<Answer, Failure> {
     let mut station = Station::open(dirs?, Choice::default())?;
-    let mut event = match claude::parse(bytes) {
+    let mut event = match (tongue.parse)(bytes) {
         Ok(event) => event,
         Err(error) => {
             let failure = Failure::new(Kind::Usage, "the event could not be read").because(error);
-            note_failure(&mut station, "parse", &failure, bytes);
+            note_failure(tongue, &mut station, "parse", &failure, bytes);
             return Err(failure);
         }
     };
-    event.scene.project = std::env::var("CLAUDE_PROJECT_DIR").ok().filter(|path| path.starts_with('/'));
+    if event.scene.project.is_none() {
+        event.scene.project =
+            tongue.project_variable.and_then(|name| std::env::var(name).ok()).filter(|path| path.starts_with('/'));
+    }
     match station.take(&event) {
-        Ok(receipt) => Ok(claude::render(claude::hook(&event), &receipt)),
+        Ok(receipt) => Ok((tongue.render)(bytes, &event, &receipt)),
         Err(failure) => {
-            note_failure(&mut station, "judge", &failure, bytes);
+            note_failure(tongue, &mut station, "judge", &failure, bytes);
             Err(failure)
         }
     }
 }
 
 /// Records that the guard refused for a reason of its own; where even that fails, the refusal stands all the same.
-fn note_failure(station: &mut Station, stage: &str, failure: &Failure, bytes: &[u8]) {
+fn note_failure(tongue: &Tongue, station: &mut Station, stage: &str, failure: &Failure, bytes: &[u8]) {
     let kept = bailiwick_guard::payload::keep(&String::from_utf8_lossy(bytes));
     let stored = kept.object.is_none_or(|object| station.objects().put(&object).is_ok());
     let record = Record {
         at_ms: now_ms(),
-        session: claude::session_of(bytes).unwrap_or_default().to_owned(),
-        agent: Agent { client: "claude-code".to_owned(), ..Agent::default() },
+        session: (tongue.session_of)(bytes).unwrap_or_default().to_owned(),
+        agent: Agent { client: tongue.name.to_owned(), ..Agent::default() },
         cwd: String::new(),
         body: Body::Failure {
             stage: stage.to_owned(),
@@ -117,13 +121,16 @@ fn note_failure(station: &mut Station, stage: &str, failure: &Failure, bytes: &[
     let _ = station.append(vec![record]);
 }
 
-/// Writes the answer. Standard output that takes nothing leaves exit 2, which every agent we write hooks for reads as
-/// a denial.
-fn put(answer: &[u8]) -> ExitCode {
+/// Writes the answer. Standard output that takes nothing leaves exit 2, which nearly every agent that we write hooks for
+/// reads as a denial.
+fn put(answer: &Answer) -> ExitCode {
     let mut stdout = std::io::stdout().lock();
-    let written = if nobody_reads() { Err(std::io::ErrorKind::BrokenPipe.into()) } else { stdout.write_all(answer) };
+    let written = if nobody_reads() { Err(std::io::ErrorKind::BrokenPipe.into()) } else { stdout.write_all(&answer.stdout) };
     match written.and_then(|()| stdout.flush()) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) => {
+            let _ = std::io::stderr().write_all(answer.stderr.as_bytes());
+            ExitCode::from(answer.exit)
+        }
         Err(error) => {
             let _ = writeln!(std::io::stderr(), "bailiwick: the answer could not be written ({error}): call blocked");
             ExitCode::from(2)
@@ -162,7 +169,7 @@ mod tests {
         let started = Instant::now();
         let (_, outcome) = supervised(Duration::from_millis(30), |_| {
             std::thread::park_timeout(Duration::from_secs(20));
-            Vec::new()
+            Answer::says(Vec::new())
         });
         assert_eq!(outcome, Err("the guard ran over its time budget"));
         assert!(started.elapsed() < Duration::from_secs(10));

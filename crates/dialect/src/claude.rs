@@ -10,13 +10,16 @@ pub mod probe;
 mod response;
 pub mod settings;
 pub(crate) mod tools;
+mod weakens;
 
 use bailiwick_vocab::call::ToolCall;
 use bailiwick_vocab::event::{Agent, Event, Happening, Outcome, Scene};
 
 pub use crate::claude::answer::{refuse, render};
+pub use crate::claude::weakens::weakens_guard;
 use crate::error::ParseError;
 use crate::fields::{self, Fields};
+use crate::tongue::{Answer, Form, Placement, Probe, Residue, Tier, Tongue};
 
 /// The client's name, as policy and ledger see it.
 pub const CLIENT: &str = "claude-code";
@@ -76,20 +79,35 @@ const NOTICES: [&str; 22] = [
     "MessageDisplay",
 ];
 
-/// What hooks cannot enforce in this client, and what closes the gap.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Residue {
-    /// The gap.
-    pub what: &'static str,
-    /// What closes it.
-    pub cure: &'static str,
-}
-
-/// What hooks in a user's settings cannot enforce here, for people. Measured, not exhaustive.
-#[must_use]
-pub fn residue() -> &'static [Residue] {
-    &RESIDUE
-}
+/// Claude Code's contract.
+pub static TONGUE: Tongue = Tongue {
+    name: CLIENT,
+    title: "Claude Code",
+    programs: &["claude"],
+    homes: &[".claude"],
+    project_variable: Some("CLAUDE_PROJECT_DIR"),
+    switches: &["CLAUDE_CODE_SIMPLE", "CLAUDE_CODE_SAFE_MODE"],
+    parse,
+    render: |_, event, receipt| Answer::says(render(hook(event), receipt)),
+    refuse: |stdin, reason| Answer::says(refuse(stdin, reason)),
+    session_of,
+    placements: &[
+        Placement {
+            tier: Tier::User,
+            path: "~/.claude/settings.json",
+            moved_by: Some("CLAUDE_CONFIG_DIR"),
+            form: Form::Settings(&settings::USER),
+        },
+        Placement {
+            tier: Tier::Managed,
+            path: "/etc/claude-code/managed-settings.json",
+            moved_by: None,
+            form: Form::Settings(&settings::MANAGED),
+        },
+    ],
+    probe: Probe { shell: probe::shell, decision: probe::reply },
+    residue: &RESIDUE,
+};
 
 const RESIDUE: [Residue; 8] = [
     Residue {

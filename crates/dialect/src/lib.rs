@@ -3,11 +3,14 @@
 //! No other crate knows a foreign field name. Pure: no file system, environment, clock or process. What does not parse
 //! is an error that the caller answers with a refusal; nothing is guessed or defaulted.
 
+pub mod agents;
 pub mod claude;
 pub mod error;
 mod fields;
 pub mod judge;
 pub mod ordered;
+pub mod settings;
+pub mod tongue;
 mod wording;
 
 pub use error::ParseError;

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use bailiwick_vocab::case::{Reason, Ruling, Verdict};
+use bailiwick_vocab::case::{NOBODY_TO_ASK, Reason, Ruling, Verdict};
 use bailiwick_vocab::record::{Body, CallRecord, Receipt};
 
 /// Reasons told at most; the ledger has them all.
@@ -13,7 +13,7 @@ const TOLD: usize = 3;
 const LONGEST: usize = 600;
 
 /// What the agent is told of a call that may not simply run.
-pub(crate) fn of_call(call: &CallRecord) -> String {
+pub(crate) fn of_call(call: &CallRecord, entry: u64) -> String {
     let mut text = match call.ruling.verdict {
         Verdict::Allow => format!("Bailiwick lets this call of {} run.", plain(&call.tool, 80)),
         Verdict::Ask => format!("Bailiwick needs a person's yes for this call of {}{}.", plain(&call.tool, 80), acts(call)),
@@ -23,12 +23,23 @@ pub(crate) fn of_call(call: &CallRecord) -> String {
     text.push_str(match call.ruling.verdict {
         Verdict::Allow => "",
         Verdict::Ask => " If nobody can answer, leave this step out and say so.",
+        Verdict::Deny if waits_for_approval(&call.ruling) => {
+            " Leave this step out for now and tell the user, who can let exactly this pass once:"
+        }
         Verdict::Deny => {
             " Do not look for another way to the same end; go on without it, or tell the user what you need and why."
         }
     });
+    if call.ruling.verdict == Verdict::Deny && waits_for_approval(&call.ruling) {
+        let _ = write!(text, " `bailiwick approve {entry}`.");
+    }
     let _ = write!(text, " {}", pointer(&call.call));
     text
+}
+
+/// Whether only a person's yes is missing, and nobody can be asked for it here.
+fn waits_for_approval(ruling: &Ruling) -> bool {
+    ruling.reasons.iter().any(|reason| reason.policy == NOBODY_TO_ASK)
 }
 
 /// What is told where a ruling is about something else than a call.

@@ -2,7 +2,8 @@
 //! trace.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-use bailiwick_dialect::claude::settings::{HookCommand, find_commands, missing, plan_install, plan_uninstall};
+use bailiwick_dialect::claude::settings::USER;
+use bailiwick_dialect::settings::HookCommand;
 use bailiwick_dialect::{claude, judge, ordered};
 use proptest::prelude::*;
 use serde_json::{Map, Value};
@@ -111,10 +112,10 @@ proptest! {
     #[test]
     fn hooks_go_in_and_out_without_a_trace(value in json()) {
         let text = value.to_string();
-        if let Ok(change) = plan_install(Some(&text), &command()) {
-            prop_assert!(missing(&change.after, &command()).unwrap().is_empty());
-            prop_assert_eq!(find_commands(&change.after).unwrap().iter().filter(|found| found.ours).count(), 11);
-            let out = plan_uninstall(&change.after).unwrap();
+        if let Ok(change) = USER.plan_install(Some(&text), &command()) {
+            prop_assert!(USER.missing(&change.after, &command()).unwrap().is_empty());
+            prop_assert_eq!(USER.find_commands(&change.after).unwrap().iter().filter(|found| found.ours).count(), 11);
+            let out = USER.plan_uninstall(&change.after).unwrap();
             let expected = without_empty_hooks(value);
             prop_assert_eq!(serde_json::from_str::<Value>(&out.after).unwrap(), expected);
         }

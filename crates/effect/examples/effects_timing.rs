@@ -55,7 +55,7 @@ fn main() {
 }
 
 fn call(command: &str) -> ToolCall {
-    let request = Request::Shell { command: command.into(), shell: Shell::Bash, background: false };
+    let request = Request::Shell { command: command.into(), shell: Shell::Bash, background: false, unseen_input: false };
     ToolCall { id: String::new(), tool: "Bash".into(), request, input: serde_json::Value::Null }
 }
 

@@ -15,6 +15,7 @@ pub mod resolve;
 pub mod shell;
 pub mod sql;
 mod tools;
+mod typed;
 mod unfamiliar;
 pub mod url;
 mod walk;

@@ -28,6 +28,11 @@ pub(crate) fn edit(path: &str, cwd: &str, world: &dyn World) -> Effect {
     kept(Deed::Write { target: target(path, cwd, world), mode: WriteMode::Change })
 }
 
+/// One file is deleted. We keep what was there.
+pub(crate) fn delete(path: &str, cwd: &str, world: &dyn World) -> Effect {
+    kept(Deed::Delete(target(path, cwd, world)))
+}
+
 /// Names, and perhaps contents, below a directory are read.
 pub(crate) fn search(path: Option<&str>, cwd: &str, world: &dyn World) -> Effect {
     let mut target = target(path.unwrap_or("."), cwd, world);

@@ -47,7 +47,7 @@ fn call(case: &Case) -> ToolCall {
     let request = if case.has("call") {
         serde_json::from_str(case.input("call")).unwrap()
     } else {
-        Request::Shell { command: case.input("sh").to_owned(), shell: Shell::Bash, background: false }
+        Request::Shell { command: case.input("sh").to_owned(), shell: Shell::Bash, background: false, unseen_input: false }
     };
     let input = if case.has("input") { serde_json::from_str(case.input("input")).unwrap() } else { serde_json::Value::Null };
     ToolCall { id: "1".into(), tool: "t".into(), request, input }

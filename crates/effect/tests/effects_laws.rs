@@ -24,7 +24,7 @@ fn world() -> Imagined {
 }
 
 fn shell(command: &str) -> Vec<Effect> {
-    let request = Request::Shell { command: command.into(), shell: Shell::Bash, background: false };
+    let request = Request::Shell { command: command.into(), shell: Shell::Bash, background: false, unseen_input: false };
     let call = ToolCall { id: String::new(), tool: "Bash".into(), request, input: serde_json::Value::Null };
     let world = world();
     let start = Instant::now();
@@ -125,7 +125,7 @@ fn ordinary_commands_are_quick() {
     ];
     let world = world();
     for command in commands {
-        let request = Request::Shell { command: command.into(), shell: Shell::Bash, background: false };
+        let request = Request::Shell { command: command.into(), shell: Shell::Bash, background: false, unseen_input: false };
         let call = ToolCall { id: String::new(), tool: "Bash".into(), request, input: serde_json::Value::Null };
         let start = Instant::now();
         for _ in 0..200 {

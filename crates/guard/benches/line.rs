@@ -80,7 +80,7 @@ fn shell(command: &str) -> ToolCall {
     ToolCall {
         id: "c".to_owned(),
         tool: "Bash".to_owned(),
-        request: Request::Shell { command: command.to_owned(), shell: Shell::Bash, background: false },
+        request: Request::Shell { command: command.to_owned(), shell: Shell::Bash, background: false, unseen_input: false },
         input: serde_json::json!({ "command": command }),
     }
 }

@@ -9,7 +9,7 @@ use bailiwick_effect::{effects, resolve, world::World};
 use bailiwick_policy::places::Places;
 use bailiwick_policy::policy::Policy;
 use bailiwick_vocab::call::{Request, ToolCall};
-use bailiwick_vocab::case::{Case, Reason, Ruling, Verdict};
+use bailiwick_vocab::case::{Case, NOBODY_TO_ASK, Reason, Ruling, Verdict};
 use bailiwick_vocab::effect::{Deed, Effect};
 use bailiwick_vocab::event::{Event, Happening, Outcome, Scene};
 use bailiwick_vocab::finding::Finding;
@@ -142,7 +142,7 @@ impl Line<'_> {
     /// Settings changed: the policy judges whether the guard would still stand afterwards.
     fn config_change(&self, scene: &Scene, source: &str, path: &str, session: &Session) -> Ruling {
         let how = match self.world.text(path, MAX_SETTINGS_BYTES) {
-            Some(text) if text.len() < MAX_SETTINGS_BYTES => bailiwick_dialect::claude::settings::weakens_guard(source, &text),
+            Some(text) if text.len() < MAX_SETTINGS_BYTES => bailiwick_dialect::claude::weakens_guard(source, &text),
             Some(_) | None => Some("it cannot be read".to_owned()),
         };
         let weakened = how.map(|how| Effect::new(Deed::Configure { what: format!("agent-settings, so that {how}") }, None));
@@ -239,9 +239,12 @@ impl Line<'_> {
 fn without_asking(mut ruling: Ruling) -> Ruling {
     if ruling.verdict == Verdict::Ask {
         ruling.verdict = Verdict::Deny;
+        for reason in ruling.reasons.iter_mut().filter(|reason| reason.verdict == Verdict::Ask) {
+            reason.verdict = Verdict::Deny;
+        }
         ruling.reasons.push(Reason {
-            policy: "guard/nobody-to-ask".to_owned(),
-            text: "This needs a person's yes, and in this permission mode nobody is asked.".to_owned(),
+            policy: NOBODY_TO_ASK.to_owned(),
+            text: "This needs a person's yes, and nobody is asked here.".to_owned(),
             effect: None,
             verdict: Verdict::Deny,
         });

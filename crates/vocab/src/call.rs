@@ -29,6 +29,9 @@ pub enum Request {
         shell: Shell,
         /// Whether the agent goes on while it runs.
         background: bool,
+        /// Whether the agent can type into it afterwards without a call that we see.
+        #[serde(default, skip_serializing_if = "is_false")]
+        unseen_input: bool,
     },
     /// Read one file.
     Read {
@@ -48,6 +51,21 @@ pub enum Request {
         path: String,
         /// Text that goes in, all replacements joined by newlines.
         new_text: String,
+    },
+    /// Delete one file or an empty directory.
+    Delete {
+        /// As the agent wrote it.
+        path: String,
+    },
+    /// Type text into a program that is already running (an open shell, a prompt of an installer).
+    Type {
+        /// What is typed.
+        text: String,
+    },
+    /// Several things at once, in order: a patch over many files, a list of commands.
+    Many {
+        /// Each of them; none is itself `Many`.
+        requests: Vec<Request>,
     },
     /// Look into files or names below a directory.
     Search {
@@ -109,4 +127,9 @@ pub enum Shell {
     Bash,
     /// Windows PowerShell.
     PowerShell,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }

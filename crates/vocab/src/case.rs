@@ -71,3 +71,6 @@ impl Ruling {
         Ruling { verdict: Verdict::Deny, reasons: vec![reason] }
     }
 }
+
+/// The rule under which the guard denies what needs a person's yes where nobody can be asked.
+pub const NOBODY_TO_ASK: &str = "guard/nobody-to-ask";

@@ -81,7 +81,7 @@ fn of_command(command: &str, cwd: &str) -> Vec<Effect> {
     let call = ToolCall {
         id: String::new(),
         tool: "shell".to_owned(),
-        request: Request::Shell { command: command.to_owned(), shell: Shell::Bash, background: false },
+        request: Request::Shell { command: command.to_owned(), shell: Shell::Bash, background: false, unseen_input: false },
         input: Value::Null,
     };
     let disk = Disk::default();

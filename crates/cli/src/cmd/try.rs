@@ -11,7 +11,8 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use bailiwick_dialect::claude::probe::{Decision, Stage, decision};
+use bailiwick_dialect::claude::probe::{Speaker, decision};
+use bailiwick_dialect::tongue::{Decision, Stage};
 use bailiwick_ledger::reader::{Entry, Reader};
 use bailiwick_ledger::verify::{VerifyOptions, verify};
 use bailiwick_vocab::case::Verdict;
@@ -48,7 +49,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         Ink::Dim,
         &format!("{} (the agent: Claude Code; its calls: recorded; the line and what runs: real)", project.root.display()),
     ))?;
-    let play = Play { stage: Stage { session: "try".to_owned(), cwd: project.work.display().to_string() }, project: &project };
+    let play =
+        Play { stage: Speaker(Stage { session: "try".to_owned(), cwd: project.work.display().to_string() }), project: &project };
     play.hook(&play.stage.session_start())?;
     for (number, step) in steps(&project)?.iter().enumerate() {
         play.step(number, step)?;
@@ -57,7 +59,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 struct Play<'a> {
-    stage: Stage,
+    stage: Speaker,
     project: &'a Project,
 }
 

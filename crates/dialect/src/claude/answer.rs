@@ -43,10 +43,10 @@ pub fn refuse(stdin: &[u8], reason: &str) -> Vec<u8> {
 fn of_call(hook: Hook, call: &CallRecord, receipt: &Receipt) -> Value {
     match (hook, call.ruling.verdict) {
         (Hook::PreToolUse | Hook::PermissionRequest, Verdict::Allow) => json!({}),
-        (Hook::PreToolUse, Verdict::Ask) => pre_tool_use("ask", &wording::of_call(call)),
+        (Hook::PreToolUse, Verdict::Ask) => pre_tool_use("ask", &wording::of_call(call, receipt.entry())),
         // The client is about to ask its user anyway.
         (Hook::PermissionRequest, Verdict::Ask) => json!({}),
-        (Hook::PreToolUse | Hook::PermissionRequest, Verdict::Deny) => denial(hook, &wording::of_call(call)),
+        (Hook::PreToolUse | Hook::PermissionRequest, Verdict::Deny) => denial(hook, &wording::of_call(call, receipt.entry())),
         (
             Hook::PostToolUse
             | Hook::PostToolUseFailure

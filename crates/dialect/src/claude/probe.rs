@@ -3,32 +3,16 @@
 
 use serde_json::{Value, json};
 
-/// What a PreToolUse answer means to the client.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Decision {
-    /// No objection: the client's own permissions decide.
-    Pass,
-    /// The client asks its user; headless that is a denial.
-    Ask(String),
-    /// The call does not run.
-    Deny(String),
-    /// Not an answer that the client understands: it would run the call.
-    Garbage,
-}
+use crate::tongue::{Decision, Reply, Stage};
 
-/// Where and in whose session the events are said to happen.
+/// Speaks as the client would, from a stage.
 #[derive(Clone, Debug)]
-pub struct Stage {
-    /// The session.
-    pub session: String,
-    /// The working directory, absolute.
-    pub cwd: String,
-}
+pub struct Speaker(pub Stage);
 
-impl Stage {
+impl Speaker {
     fn event(&self, name: &str, more: Value) -> String {
         let mut event = json!({
-            "session_id": self.session, "transcript_path": "", "cwd": self.cwd, "permission_mode": "default", "hook_event_name": name,
+            "session_id": self.0.session, "transcript_path": "", "cwd": self.0.cwd, "permission_mode": "default", "hook_event_name": name,
         });
         if let (Value::Object(event), Value::Object(more)) = (&mut event, more) {
             event.extend(more);
@@ -70,6 +54,20 @@ impl Stage {
     }
 }
 
+/// A shell command about to run.
+pub(crate) fn shell(stage: &Stage, id: &str, command: &str) -> String {
+    Speaker(stage.clone()).call(id, "Bash", &json!({ "command": command }))
+}
+
+/// Reads what the hook process gave back, as the client does under `onFailure: block`.
+pub(crate) fn reply(reply: &Reply<'_>) -> Decision {
+    match reply.exit {
+        Some(2) => Decision::Deny(String::from_utf8_lossy(reply.stderr).into_owned()),
+        Some(0) => decision(reply.stdout),
+        Some(_) | None => Decision::Garbage,
+    }
+}
+
 /// Reads the answer to a PreToolUse event as the client does.
 #[must_use]
 pub fn decision(answer: &[u8]) -> Decision {
@@ -97,7 +95,7 @@ mod tests {
 
     #[test]
     fn what_it_sends_is_what_the_parser_reads() {
-        let stage = Stage { session: "s".into(), cwd: "/w".into() };
+        let stage = Speaker(Stage { session: "s".into(), cwd: "/w".into() });
         let input = json!({ "command": "ls" });
         for event in [
             stage.session_start(),

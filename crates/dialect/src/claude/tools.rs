@@ -66,7 +66,7 @@ pub(crate) fn request(tool: &str, input: Fields<'_>, server: Option<&str>) -> Re
 
 fn shell(input: Fields<'_>, shell: Shell, always_background: bool) -> Result<Request, ParseError> {
     let background = input.flag("run_in_background")? || always_background;
-    Ok(Request::Shell { command: input.text("command")?, shell, background })
+    Ok(Request::Shell { command: input.text("command")?, shell, background, unseen_input: false })
 }
 
 fn edit(input: Fields<'_>) -> Result<Request, ParseError> {

@@ -67,7 +67,12 @@ fn is_common(tool: &str) -> bool {
 
 fn common(tool: &str, input: Fields<'_>) -> Option<Request> {
     if SHELLS.contains(&tool) {
-        return Some(Request::Shell { command: command(input)?, shell: Shell::Bash, background: flag(input) });
+        return Some(Request::Shell {
+            command: command(input)?,
+            shell: Shell::Bash,
+            background: flag(input),
+            unseen_input: false,
+        });
     }
     if READERS.contains(&tool) {
         return Some(Request::Read { path: one_of(input, &PATH)? });

@@ -5,6 +5,7 @@
 //! `settings.rs`. The batch tongue's pages: a fence `line`.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod agents;
 mod dump;
 mod settings;
 
@@ -22,6 +23,21 @@ fn pages(name: &str) -> PathBuf {
 #[test]
 fn claude_code() {
     bailiwick_casebook::run(&pages("claude"), &claude_case).unwrap();
+}
+
+/// One folder of pages for each agent, and an agent for each folder.
+#[test]
+fn every_other_agent() {
+    let others = bailiwick_dialect::agents::all().iter().filter(|agent| agent.name != claude::CLIENT);
+    let mut known: Vec<&str> = others.clone().map(|agent| agent.name).collect();
+    for agent in others {
+        bailiwick_casebook::run(&pages(agent.name), &|case| agents::check(agent, case)).unwrap();
+    }
+    known.extend(["claude", "judge", "settings"]);
+    for folder in std::fs::read_dir(pages("")).unwrap() {
+        let name = folder.unwrap().file_name().into_string().unwrap();
+        assert!(known.contains(&name.as_str()), "{name} is no agent in the table");
+    }
 }
 
 #[test]

@@ -3,16 +3,15 @@
 use std::fmt::Write as _;
 
 use bailiwick_casebook::Case;
-use bailiwick_dialect::claude::settings::{
-    Change, HookCommand, SettingsError, find_commands, missing, plan_install, plan_uninstall,
-};
+use bailiwick_dialect::claude::settings::USER;
+use bailiwick_dialect::settings::{Change, HookCommand, SettingsError};
 
 pub(crate) fn check(case: &Case) -> String {
     let (info, body) = case.inputs.first().unwrap();
     let existing = if body == "-\n" { None } else { Some(body.as_str()) };
     match info.as_str() {
         "install" => installed(existing),
-        "uninstall" => shown(plan_uninstall(body)),
+        "uninstall" => shown(USER.plan_uninstall(body)),
         "find" => found(body),
         other => format!("unknown fence {other}"),
     }
@@ -24,10 +23,10 @@ pub(crate) fn command() -> HookCommand {
 
 /// Also holds what must be so for every text: nothing is missing afterwards, and a second time there is nothing to do.
 fn installed(existing: Option<&str>) -> String {
-    let change = plan_install(existing, &command());
+    let change = USER.plan_install(existing, &command());
     if let Ok(change) = &change {
-        assert_eq!(missing(&change.after, &command()).unwrap(), Vec::<&str>::new());
-        let again = plan_install(Some(&change.after), &command()).unwrap();
+        assert_eq!(USER.missing(&change.after, &command()).unwrap(), Vec::<&str>::new());
+        let again = USER.plan_install(Some(&change.after), &command()).unwrap();
         assert!(again.is_nothing() && again.after == change.after);
     }
     shown(change)
@@ -50,7 +49,7 @@ fn shown(change: Result<Change, SettingsError>) -> String {
 }
 
 fn found(existing: &str) -> String {
-    match find_commands(existing) {
+    match USER.find_commands(existing) {
         Err(error) => format!("error: {error}\n"),
         Ok(found) => found.iter().fold(String::new(), |mut out, one| {
             writeln!(

@@ -1,7 +1,8 @@
 //! Whether settings, as they now stand on disk, would leave the guard weaker.
 
-use crate::claude::settings::{Found, find_commands};
+use crate::claude::settings::USER;
 use crate::ordered::{self, Value};
+use crate::settings::Found;
 
 /// Variables of a settings file's `env` that move the agent's settings, its model endpoint or its programs, or switch
 /// hooks off.
@@ -51,7 +52,7 @@ pub fn weakens_guard(source: &str, text: &str) -> Option<String> {
         }
     }
     // The user's own settings are where `init` puts the hooks; elsewhere their absence means nothing.
-    let ours = find_commands(text).is_ok_and(|found| found.iter().any(|found| found.event == "PreToolUse" && stands(found)));
+    let ours = USER.find_commands(text).is_ok_and(|found| found.iter().any(|found| found.event == "PreToolUse" && stands(found)));
     (source == "user_settings" && !ours).then(|| "the guard's hooks are no longer in it".to_owned())
 }
 

@@ -1,0 +1,18 @@
+//! The agents that are known, one line each.
+
+use crate::claude;
+use crate::tongue::Tongue;
+
+static AGENTS: [&Tongue; 1] = [&claude::TONGUE];
+
+/// Every agent, in the order in which people are shown them.
+#[must_use]
+pub fn all() -> &'static [&'static Tongue] {
+    &AGENTS
+}
+
+/// The agent of that name.
+#[must_use]
+pub fn named(name: &str) -> Option<&'static Tongue> {
+    AGENTS.into_iter().find(|agent| agent.name == name)
+}
