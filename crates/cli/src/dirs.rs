@@ -47,7 +47,15 @@ pub fn create_private(path: &Path) -> Result<(), Failure> {
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path).naming("make", path)
 }
 
+/// A path made absolute. A leading `~/`, as the managed tier's command has it for whoever runs it, is below the home that
+/// the user database gives: no environment variable moves it.
 fn absolute(path: PathBuf) -> Result<PathBuf, Failure> {
+    if let Ok(below) = path.strip_prefix("~") {
+        let home = database_home();
+        return home
+            .map(|home| home.join(below))
+            .ok_or_else(|| Failure::new(Kind::Environment, "the user has no home directory"));
+    }
     std::path::absolute(&path).naming("find", &path)
 }
 

@@ -1,5 +1,6 @@
 //! The binary `bailiwick`: reads the command line, calls one module a command, prints failures in one place.
 
+mod agents_here;
 mod before_after;
 mod cmd;
 mod dirs;
@@ -49,13 +50,13 @@ struct PlacesArguments {
 enum Command {
     /// See it work: a real session's calls through the real line, in a throw-away project
     Try(cmd::r#try::Arguments),
-    /// Put the guard into the agent's settings
+    /// Put the guard into the agents' settings
     Init(cmd::init::Arguments),
     /// Prove that the guard is live, and list what it cannot enforce here
     Doctor(cmd::doctor::Arguments),
     /// Answer one event of an agent (agents call this)
     Hook {
-        /// The agent: claude-code
+        /// The agent: claude-code, codex, gemini-cli …
         agent: String,
     },
     /// Judge a stream of events, one JSON object a line

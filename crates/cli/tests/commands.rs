@@ -7,7 +7,8 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use bailiwick_dialect::claude::probe::{Decision, Stage, decision};
+use bailiwick_dialect::claude::probe::{Speaker, decision};
+use bailiwick_dialect::tongue::{Decision, Stage};
 use serde_json::{Value, json};
 
 /// A user with a workspace, whose agent edits it.
@@ -52,8 +53,8 @@ impl User {
         decision(&child.wait_with_output().unwrap().stdout)
     }
 
-    fn stage(&self) -> Stage {
-        Stage { session: "s1".into(), cwd: self.root.join("home/work").display().to_string() }
+    fn stage(&self) -> Speaker {
+        Speaker(Stage { session: "s1".into(), cwd: self.root.join("home/work").display().to_string() })
     }
 
     /// The agent writes a file, through the hooks, really.

@@ -8,7 +8,9 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use bailiwick_dialect::claude::probe::{Decision, Stage, decision};
+use bailiwick_dialect::claude::probe::{Speaker, decision};
+use bailiwick_dialect::claude::settings::USER;
+use bailiwick_dialect::tongue::{Decision, Stage};
 use serde_json::json;
 
 /// A home, a workspace and the guard's directories, removed afterwards.
@@ -43,7 +45,7 @@ impl Scene {
     }
 
     fn call(&self, tool: &str, input: &serde_json::Value) -> Vec<u8> {
-        let stage = Stage { session: "s".into(), cwd: self.root.join("home/work").display().to_string() };
+        let stage = Speaker(Stage { session: "s".into(), cwd: self.root.join("home/work").display().to_string() });
         stage.call("c1", tool, input).into_bytes()
     }
 }
@@ -236,12 +238,12 @@ fn a_parse_bomb_is_opaque_within_the_budget() {
 #[test]
 fn a_missing_binary_is_blocked_by_the_settings_own_command() {
     let scene = Scene::new("missing");
-    let command = bailiwick_dialect::claude::settings::HookCommand {
+    let command = bailiwick_dialect::settings::HookCommand {
         program: scene.root.join("no such file").display().to_string(),
         args: Vec::new(),
     };
-    let settings = bailiwick_dialect::claude::settings::plan_install(None, &command).unwrap().after;
-    let found = bailiwick_dialect::claude::settings::find_commands(&settings).unwrap();
+    let settings = USER.plan_install(None, &command).unwrap().after;
+    let found = USER.find_commands(&settings).unwrap();
     let mut shell = Command::new("/bin/sh");
     shell.args(["-c", &found[0].command]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let output = answer(shell, &scene.harmless());

@@ -95,7 +95,7 @@ pub static TONGUE: Tongue = Tongue {
         Placement {
             tier: Tier::User,
             path: "~/.claude/settings.json",
-            moved_by: Some("CLAUDE_CONFIG_DIR"),
+            moved_by: Some(("CLAUDE_CONFIG_DIR", "~/.claude")),
             form: Form::Settings(&settings::USER),
         },
         Placement {

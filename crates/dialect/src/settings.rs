@@ -15,7 +15,7 @@ pub use crate::settings::entry::{Closing, Entry, HookCommand};
 pub struct Layout {
     /// What stands after `hook` in the command: the agent's name.
     pub client: &'static str,
-    /// The events that we hook into.
+    /// The events that we hook into; the first is the one before a tool runs.
     pub entries: &'static [Entry],
     /// Whether an event's list holds groups (with a matcher and a list of hooks each) or the hooks themselves.
     pub grouped: bool,

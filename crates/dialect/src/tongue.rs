@@ -30,7 +30,7 @@ pub struct Tongue {
     pub refuse: fn(&[u8], &str) -> Answer,
     /// The session of a message that did not parse, as far as it can be told.
     pub session_of: fn(&[u8]) -> Option<&str>,
-    /// Files that `init` writes, the user's tier first.
+    /// Files that `init` writes, the user's tier first. All of a tier are needed together.
     pub placements: &'static [Placement],
     /// Speaks as the agent would, for `doctor`.
     pub probe: Probe,
@@ -73,8 +73,8 @@ pub struct Placement {
     pub tier: Tier,
     /// Absolute, or below the home with `~/`.
     pub path: &'static str,
-    /// An environment variable that names another directory in the place of the part before the last `/`.
-    pub moved_by: Option<&'static str>,
+    /// An environment variable that moves it, and the directory (a beginning of `path`) that the variable stands for.
+    pub moved_by: Option<(&'static str, &'static str)>,
     /// What is written there.
     pub form: Form,
 }
@@ -186,6 +186,24 @@ impl Placement {
         match &self.form {
             Form::Settings(layout) => layout.missing(existing, command),
             Form::Own(text, _) => Ok(if existing == text(command) { Vec::new() } else { vec!["the guard's own text"] }),
+        }
+    }
+}
+
+impl Placement {
+    /// The command that the agent runs before a tool, as the file has it; the first entry of a layout is that event.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub fn before_tool(&self, existing: &str, agent: &Tongue, command: &HookCommand) -> Result<String, String> {
+        let Form::Settings(layout) = &self.form else { return Ok(command.line(agent.name, None)) };
+        let event = layout.entries.first().map_or("", |entry| entry.event);
+        let found = layout.find_commands(existing).map_err(|error| error.to_string())?;
+        let mut ours = found.into_iter().filter(|found| found.ours && found.event == event);
+        match (ours.next(), ours.next()) {
+            (Some(hook), None) => Ok(hook.command),
+            (None, _) => Err(format!("none of our hooks stands for {event}")),
+            (Some(_), Some(_)) => Err(format!("more than one of our hooks stands for {event}")),
         }
     }
 }

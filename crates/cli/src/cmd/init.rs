@@ -1,20 +1,32 @@
-//! `bailiwick init`: shows the change to the agent's hook settings, makes it, and proves it with a canary.
+//! `bailiwick init`: finds the agents, shows the changes to their hook settings, makes them, and proves each with a
+//! canary.
 
-use std::fs;
+mod write;
+
 use std::io::{BufRead as _, IsTerminal as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use bailiwick_dialect::claude::settings::{Change, HookCommand, plan_install, plan_uninstall};
+use bailiwick_dialect::settings::{Change, HookCommand};
+use bailiwick_dialect::tongue::{Form, Placement, Tier, Tongue};
 
-use crate::dirs::{Dirs, home};
-use crate::failure::{Failure, Kind, Naming as _};
+use crate::agents_here::{chosen, files, hook_command};
+use crate::dirs::Dirs;
+use crate::failure::{Failure, Kind};
 use crate::setup::optional;
 use crate::terminal::{Ink, ink, line};
 
-/// Put the guard into the agent's settings
+/// Put the guard into the agents' settings
 #[derive(clap::Args)]
-#[command(after_help = "Example: bailiwick init --dry-run\n         bailiwick init --yes")]
+#[command(
+    after_help = "Examples: bailiwick init --dry-run\n          bailiwick init --agent codex --yes\n          sudo bailiwick init --managed"
+)]
 pub struct Arguments {
+    /// Only this agent; may be given again [default: every agent that is found]
+    #[arg(long, value_name = "NAME")]
+    agent: Vec<String>,
+    /// Write the machine's tier, which users, projects and agents cannot take away (needs root)
+    #[arg(long, conflicts_with = "settings")]
+    managed: bool,
     /// Show the change, make none
     #[arg(long)]
     dry_run: bool,
@@ -24,77 +36,110 @@ pub struct Arguments {
     /// Take the guard out again
     #[arg(long)]
     undo: bool,
-    /// The settings file [default: ~/.claude/settings.json]
+    /// The settings file, for one agent [default: the agent's own]
     #[arg(long, value_name = "FILE")]
     settings: Option<PathBuf>,
 }
 
+/// One file and what is to become of it.
+struct Planned {
+    agent: &'static Tongue,
+    placement: &'static Placement,
+    path: PathBuf,
+    existing: Option<String>,
+    change: Change,
+}
+
 /// Plans, shows, asks, writes.
 pub fn run(dirs: &Dirs, arguments: &Arguments) -> Result<(), Failure> {
-    let file = match &arguments.settings {
-        Some(file) => file.clone(),
-        None => settings_file()?,
-    };
-    let existing = optional(&file)?;
-    let change = plan(dirs, arguments, existing.as_deref(), &file)?;
-    show(&file, existing.as_deref(), &change)?;
-    if change.is_nothing() || arguments.dry_run {
+    let tier = if arguments.managed { Tier::Managed } else { Tier::User };
+    let command = hook_command(dirs, tier)?;
+    let plans = plans(arguments, tier, &command)?;
+    plans.iter().try_for_each(show)?;
+    if arguments.dry_run || plans.iter().all(|plan| plan.change.is_nothing()) {
         return Ok(());
     }
     if !arguments.yes && !confirmed()? {
         return Err(Failure::new(Kind::No, "nothing was changed"));
     }
-    write(&file, &change.after)?;
-    line(&format!("{} {}", ink(Ink::Green, "written"), file.display()))?;
+    for plan in plans.iter().filter(|plan| !plan.change.is_nothing()) {
+        let executable = matches!(plan.placement.form, Form::Own(_, true));
+        write::write(&plan.path, &plan.change.after, executable)?;
+        line(&format!("{} {}", ink(Ink::Green, "written"), plan.path.display()))?;
+    }
     if arguments.undo {
         return line("the guard is out of these settings; the ledger and your policy stay where they are");
     }
-    crate::cmd::doctor::canary(dirs, &file)?;
+    proved(&plans, &command)?;
     line("next: use your agent as before, then `bailiwick log`; `bailiwick doctor` lists what hooks cannot enforce")
 }
 
-fn plan(dirs: &Dirs, arguments: &Arguments, existing: Option<&str>, file: &Path) -> Result<Change, Failure> {
-    let planned = match (arguments.undo, existing) {
+fn plans(arguments: &Arguments, tier: Tier, command: &HookCommand) -> Result<Vec<Planned>, Failure> {
+    let agents = chosen(&arguments.agent)?;
+    if agents.is_empty() {
+        return Err(
+            Failure::new(Kind::No, "no agent is found on this machine").hint("name it: bailiwick init --agent claude-code")
+        );
+    }
+    if arguments.settings.is_some() && agents.len() != 1 {
+        return Err(Failure::new(Kind::Usage, "--settings is for one agent").hint("name it: --agent NAME"));
+    }
+    let mut plans = Vec::new();
+    for agent in agents {
+        let files = files(agent, tier)?;
+        if files.is_empty() {
+            line(&format!("{} has no settings that users cannot take away; its user settings are all there is", agent.title))?;
+        }
+        for (placement, path) in files {
+            let path = arguments.settings.clone().unwrap_or(path);
+            let existing = optional(&path)?;
+            let change = change(placement, &path, existing.as_deref(), command, arguments.undo)?;
+            plans.push(Planned { agent, placement, path, existing, change });
+        }
+    }
+    Ok(plans)
+}
+
+fn change(
+    placement: &Placement,
+    path: &std::path::Path,
+    existing: Option<&str>,
+    command: &HookCommand,
+    undo: bool,
+) -> Result<Change, Failure> {
+    let planned = match (undo, existing) {
         (true, None) => Ok(Change { after: String::new(), steps: Vec::new(), warnings: Vec::new() }),
-        (true, Some(existing)) => plan_uninstall(existing),
-        (false, existing) => plan_install(existing, &hook_command(dirs)?),
+        (true, Some(existing)) => placement.plan_uninstall(existing),
+        (false, existing) => placement.plan_install(existing, command),
     };
     planned.map_err(|error| {
-        Failure::new(Kind::Configuration, format!("{} cannot be changed safely", file.display()))
+        Failure::new(Kind::Configuration, format!("{} cannot be changed safely", path.display()))
             .because(error)
-            .hint("mend the file first: the agent itself ignores it as it is")
+            .hint("mend the file first: the agent itself may ignore it as it is")
     })
 }
 
-/// The command for the settings: it names every directory, so that no environment variable can move them.
-pub fn hook_command(dirs: &Dirs) -> Result<HookCommand, Failure> {
-    let program = std::env::current_exe()
-        .and_then(fs::canonicalize)
-        .map_err(|error| Failure::new(Kind::Environment, "this program's own path cannot be found").because(error))?;
-    let text = |path: &Path| path.to_string_lossy().into_owned();
-    let args = vec!["--state".to_owned(), text(&dirs.state), "--config".to_owned(), text(&dirs.config)];
-    Ok(HookCommand { program: text(&program), args })
-}
-
-/// The user's settings of Claude Code.
-pub fn settings_file() -> Result<PathBuf, Failure> {
-    let directory = std::env::var_os("CLAUDE_CONFIG_DIR").map(PathBuf::from).filter(|path| path.is_absolute());
-    let directory = directory.or_else(|| home().map(|home| home.join(".claude")));
-    let Some(directory) = directory else {
-        return Err(Failure::new(Kind::Environment, "no home directory").hint("give --settings FILE"));
-    };
-    Ok(directory.join("settings.json"))
-}
-
-fn show(file: &Path, existing: Option<&str>, change: &Change) -> Result<(), Failure> {
-    let how = if existing.is_some() { "change" } else { "make" };
-    if change.is_nothing() {
-        line(&format!("{} is as it should be", file.display()))?;
+fn show(plan: &Planned) -> Result<(), Failure> {
+    let how = if plan.existing.is_some() { "change" } else { "make" };
+    if plan.change.is_nothing() {
+        line(&format!("{}: {} is as it should be", plan.agent.title, plan.path.display()))?;
     } else {
-        line(&format!("{how} {}:", file.display()))?;
+        line(&format!("{}: {how} {}:", plan.agent.title, plan.path.display()))?;
     }
-    change.steps.iter().try_for_each(|step| line(&format!("  {} {step}", ink(Ink::Green, "+"))))?;
-    change.warnings.iter().try_for_each(|warning| line(&format!("  {} {warning}", ink(Ink::Yellow, "!"))))
+    plan.change.steps.iter().try_for_each(|step| line(&format!("  {} {step}", ink(Ink::Green, "+"))))?;
+    plan.change.warnings.iter().try_for_each(|warning| line(&format!("  {} {warning}", ink(Ink::Yellow, "!"))))
+}
+
+/// Each agent's canary, through the first of its files.
+fn proved(plans: &[Planned], command: &HookCommand) -> Result<(), Failure> {
+    let mut told: Vec<&str> = Vec::new();
+    for plan in plans {
+        if !told.contains(&plan.agent.name) {
+            told.push(plan.agent.name);
+            crate::cmd::doctor::canary(plan.agent, plan.placement, &plan.path, command)?;
+        }
+    }
+    Ok(())
 }
 
 fn confirmed() -> Result<bool, Failure> {
@@ -108,23 +153,4 @@ fn confirmed() -> Result<bool, Failure> {
         .read_line(&mut answer)
         .map_err(|error| Failure::new(Kind::Environment, "the answer cannot be read").because(error))?;
     Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
-}
-
-/// Replaces the settings whole, keeping the file's mode; the old text is kept beside it.
-fn write(file: &Path, text: &str) -> Result<(), Failure> {
-    if let Some(directory) = file.parent() {
-        fs::create_dir_all(directory).naming("make", directory)?;
-    }
-    // Settings are often a link into a repository of dotfiles: write where it points to, keep the link.
-    let file = &fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
-    let temporary = file.with_extension(format!("json.bailiwick-{}", std::process::id()));
-    if file.exists() {
-        let backup = file.with_extension("json.before-bailiwick");
-        if !backup.exists() {
-            fs::copy(file, &backup).naming("copy", file)?;
-        }
-        fs::copy(file, &temporary).naming("copy", file)?;
-    }
-    fs::write(&temporary, text).naming("write", &temporary)?;
-    fs::rename(&temporary, file).naming("replace", file)
 }

@@ -30,7 +30,7 @@ impl Stage {
         let mut stage = Stage::bare(name);
         fs::create_dir_all(stage.home.join("bin")).unwrap();
         fs::copy(env!("CARGO_BIN_EXE_bailiwick"), stage.guard()).unwrap();
-        let init = stage.bailiwick(&["init", "--yes"]);
+        let init = stage.bailiwick(&["init", "--agent", "claude-code", "--yes"]);
         assert!(init.status.success(), "{init:?}");
         stage.settings = Some(fs::read_to_string(stage.home.join(".claude/settings.json")).unwrap());
         stage

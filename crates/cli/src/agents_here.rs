@@ -1,0 +1,62 @@
+//! Which agents are on this machine, and where their hook files lie for this user.
+
+use std::path::{Path, PathBuf};
+
+use bailiwick_dialect::agents;
+use bailiwick_dialect::settings::HookCommand;
+use bailiwick_dialect::tongue::{Placement, Tier, Tongue};
+
+use crate::dirs::{Dirs, home};
+use crate::failure::{Failure, Kind};
+
+/// The agents named, or else those found on the search path or by their directories in the home.
+pub fn chosen(names: &[String]) -> Result<Vec<&'static Tongue>, Failure> {
+    if names.is_empty() {
+        return Ok(agents::all().iter().copied().filter(|agent| is_here(agent)).collect());
+    }
+    names.iter().map(|name| agents::named(name).ok_or_else(|| unknown(name))).collect()
+}
+
+fn unknown(name: &str) -> Failure {
+    let known: Vec<&str> = agents::all().iter().map(|agent| agent.name).collect();
+    Failure::new(Kind::Usage, format!("there is no agent {name:?} here")).hint(format!("one of: {}", known.join(", ")))
+}
+
+/// Whether the agent's program is on the search path, or its directory in the home.
+pub fn is_here(agent: &Tongue) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let on_path = std::env::split_paths(&path).any(|dir| agent.programs.iter().any(|name| dir.join(name).is_file()));
+    on_path || home().is_some_and(|home| agent.homes.iter().any(|name| home.join(name).is_dir()))
+}
+
+/// The files of one tier, with where they lie for this user.
+pub fn files(agent: &'static Tongue, tier: Tier) -> Result<Vec<(&'static Placement, PathBuf)>, Failure> {
+    let placed = agent.placements.iter().filter(|placement| placement.tier == tier);
+    placed.map(|placement| located(placement).map(|path| (placement, path))).collect()
+}
+
+fn located(placement: &Placement) -> Result<PathBuf, Failure> {
+    if let Some((variable, stands_for)) = placement.moved_by
+        && let Some(directory) = std::env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute())
+        && let Ok(rest) = Path::new(placement.path).strip_prefix(stands_for)
+    {
+        return Ok(directory.join(rest));
+    }
+    let Ok(below) = Path::new(placement.path).strip_prefix("~") else { return Ok(PathBuf::from(placement.path)) };
+    let home = home().ok_or_else(|| Failure::new(Kind::Environment, "no home directory").hint("set HOME"))?;
+    Ok(home.join(below))
+}
+
+/// The command for the settings. It names every directory, so that no environment variable can move them; the managed
+/// tier's names them below the home of whoever runs it.
+pub fn hook_command(dirs: &Dirs, tier: Tier) -> Result<HookCommand, Failure> {
+    let program = std::env::current_exe()
+        .and_then(std::fs::canonicalize)
+        .map_err(|error| Failure::new(Kind::Environment, "this program's own path cannot be found").because(error))?;
+    let text = |path: &Path| path.to_string_lossy().into_owned();
+    let (state, config) = match tier {
+        Tier::User => (text(&dirs.state), text(&dirs.config)),
+        Tier::Managed => ("~/.local/state/bailiwick".to_owned(), "~/.config/bailiwick".to_owned()),
+    };
+    Ok(HookCommand { program: text(&program), args: vec!["--state".to_owned(), state, "--config".to_owned(), config] })
+}
