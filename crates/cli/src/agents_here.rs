@@ -60,3 +60,29 @@ pub fn hook_command(dirs: &Dirs, tier: Tier) -> Result<HookCommand, Failure> {
     };
     Ok(HookCommand { program: text(&program), args: vec!["--state".to_owned(), state, "--config".to_owned(), config] })
 }
+
+/// The agent that this process was started by, by the names of the processes above it; `None` where a person did.
+/// A process that has cut itself loose is not seen: the policy is what holds, this is a second line.
+pub fn agent_above() -> Option<&'static str> {
+    let mut process = std::process::id();
+    for _ in 0..64 {
+        let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+        let (_, fields) = stat.rsplit_once(')')?;
+        process = fields.split_whitespace().nth(1)?.parse().ok().filter(|parent| *parent > 1)?;
+        if let Some(agent) = agents::all().iter().find(|agent| !agent.hosts_terminals && is_process_of(agent, process)) {
+            return Some(agent.title);
+        }
+    }
+    None
+}
+
+/// By its program, or by the script that an interpreter runs.
+fn is_process_of(agent: &Tongue, process: u32) -> bool {
+    let arguments = std::fs::read(format!("/proc/{process}/cmdline")).unwrap_or_default();
+    let mut names = arguments.split(|byte| *byte == 0).take(2).map(|word| {
+        let word = String::from_utf8_lossy(word);
+        let name = word.rsplit('/').next().unwrap_or_default();
+        name.strip_suffix(".js").unwrap_or(name).to_owned()
+    });
+    names.any(|name| agent.programs.contains(&name.as_str()))
+}

@@ -1,5 +1,6 @@
 //! One module a command: each reads its arguments, calls the libraries, and prints.
 
+pub mod approve;
 pub mod doctor;
 pub mod effects;
 pub mod init;

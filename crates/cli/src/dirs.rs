@@ -79,6 +79,15 @@ pub fn database_home() -> Option<PathBuf> {
     passwd_home(|fields| fields.get(2) == Some(&user.as_str())).map(PathBuf::from)
 }
 
+/// The name that the user database gives whoever runs this, else their number.
+pub fn database_user() -> String {
+    let number = std::fs::metadata("/proc/self").map(|found| found.uid().to_string()).unwrap_or_default();
+    let users = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let mut lines = users.lines().map(|line| line.split(':').collect::<Vec<_>>());
+    let found = lines.find(|fields| fields.get(2) == Some(&number.as_str())).and_then(|fields| fields.first().copied().map(str::to_owned));
+    found.unwrap_or(number)
+}
+
 /// The directory that a session started in `cwd` is about: its repository, or `cwd` itself where there is none or the
 /// repository is the home directory or above it.
 pub fn workspace_of(cwd: &str) -> String {

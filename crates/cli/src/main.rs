@@ -75,6 +75,8 @@ enum Command {
     Verify(cmd::verify::Arguments),
     /// Put back what a call changed
     Undo(cmd::undo::Arguments),
+    /// Let a call that needs a person's yes pass once
+    Approve(cmd::approve::Arguments),
     /// Let a project's own policy and map count in full
     Trust(cmd::trust::Arguments),
 }
@@ -101,6 +103,7 @@ fn main() -> ExitCode {
         Command::Why(arguments) => dirs.and_then(|dirs| cmd::why::run(&dirs, &arguments)),
         Command::Verify(arguments) => dirs.and_then(|dirs| cmd::verify::run(&dirs, &arguments)),
         Command::Undo(arguments) => dirs.and_then(|dirs| cmd::undo::run(dirs, &arguments)),
+        Command::Approve(arguments) => dirs.and_then(|dirs| cmd::approve::run(dirs, &arguments)),
         Command::Trust(arguments) => dirs.and_then(|dirs| cmd::trust::run(&dirs, &arguments)),
     };
     match done {

@@ -1,7 +1,7 @@
 //! Standard output for people and programs. Colours only on a terminal; a reader that went away ends the command
 //! quietly, as it does for any tool in a pipe.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::{BufRead as _, IsTerminal as _, Write as _};
 
 use bailiwick_vocab::case::Verdict;
 
@@ -92,4 +92,16 @@ pub fn shown(text: &str, width: usize) -> String {
 fn hidden(character: char) -> bool {
     character.is_control()
         || matches!(character, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// Asks a person a question to be answered with yes; fails where nobody is there, saying how to go without.
+pub fn confirmed(question: &str, without: &str) -> Result<bool, Failure> {
+    if !std::io::stdin().is_terminal() {
+        return Err(Failure::new(Kind::Usage, "nobody is there to ask").hint(without));
+    }
+    line(&format!("{question} [y/N]"))?;
+    let mut answer = String::new();
+    let read = std::io::stdin().lock().read_line(&mut answer);
+    read.map_err(|error| Failure::new(Kind::Environment, "the answer cannot be read").because(error))?;
+    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
 }

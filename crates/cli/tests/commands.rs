@@ -293,3 +293,62 @@ fn the_trial_runs_by_itself_and_leaves_what_it_says() {
     assert_eq!(fs::read_to_string(directory.join("home/.bashrc")).unwrap(), "# nothing yet\n");
     assert!(fs::read_to_string(directory.join("home/greet/greet.sh")).unwrap().contains("Helo"));
 }
+
+/// Approves from outside of every agent's process tree: the suite itself may run under one.
+fn approve(user: &User, arguments: &str) -> String {
+    let (said, done) = (user.root.join("said"), user.root.join("done"));
+    let _ = fs::remove_file(&done);
+    let program = env!("CARGO_BIN_EXE_bailiwick");
+    let root = user.root.display();
+    let mut shell = Command::new("sh");
+    shell.arg("-c").arg(format!(
+        "(setsid '{program}' approve {arguments} --state '{root}/state' --config '{root}/config' >'{}' 2>&1; echo $? >'{}') &",
+        said.display(),
+        done.display()
+    ));
+    assert!(shell.env("HOME", user.root.join("home")).stdin(Stdio::null()).status().unwrap().success());
+    let started = std::time::Instant::now();
+    while fs::read_to_string(&done).unwrap_or_default().trim().is_empty() {
+        assert!(started.elapsed().as_secs() < 60, "approve does not end");
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    format!("{} {}", fs::read_to_string(&done).unwrap().trim(), fs::read_to_string(&said).unwrap())
+}
+
+#[test]
+fn an_approval_lets_the_same_effects_pass_once_and_nothing_else() {
+    let user = User::new("approve");
+    let stage = user.stage();
+    fs::create_dir_all(user.root.join("home/old")).unwrap();
+    fs::write(user.root.join("home/old/letters.txt"), "the only copy").unwrap();
+    let ask = |id: &str, command: &str| user.hook(&stage.call(id, "Bash", &json!({ "command": command })));
+    assert!(matches!(ask("a1", "rm -r ~/old"), Decision::Ask(_)));
+    assert!(approve(&user, "a1 --yes").starts_with("0 "));
+    // Another act does not pass on it; the same act does, once.
+    assert!(matches!(ask("a2", "rm -r ~/old ~/older"), Decision::Ask(_)));
+    assert_eq!(ask("a3", "rm  -r  ~/old"), Decision::Pass);
+    assert!(matches!(ask("a4", "rm -r ~/old"), Decision::Ask(_)));
+    // It ends by itself.
+    assert!(approve(&user, "a4 --yes --for 1s").starts_with("0 "));
+    std::thread::sleep(std::time::Duration::from_millis(1_200));
+    assert!(matches!(ask("a5", "rm -r ~/old"), Decision::Ask(_)));
+    // What no yes lifts cannot be approved, and nobody approves without a person.
+    assert!(matches!(ask("a6", "rm -rf ~/.ssh"), Decision::Deny(_)));
+    assert!(approve(&user, "a6 --yes").starts_with("1 "));
+    assert!(approve(&user, "a5").contains("nobody is there to ask"));
+}
+
+#[test]
+fn an_agent_cannot_approve() {
+    let user = User::new("approve-agent");
+    let agent = user.root.join("claude");
+    fs::write(&agent, "#!/bin/sh\nsh -c \"$1\"; exit $?\n").unwrap();
+    fs::set_permissions(&agent, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let asked = user.hook(&user.stage().call("b1", "Bash", &json!({ "command": "rm -r ~/photos" })));
+    assert!(matches!(asked, Decision::Ask(_)));
+    let root = user.root.display();
+    let command = format!("'{}' approve b1 --yes --state '{root}/state' --config '{root}/config'", env!("CARGO_BIN_EXE_bailiwick"));
+    let output = Command::new(&agent).arg(command).output().unwrap();
+    assert!(!output.status.success());
+    assert!(String::from_utf8_lossy(&output.stderr).contains("runs under Claude Code"), "{output:?}");
+}

@@ -85,6 +85,7 @@ pub static TONGUE: Tongue = Tongue {
     title: "Claude Code",
     programs: &["claude"],
     homes: &[".claude"],
+    hosts_terminals: false,
     project_variable: Some("CLAUDE_PROJECT_DIR"),
     switches: &["CLAUDE_CODE_SIMPLE", "CLAUDE_CODE_SAFE_MODE"],
     parse,

@@ -18,6 +18,8 @@ pub struct Tongue {
     pub programs: &'static [&'static str],
     /// Directories below the home that show that it has been used.
     pub homes: &'static [&'static str],
+    /// Whether people have terminals of their own inside it, as in an editor.
+    pub hosts_terminals: bool,
     /// The environment variable in which the agent tells hooks the project's directory, where there is one.
     pub project_variable: Option<&'static str>,
     /// Environment variables that switch its hooks off or move its settings, for `doctor`.

@@ -94,6 +94,11 @@ impl Line<'_> {
         let effects = self.resolved_effects(call, &scene.cwd);
         let findings = scan_arguments(call);
         let ruling = self.ruling(scene, &call.tool, &effects, &findings, session, now_ms);
+        let digest = (asks(&ruling) || !session.approvals.is_empty()).then(|| effects_digest(&effects));
+        let approvable = digest.clone().filter(|_| asks(&ruling));
+        let approval = digest.filter(|digest| {
+            ruling.verdict == Verdict::Allow && !session.approvers(digest, now_ms).is_empty()
+        });
         let flows = self.flows(call, &effects, session);
         let (effects, rest) = fitting(effects.into_iter().map(redact_effect).collect());
         let all_effects = rest.as_ref().map(|bytes| hex(&Sha256::digest(bytes)));
@@ -109,6 +114,8 @@ impl Line<'_> {
             labels: session.labels.clone(),
             ruling,
             policy: self.policy_digest.to_owned(),
+            approvable,
+            approval,
             before: Vec::new(),
         }
     }
@@ -233,6 +240,12 @@ impl Line<'_> {
             | Deed::Opaque { .. } => {}
         }
     }
+}
+
+/// Whether a person's yes is all that is missing.
+fn asks(ruling: &Ruling) -> bool {
+    let nobody = || ruling.reasons.iter().any(|reason| reason.policy == NOBODY_TO_ASK);
+    ruling.verdict == Verdict::Ask || (ruling.verdict == Verdict::Deny && nobody())
 }
 
 /// An ask where nobody will be asked is a denial.

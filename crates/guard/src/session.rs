@@ -33,7 +33,7 @@ pub struct Session {
     pub wrote: BTreeSet<String>,
     /// What the outcome of a call will bring, by call identifier.
     pub pending: BTreeMap<String, Labels>,
-    /// Approvals in force: digest of effects → (who, until in ms).
+    /// Approvals in force, each for one call: digest of effects → (who, until in ms).
     pub approvals: BTreeMap<String, (String, u64)>,
 }
 
@@ -78,6 +78,9 @@ impl Session {
     fn apply_call(&mut self, call: &CallRecord) {
         if call.ruling.verdict == Verdict::Deny {
             return;
+        }
+        if let Some(used) = &call.approval {
+            self.approvals.remove(used);
         }
         if self.pending.len() >= MAX_PENDING
             && let Some((_, oldest)) = self.pending.pop_first()

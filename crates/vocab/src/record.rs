@@ -120,6 +120,12 @@ pub struct CallRecord {
     pub ruling: Ruling,
     /// Digest of the policy that decided.
     pub policy: String,
+    /// What an approval must name to let exactly these effects pass, where a person's yes is all that is missing.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub approvable: Option<String>,
+    /// The approval that let it pass, used up by this.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub approval: Option<String>,
     /// What was there before: what it takes to undo.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub before: Vec<PreImage>,

@@ -3,7 +3,6 @@
 
 mod write;
 
-use std::io::{BufRead as _, IsTerminal as _};
 use std::path::PathBuf;
 
 use bailiwick_dialect::settings::{Change, HookCommand};
@@ -13,7 +12,7 @@ use crate::agents_here::{chosen, files, hook_command};
 use crate::dirs::Dirs;
 use crate::failure::{Failure, Kind};
 use crate::setup::optional;
-use crate::terminal::{Ink, ink, line};
+use crate::terminal::{Ink, confirmed, ink, line};
 
 /// Put the guard into the agents' settings
 #[derive(clap::Args)]
@@ -59,7 +58,7 @@ pub fn run(dirs: &Dirs, arguments: &Arguments) -> Result<(), Failure> {
     if arguments.dry_run || plans.iter().all(|plan| plan.change.is_nothing()) {
         return Ok(());
     }
-    if !arguments.yes && !confirmed()? {
+    if !arguments.yes && !confirmed("make this change?", "bailiwick init --yes")? {
         return Err(Failure::new(Kind::No, "nothing was changed"));
     }
     for plan in plans.iter().filter(|plan| !plan.change.is_nothing()) {
@@ -140,17 +139,4 @@ fn proved(plans: &[Planned], command: &HookCommand) -> Result<(), Failure> {
         }
     }
     Ok(())
-}
-
-fn confirmed() -> Result<bool, Failure> {
-    if !std::io::stdin().is_terminal() {
-        return Err(Failure::new(Kind::Usage, "nobody is there to ask").hint("bailiwick init --yes"));
-    }
-    line("make this change? [y/N]")?;
-    let mut answer = String::new();
-    std::io::stdin()
-        .lock()
-        .read_line(&mut answer)
-        .map_err(|error| Failure::new(Kind::Environment, "the answer cannot be read").because(error))?;
-    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
 }

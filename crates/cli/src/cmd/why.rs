@@ -88,6 +88,9 @@ fn what_next(call: &CallRecord) -> Vec<String> {
         Verdict::Ask => {
             vec!["next    say yes when the agent asks, or permit it in a policy file (bailiwick policy show)".to_owned()]
         }
+        Verdict::Deny if call.approvable.is_some() => {
+            vec![format!("next    bailiwick approve {id}    lets exactly this pass once")]
+        }
         Verdict::Deny => vec!["next    if it is wanted, do it yourself, or change the policy (bailiwick policy show)".to_owned()],
     }
 }

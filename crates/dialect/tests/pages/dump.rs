@@ -69,6 +69,8 @@ pub(crate) fn receipt(event: &Event, verdict: Verdict) -> Receipt {
             flows: Labels::default(),
             ruling,
             policy: "0".repeat(64),
+            approvable: None,
+            approval: None,
             before: Vec::new(),
         })),
         Happening::Outcome(outcome) => Body::Outcome {
