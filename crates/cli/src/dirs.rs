@@ -84,7 +84,9 @@ pub fn database_user() -> String {
     let number = std::fs::metadata("/proc/self").map(|found| found.uid().to_string()).unwrap_or_default();
     let users = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
     let mut lines = users.lines().map(|line| line.split(':').collect::<Vec<_>>());
-    let found = lines.find(|fields| fields.get(2) == Some(&number.as_str())).and_then(|fields| fields.first().copied().map(str::to_owned));
+    let found = lines
+        .find(|fields| fields.get(2) == Some(&number.as_str()))
+        .and_then(|fields| fields.first().copied().map(str::to_owned));
     found.unwrap_or(number)
 }
 

@@ -96,9 +96,7 @@ impl Line<'_> {
         let ruling = self.ruling(scene, &call.tool, &effects, &findings, session, now_ms);
         let digest = (asks(&ruling) || !session.approvals.is_empty()).then(|| effects_digest(&effects));
         let approvable = digest.clone().filter(|_| asks(&ruling));
-        let approval = digest.filter(|digest| {
-            ruling.verdict == Verdict::Allow && !session.approvers(digest, now_ms).is_empty()
-        });
+        let approval = digest.filter(|digest| ruling.verdict == Verdict::Allow && !session.approvers(digest, now_ms).is_empty());
         let flows = self.flows(call, &effects, session);
         let (effects, rest) = fitting(effects.into_iter().map(redact_effect).collect());
         let all_effects = rest.as_ref().map(|bytes| hex(&Sha256::digest(bytes)));

@@ -46,7 +46,8 @@ pub fn run(dirs: Dirs, arguments: &Arguments) -> Result<(), Failure> {
     };
     let Some(effects) = call.approvable.clone() else { return Err(not_approvable(call)) };
     show(call)?;
-    if !arguments.yes && !confirmed(&format!("let this pass once within {}?", arguments.lasting), "bailiwick approve CALL --yes")? {
+    if !arguments.yes && !confirmed(&format!("let this pass once within {}?", arguments.lasting), "bailiwick approve CALL --yes")?
+    {
         return Err(Failure::new(Kind::No, "nothing was approved"));
     }
     let now = now_ms();
