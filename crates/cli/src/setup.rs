@@ -51,18 +51,18 @@ impl Setup {
     pub fn load(dirs: &Dirs, workspace: &str, choice: &Choice) -> Result<Setup, Failure> {
         let trusted = Trusted::parse(&optional(&dirs.config.join("trusted"))?.unwrap_or_default());
         let layers = layers(dirs, workspace, choice, &trusted)?;
-        let mut map = map(dirs, workspace, choice, &trusted)?;
-        // A home that lies in a temporary directory (a container's, a test's) is not there to be written freely.
-        map.places.entry("temp".to_owned()).or_default().except.push("{home}/**".to_owned());
-        if let Ok(program) = std::env::current_exe().and_then(fs::canonicalize) {
-            map.places.entry("guard".to_owned()).or_default().paths.push(program.to_string_lossy().into_owned());
-        }
+        let map = map(dirs, workspace, choice, &trusted)?;
         let digest = Policy::digest(&layers, &map);
         let policy = cached(dirs, &digest, &layers, &map)?;
-        let places = Places::new(&map, &anchors(dirs, workspace))
-            .map_err(|error| Failure::new(Kind::Configuration, "the map's places cannot be used").because(error))?;
+        let places = places(dirs, workspace, &map)?;
         Ok(Setup { policy, digest, map, places })
     }
+}
+
+/// The places of a map, for a workspace.
+pub fn places(dirs: &Dirs, workspace: &str, map: &Map) -> Result<Places, Failure> {
+    Places::new(map, &anchors(dirs, workspace))
+        .map_err(|error| Failure::new(Kind::Configuration, "the map's places cannot be used").because(error))
 }
 
 fn anchors(dirs: &Dirs, workspace: &str) -> Anchors {
@@ -179,6 +179,11 @@ pub fn map(dirs: &Dirs, workspace: &str, choice: &Choice, trusted: &Trusted) -> 
     if let Some(file) = &choice.map {
         let text = fs::read_to_string(file).naming("read", file)?;
         map = maps::join(map, parsed_map(file, &text)?);
+    }
+    // A home that lies in a temporary directory (a container's, a test's) is not there to be written freely.
+    map.places.entry("temp".to_owned()).or_default().except.push("{home}/**".to_owned());
+    if let Ok(program) = std::env::current_exe().and_then(fs::canonicalize) {
+        map.places.entry("guard".to_owned()).or_default().paths.push(program.to_string_lossy().into_owned());
     }
     Ok(map)
 }

@@ -353,3 +353,24 @@ fn an_agent_cannot_approve() {
     assert!(!output.status.success());
     assert!(String::from_utf8_lossy(&output.stderr).contains("runs under Claude Code"), "{output:?}");
 }
+
+#[test]
+fn a_simulation_shows_what_another_policy_would_have_decided() {
+    let user = User::new("simulate");
+    let stage = user.stage();
+    user.hook(&stage.call("c1", "Read", &json!({ "file_path": user.work("notes.txt") })));
+    user.hook(&stage.call("c2", "Bash", &json!({ "command": "rm -r ~/photos" })));
+    user.hook(&stage.call("c3", "Bash", &json!({ "command": "git status" })));
+    let same = user.said(&["policy", "simulate", "coding-agent"]);
+    assert!(same.contains("0 of 3 recorded calls"), "{same}");
+    let rule = "@id(\"no-git\")\n@reason(\"Not here.\")\n@match(\"execute git status\")\n@no_match(\"execute ls\")\nforbid (principal, action == Action::\"execute\", resource) when { resource.name == \"git\" };\n";
+    fs::write(user.root.join("new.cedar"), rule).unwrap();
+    let new = user.root.join("new.cedar").display().to_string();
+    let changed = user.said(&["policy", "simulate", &new, "--json"]);
+    let changed: Vec<Value> = changed.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(changed.len(), 1, "{changed:?}");
+    assert_eq!((&changed[0]["entry"], &changed[0]["was"], &changed[0]["is"]), (&json!(2), &json!("allow"), &json!("deny")));
+    let observed = user.said(&["policy", "simulate", "observe", "--json"]);
+    assert!(observed.contains("\"was\":\"ask\""), "{observed}");
+    assert!(user.said(&["policy", "simulate", "coding-agent"]).contains("0 of 3"), "simulating records nothing");
+}

@@ -1,4 +1,7 @@
-//! `bailiwick policy check | test | show`: does the policy load, do its examples hold, what does it say in words.
+//! `bailiwick policy check | test | show | simulate`: does the policy load, do its examples hold, what does it say in
+//! words, what would another one have decided.
+
+mod simulate;
 
 use std::path::{Path, PathBuf};
 
@@ -31,6 +34,8 @@ enum What {
     Test(Files),
     /// Say in words what an agent may do here
     Show(Files),
+    /// Judge every recorded call again under another policy, and show what would change
+    Simulate(simulate::Arguments),
 }
 
 #[derive(clap::Args)]
@@ -45,11 +50,12 @@ struct Files {
     cases: Option<PathBuf>,
 }
 
-/// Runs one of the three.
+/// Runs one of them.
 pub fn run(dirs: &Dirs, arguments: &Arguments) -> Result<(), Failure> {
     match &arguments.what {
         What::Check(files) => check(&chosen(dirs, files)?),
         What::Test(files) => test(&chosen(dirs, files)?, files.cases.as_deref()),
+        What::Simulate(arguments) => simulate::run(dirs, arguments),
         What::Show(files) => {
             let chosen = chosen(dirs, files)?;
             line(compiled(&chosen.layers, &chosen.map)?.show().trim_end())
