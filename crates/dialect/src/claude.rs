@@ -5,9 +5,7 @@
 //! "allow": that would also skip the questions the user has told the client itself to ask.
 
 mod answer;
-mod guess;
 pub mod probe;
-mod response;
 pub mod settings;
 pub(crate) mod tools;
 mod weakens;
@@ -19,6 +17,7 @@ pub use crate::claude::answer::{refuse, render};
 pub use crate::claude::weakens::weakens_guard;
 use crate::error::ParseError;
 use crate::fields::{self, Fields};
+use crate::{guess, response};
 use crate::tongue::{Answer, Form, Placement, Probe, Residue, Tier, Tongue};
 
 /// The client's name, as policy and ledger see it.
@@ -161,7 +160,7 @@ pub fn parse(bytes: &[u8]) -> Result<Event, ParseError> {
 /// The session of a message that [`parse`] refused, as far as it can be told.
 #[must_use]
 pub fn session_of(bytes: &[u8]) -> Option<&str> {
-    guess::session(bytes)
+    guess::text(bytes, "session_id")
 }
 
 /// Which kind of answer an event of [`parse`] waits for.

@@ -4,11 +4,15 @@
 //! is an error that the caller answers with a refusal; nothing is guessed or defaulted.
 
 pub mod agents;
+mod call_id;
 pub mod claude;
 pub mod error;
 mod fields;
+mod guess;
 pub mod judge;
 pub mod ordered;
+mod patch;
+mod response;
 pub mod settings;
 pub mod tongue;
 mod wording;

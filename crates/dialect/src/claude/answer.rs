@@ -7,8 +7,8 @@ use bailiwick_vocab::case::{Ruling, Verdict};
 use bailiwick_vocab::record::{Body, CallRecord, Receipt};
 use serde_json::{Value, json};
 
-use crate::claude::{Hook, NOTICES, guess};
-use crate::wording;
+use crate::claude::{Hook, NOTICES};
+use crate::{guess, wording};
 
 /// The answer to a recorded event.
 #[must_use]
@@ -31,7 +31,7 @@ pub fn render(hook: Hook, receipt: &Receipt) -> Vec<u8> {
 #[must_use]
 pub fn refuse(stdin: &[u8], reason: &str) -> Vec<u8> {
     let reason = wording::of_refusal(reason);
-    line(&match guess::event_name(stdin) {
+    line(&match guess::text(stdin, "hook_event_name") {
         Some(name) => match named(name) {
             Some(hook) => denial(hook, &reason),
             None => block(&reason),

@@ -1,18 +1,11 @@
-//! Which event a message that did not parse is about: a tolerant look for its name, good enough to choose the form of a
-//! refusal. Reads only members of the outermost object, so that a tool's arguments cannot choose the form.
+//! What a message that did not parse is about: a tolerant look for one of its texts, good enough to choose the form of
+//! a refusal. Reads only members of the outermost object, so that a tool's arguments cannot choose the form.
 
-/// The event's name, where the outermost object names exactly one.
-pub(crate) fn event_name(bytes: &[u8]) -> Option<&str> {
-    let mut names = Members { bytes, at: 0, depth: 0 }.filter(|(key, _)| *key == b"hook_event_name").map(|(_, value)| value);
-    let first = names.next()?;
-    if names.all(|name| name == first) { std::str::from_utf8(first).ok() } else { None }
-}
-
-/// The session, where the outermost object names exactly one.
-pub(crate) fn session(bytes: &[u8]) -> Option<&str> {
-    let mut names = Members { bytes, at: 0, depth: 0 }.filter(|(key, _)| *key == b"session_id").map(|(_, value)| value);
-    let first = names.next()?;
-    if names.all(|name| name == first) { std::str::from_utf8(first).ok() } else { None }
+/// The text of a member, where the outermost object has exactly one value under that key.
+pub(crate) fn text<'a>(bytes: &'a [u8], key: &str) -> Option<&'a str> {
+    let mut values = Members { bytes, at: 0, depth: 0 }.filter(|(name, _)| *name == key.as_bytes()).map(|(_, value)| value);
+    let first = values.next()?;
+    if values.all(|value| value == first) { std::str::from_utf8(first).ok() } else { None }
 }
 
 /// Members of the outermost object whose value is a text.
@@ -73,6 +66,10 @@ impl<'a> Members<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn event_name(bytes: &[u8]) -> Option<&str> {
+        text(bytes, "hook_event_name")
+    }
 
     #[test]
     fn the_outermost_name_counts_even_in_broken_bytes() {

@@ -1,0 +1,43 @@
+//! An identifier for a call to which the agent gives none: the same before and after the call, because it is made of the
+//! tool's name and its arguments as they came. Two equal calls of one session have the same; no property of security
+//! rests on it.
+
+use crate::ordered::Value;
+
+/// `auto-` and 64 bits of FNV-1a in hexadecimal.
+pub(crate) fn of(tool: &str, input: &Value) -> String {
+    let mut hash = Fnv(0xcbf2_9ce4_8422_2325);
+    hash.bytes(tool.as_bytes());
+    hash.bytes(&[0]);
+    hash.bytes(input.to_serde().to_string().as_bytes());
+    format!("auto-{:016x}", hash.0)
+}
+
+struct Fnv(u64);
+
+impl Fnv {
+    fn bytes(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    fn id(tool: &str, input: &str) -> String {
+        of(tool, &crate::ordered::parse(input).unwrap())
+    }
+
+    #[test]
+    fn the_order_of_arguments_does_not_count_and_their_values_do() {
+        assert_eq!(id("a", r#"{"x":1,"y":2}"#), id("a", r#"{"y":2,"x":1}"#));
+        assert_ne!(id("a", r#"{"x":1}"#), id("a", r#"{"x":2}"#));
+        assert_ne!(id("ab", r#"{}"#), id("a", r#"{}"#));
+        assert_eq!(id("a", "{}").len(), 21);
+    }
+}
