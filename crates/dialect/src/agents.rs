@@ -1,9 +1,9 @@
 //! The agents that are known, one line each.
 
-use crate::claude;
 use crate::tongue::Tongue;
+use crate::{claude, codex};
 
-static AGENTS: [&Tongue; 1] = [&claude::TONGUE];
+static AGENTS: [&Tongue; 2] = [&claude::TONGUE, &codex::TONGUE];
 
 /// Every agent, in the order in which people are shown them.
 #[must_use]

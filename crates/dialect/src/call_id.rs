@@ -9,7 +9,7 @@ pub(crate) fn of(tool: &str, input: &Value) -> String {
     let mut hash = Fnv(0xcbf2_9ce4_8422_2325);
     hash.bytes(tool.as_bytes());
     hash.bytes(&[0]);
-    hash.bytes(input.to_serde().to_string().as_bytes());
+    hash.value(input);
     format!("auto-{:016x}", hash.0)
 }
 
@@ -19,6 +19,31 @@ impl Fnv {
     fn bytes(&mut self, bytes: &[u8]) {
         for byte in bytes {
             self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    /// Members in the order of their names: agents write the same arguments in different orders.
+    fn value(&mut self, value: &Value) {
+        match value {
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) => self.bytes(value.pretty("").as_bytes()),
+            Value::List(items) => {
+                self.bytes(b"[");
+                items.iter().for_each(|item| {
+                    self.value(item);
+                    self.bytes(b",");
+                });
+            }
+            Value::Object(members) => {
+                let mut members: Vec<_> = members.iter().collect();
+                members.sort_by(|one, other| one.0.cmp(&other.0));
+                self.bytes(b"{");
+                members.into_iter().for_each(|(key, value)| {
+                    self.bytes(key.as_bytes());
+                    self.bytes(&[0]);
+                    self.value(value);
+                    self.bytes(b",");
+                });
+            }
         }
     }
 }

@@ -4,20 +4,20 @@
 //! there is none, was measured on versions 2.1.197 and 2.1.330. An allowed call is answered with `{}`, never with
 //! "allow": that would also skip the questions the user has told the client itself to ask.
 
-mod answer;
+pub(crate) mod answer;
+pub(crate) mod kin;
 pub mod probe;
 pub mod settings;
 pub(crate) mod tools;
 mod weakens;
 
-use bailiwick_vocab::call::ToolCall;
-use bailiwick_vocab::event::{Agent, Event, Happening, Outcome, Scene};
+use bailiwick_vocab::event::{Event, Happening};
 
 pub use crate::claude::answer::{refuse, render};
 pub use crate::claude::weakens::weakens_guard;
 use crate::error::ParseError;
-use crate::fields::{self, Fields};
-use crate::{guess, response};
+use crate::claude::kin::Kin;
+use crate::guess;
 use crate::tongue::{Answer, Form, Placement, Probe, Residue, Tier, Tongue};
 
 /// The client's name, as policy and ledger see it.
@@ -77,6 +77,18 @@ const NOTICES: [&str; 22] = [
     "DirectoryAdded",
     "MessageDisplay",
 ];
+
+/// How its messages differ from those of the agents that took over its hooks.
+static KIN: Kin = Kin {
+    client: CLIENT,
+    event_key: "hook_event_name",
+    session_key: "session_id",
+    notices: &NOTICES,
+    request: tools::request,
+    // In the other modes, also those that we do not know, the client lets some calls run on an ask (measured:
+    // bypassPermissions writes start-up files). Events without a mode ask nobody anything.
+    unattended: |_, mode| !matches!(mode, "" | "default" | "manual" | "acceptEdits" | "plan"),
+};
 
 /// Claude Code's contract.
 pub static TONGUE: Tongue = Tongue {
@@ -149,12 +161,7 @@ const RESIDUE: [Residue; 8] = [
 /// # Errors
 /// Where the bytes are not one JSON object of a known event with the members that it must have. The caller refuses.
 pub fn parse(bytes: &[u8]) -> Result<Event, ParseError> {
-    let message = fields::object(bytes)?;
-    let fields = Fields::new(&message, "");
-    let name = fields.name("hook_event_name")?;
-    let scene = scene(fields)?;
-    let happening = happening(&name, fields)?;
-    Ok(Event { scene, happening })
+    KIN.parse(bytes)
 }
 
 /// The session of a message that [`parse`] refused, as far as it can be told.
@@ -182,59 +189,6 @@ pub fn hook(event: &Event) -> Hook {
     }
 }
 
-fn scene(fields: Fields<'_>) -> Result<Scene, ParseError> {
-    let cwd = fields.name("cwd")?;
-    if !is_absolute(&cwd) {
-        return Err(fields.unexpected("cwd", "an absolute path"));
-    }
-    let agent =
-        Agent { client: CLIENT.to_owned(), id: fields.text_or_empty("agent_id")?, kind: fields.text_or_empty("agent_type")? };
-    let mode = fields.text_or_empty("permission_mode")?;
-    // In the other modes, also those that we do not know, the client lets some calls run on an ask (measured:
-    // bypassPermissions writes start-up files). Events without a mode ask nobody anything.
-    let unattended = !matches!(mode.as_str(), "" | "default" | "manual" | "acceptEdits" | "plan");
-    Ok(Scene { session: fields.name("session_id")?, agent, cwd, project: None, unattended })
-}
-
 pub(crate) fn is_absolute(path: &str) -> bool {
     path.starts_with('/') || path.starts_with("\\\\") || path.as_bytes().get(1) == Some(&b':')
-}
-
-fn happening(name: &str, fields: Fields<'_>) -> Result<Happening, ParseError> {
-    match name {
-        "UserPromptSubmit" => Ok(Happening::Prompt { text: fields.text("prompt")? }),
-        "PreToolUse" => Ok(Happening::Call(call(fields)?)),
-        "PermissionRequest" => Ok(Happening::PermissionAsked(call(fields)?)),
-        "PostToolUse" => Ok(Happening::Outcome(success(fields)?)),
-        "PostToolUseFailure" => Ok(Happening::Outcome(failure(fields)?)),
-        "SessionStart" => Ok(Happening::SessionStart { source: fields.text("source")? }),
-        "SessionEnd" => Ok(Happening::SessionEnd { reason: fields.text("reason")? }),
-        "SubagentStart" => Ok(Happening::AgentStart),
-        "SubagentStop" => Ok(Happening::AgentStop),
-        "ConfigChange" => {
-            Ok(Happening::ConfigChange { source: fields.text("source")?, path: fields.text_or_empty("file_path")? })
-        }
-        "InstructionsLoaded" => Ok(Happening::InstructionsLoaded { path: fields.text("file_path")? }),
-        notice if NOTICES.contains(&notice) => Ok(Happening::Notice { name: notice.to_owned() }),
-        unknown => Err(ParseError::UnknownEvent { name: unknown.chars().take(64).collect() }),
-    }
-}
-
-fn call(fields: Fields<'_>) -> Result<ToolCall, ParseError> {
-    let tool = fields.name("tool_name")?;
-    let input = fields.object("tool_input")?;
-    let server = fields.get("mcp_server").and_then(|server| server.get("name")).and_then(|name| name.text());
-    let request = tools::request(&tool, input, server)?;
-    Ok(ToolCall { id: fields.text_or_empty("tool_use_id")?, tool, request, input: input.value().to_serde() })
-}
-
-fn success(fields: Fields<'_>) -> Result<Outcome, ParseError> {
-    let text = fields.get("tool_response").map(response::flatten).unwrap_or_default();
-    Ok(Outcome { call: call(fields)?, text, error: None, duration_ms: fields.optional_count("duration_ms")? })
-}
-
-fn failure(fields: Fields<'_>) -> Result<Outcome, ParseError> {
-    let error = fields.text("error")?;
-    let duration_ms = fields.optional_count("duration_ms")?;
-    Ok(Outcome { call: call(fields)?, text: error.clone(), error: Some(error), duration_ms })
 }

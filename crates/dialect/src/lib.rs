@@ -6,6 +6,7 @@
 pub mod agents;
 mod call_id;
 pub mod claude;
+pub mod codex;
 pub mod error;
 mod fields;
 mod guess;

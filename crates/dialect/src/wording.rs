@@ -37,6 +37,15 @@ pub(crate) fn of_call(call: &CallRecord, entry: u64) -> String {
     text
 }
 
+/// The same for an agent that asks nobody: what should be asked is a denial that names what to obtain.
+pub(crate) fn of_unasked(call: &CallRecord, entry: u64) -> String {
+    let text = of_call(call, entry);
+    match call.ruling.verdict {
+        Verdict::Ask => format!("{text} It did not run: the user can let exactly this pass once with `bailiwick approve {entry}`."),
+        Verdict::Allow | Verdict::Deny => text,
+    }
+}
+
 /// Whether only a person's yes is missing, and nobody can be asked for it here.
 fn waits_for_approval(ruling: &Ruling) -> bool {
     ruling.reasons.iter().any(|reason| reason.policy == NOBODY_TO_ASK)

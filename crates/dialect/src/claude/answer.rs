@@ -10,12 +10,26 @@ use serde_json::{Value, json};
 use crate::claude::{Hook, NOTICES};
 use crate::{guess, wording};
 
+/// What the agent makes of "ask" before a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asking {
+    /// It asks its user, or denies where there is none.
+    Honoured,
+    /// It would run the call, or wait for ever: an ask is said as a denial.
+    Denied,
+}
+
 /// The answer to a recorded event.
 #[must_use]
 pub fn render(hook: Hook, receipt: &Receipt) -> Vec<u8> {
+    rendered(hook, receipt, Asking::Honoured)
+}
+
+/// The answer to a recorded event, for an agent that does with an ask what `asking` says.
+pub(crate) fn rendered(hook: Hook, receipt: &Receipt, asking: Asking) -> Vec<u8> {
     line(&match &receipt.record().body {
         Body::Failure { .. } => denial(hook, &wording::of_failure(receipt)),
-        Body::Call(call) => of_call(hook, call, receipt),
+        Body::Call(call) => of_call(hook, call, receipt, asking),
         Body::Session { ruling: Some(ruling), what, .. } if is_about(hook, what) => of_session(hook, ruling),
         Body::Session { .. } | Body::Prompt { .. } | Body::Outcome { .. } | Body::Undo { .. } | Body::Approval { .. } => {
             if needs_ruling(hook) {
@@ -30,20 +44,23 @@ pub fn render(hook: Hook, receipt: &Receipt) -> Vec<u8> {
 /// The answer where there is no record: the bytes did not parse, the ledger could not be written, time ran out.
 #[must_use]
 pub fn refuse(stdin: &[u8], reason: &str) -> Vec<u8> {
-    let reason = wording::of_refusal(reason);
-    line(&match guess::text(stdin, "hook_event_name") {
-        Some(name) => match named(name) {
-            Some(hook) => denial(hook, &reason),
-            None => block(&reason),
-        },
-        None => block(&reason),
-    })
+    let hook = guess::text(stdin, "hook_event_name").and_then(|name| named(name, &NOTICES));
+    refused(hook, reason)
 }
 
-fn of_call(hook: Hook, call: &CallRecord, receipt: &Receipt) -> Value {
+/// The refusal of an event, or in the form that most events understand where it is not known which.
+pub(crate) fn refused(hook: Option<Hook>, reason: &str) -> Vec<u8> {
+    let reason = wording::of_refusal(reason);
+    line(&hook.map_or_else(|| block(&reason), |hook| denial(hook, &reason)))
+}
+
+fn of_call(hook: Hook, call: &CallRecord, receipt: &Receipt, asking: Asking) -> Value {
     match (hook, call.ruling.verdict) {
         (Hook::PreToolUse | Hook::PermissionRequest, Verdict::Allow) => json!({}),
-        (Hook::PreToolUse, Verdict::Ask) => pre_tool_use("ask", &wording::of_call(call, receipt.entry())),
+        (Hook::PreToolUse, Verdict::Ask) => match asking {
+            Asking::Honoured => pre_tool_use("ask", &wording::of_call(call, receipt.entry())),
+            Asking::Denied => pre_tool_use("deny", &wording::of_unasked(call, receipt.entry())),
+        },
         // The client is about to ask its user anyway.
         (Hook::PermissionRequest, Verdict::Ask) => json!({}),
         (Hook::PreToolUse | Hook::PermissionRequest, Verdict::Deny) => denial(hook, &wording::of_call(call, receipt.entry())),
@@ -133,7 +150,8 @@ fn block(reason: &str) -> Value {
     json!({"decision": "block", "reason": reason})
 }
 
-fn named(name: &str) -> Option<Hook> {
+/// The hook of that name; `notices` are those that only tell.
+pub(crate) fn named(name: &str, notices: &[&str]) -> Option<Hook> {
     match name {
         "PreToolUse" => Some(Hook::PreToolUse),
         "PermissionRequest" => Some(Hook::PermissionRequest),
@@ -146,7 +164,7 @@ fn named(name: &str) -> Option<Hook> {
         "SubagentStop" => Some(Hook::SubagentStop),
         "ConfigChange" => Some(Hook::ConfigChange),
         "InstructionsLoaded" => Some(Hook::InstructionsLoaded),
-        notice if NOTICES.contains(&notice) => Some(Hook::Other),
+        notice if notices.contains(&notice) => Some(Hook::Other),
         _ => None,
     }
 }

@@ -1,0 +1,121 @@
+//! Codex's hooks: Claude Code's events, read with Codex's tools and answered as strictly as Codex reads.
+//!
+//! It ignores a denial without a reason or with an unknown member, has no "ask", and runs the call on any exit code but 2.
+//! Measured on version 0.169.0. Hooks of the user run only once they are trusted ([`trust`]).
+
+pub(crate) mod probe;
+pub(crate) mod requirements;
+pub(crate) mod settings;
+pub(crate) mod tools;
+pub mod trust;
+
+use bailiwick_vocab::event::Event;
+use bailiwick_vocab::record::Receipt;
+
+use crate::claude::answer::{Asking, named, refused, rendered};
+use crate::claude::kin::Kin;
+use crate::error::ParseError;
+use crate::tongue::{Answer, Form, Placement, Probe, Residue, Tier, Tongue};
+use crate::{claude, guess, wording};
+
+/// The client's name, as policy and ledger see it.
+pub const CLIENT: &str = "codex";
+
+/// Events that need no answer.
+const NOTICES: [&str; 6] = ["Stop", "PreCompact", "PostCompact", "PreModelRequest", "PostModelRequest", "Interrupt"];
+
+static KIN: Kin = Kin {
+    client: CLIENT,
+    event_key: "hook_event_name",
+    session_key: "session_id",
+    notices: &NOTICES,
+    request: tools::request,
+    // "ask" is unsupported and runs the call. A permission request is about to be put to the user by Codex itself.
+    unattended: |event, _| event == "PreToolUse",
+};
+
+/// Codex's contract.
+pub static TONGUE: Tongue = Tongue {
+    name: CLIENT,
+    title: "Codex CLI",
+    programs: &["codex"],
+    homes: &[".codex"],
+    project_variable: None,
+    switches: &["CODEX_HOME"],
+    parse,
+    render,
+    refuse,
+    session_of: |bytes| guess::text(bytes, "session_id"),
+    placements: &[
+        Placement {
+            tier: Tier::User,
+            path: "~/.codex/hooks.json",
+            moved_by: Some(("CODEX_HOME", "~/.codex")),
+            form: Form::Settings(&settings::USER),
+        },
+        Placement {
+            tier: Tier::Managed,
+            path: "/etc/codex/requirements.toml",
+            moved_by: None,
+            form: Form::Own(requirements::text, false),
+        },
+    ],
+    probe: Probe { shell: probe::shell, decision: probe::reply },
+    residue: &RESIDUE,
+};
+
+const RESIDUE: [Residue; 8] = [
+    Residue {
+        what: "Hooks in the user's hooks.json do nothing, silently, until Codex trusts them, and --disable hooks, -c features.hooks=false or another CODEX_HOME leave them out.",
+        cure: "`bailiwick init` has them trusted through Codex's own app-server. `bailiwick init --managed` writes /etc/codex/requirements.toml: these need no trust and survive all of it.",
+    },
+    Residue {
+        what: "What the agent types into a shell that it opened with a terminal (write_stdin) is seen by no hook.",
+        cure: "Commands that open such a shell are judged as if anything could be typed into them. Codex's own sandbox bounds the rest.",
+    },
+    Residue {
+        what: "Codex has no \"ask\": it would run the call.",
+        cure: "What policy would ask for is denied with the number of the entry that the user can let pass once: `bailiwick approve ENTRY`.",
+    },
+    Residue {
+        what: "A call runs when the hook is killed together with its shell, or when Codex's limit of 15 s strikes first.",
+        cure: "Our command turns every failure that it can see into a refusal and answers within 5 s.",
+    },
+    Residue {
+        what: "A patch applied from a shell command, and a command still running when its turn ends, have no hook after them.",
+        cure: "They are judged before they run; their outcome is not recorded.",
+    },
+    Residue {
+        what: "Web searches that the model's provider runs, and the listing of MCP resources, pass no hook.",
+        cure: "Set web_search to \"disabled\" in Codex's configuration (allowed_web_search_modes in requirements.toml) where that matters.",
+    },
+    Residue {
+        what: "What one agent tells another may be encrypted by the provider: neither hooks nor a gateway can read it.",
+        cure: "Each call of a sub-agent is judged like the main agent's.",
+    },
+    Residue {
+        what: "A session cannot be refused at its start by a hook that fails.",
+        cure: "Each of its calls is judged on its own.",
+    },
+];
+
+/// Reads one hook message.
+///
+/// # Errors
+/// Where the bytes are not one JSON object of a known event with the members that it must have.
+pub fn parse(bytes: &[u8]) -> Result<Event, ParseError> {
+    KIN.parse(bytes)
+}
+
+fn render(_: &[u8], event: &Event, receipt: &Receipt) -> Answer {
+    Answer::says(rendered(claude::hook(event), receipt, Asking::Denied))
+}
+
+/// Where it is not known which event waits, exit code 2 with a reason is what all that can be stopped understand; as JSON
+/// no form fits both a call and a permission request.
+fn refuse(stdin: &[u8], reason: &str) -> Answer {
+    match guess::text(stdin, "hook_event_name").and_then(|name| named(name, &NOTICES)) {
+        Some(hook) => Answer::says(refused(Some(hook), reason)),
+        None => Answer { stdout: Vec::new(), stderr: wording::of_refusal(reason), exit: 2 },
+    }
+}
