@@ -14,9 +14,9 @@ mod weakens;
 use bailiwick_vocab::event::{Event, Happening};
 
 pub use crate::claude::answer::{refuse, render};
+use crate::claude::kin::Kin;
 pub use crate::claude::weakens::weakens_guard;
 use crate::error::ParseError;
-use crate::claude::kin::Kin;
 use crate::guess;
 use crate::tongue::{Answer, Form, Placement, Probe, Residue, Tier, Tongue};
 

@@ -40,6 +40,7 @@ pub static TONGUE: Tongue = Tongue {
     title: "Codex CLI",
     programs: &["codex"],
     homes: &[".codex"],
+    hosts_terminals: false,
     project_variable: None,
     switches: &["CODEX_HOME"],
     parse,

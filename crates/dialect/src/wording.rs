@@ -41,7 +41,9 @@ pub(crate) fn of_call(call: &CallRecord, entry: u64) -> String {
 pub(crate) fn of_unasked(call: &CallRecord, entry: u64) -> String {
     let text = of_call(call, entry);
     match call.ruling.verdict {
-        Verdict::Ask => format!("{text} It did not run: the user can let exactly this pass once with `bailiwick approve {entry}`."),
+        Verdict::Ask => {
+            format!("{text} It did not run: the user can let exactly this pass once with `bailiwick approve {entry}`.")
+        }
         Verdict::Allow | Verdict::Deny => text,
     }
 }

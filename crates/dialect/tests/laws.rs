@@ -2,9 +2,10 @@
 //! trace.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-use bailiwick_dialect::claude::settings::USER;
-use bailiwick_dialect::settings::HookCommand;
-use bailiwick_dialect::{claude, judge, ordered};
+use bailiwick_dialect::settings::{HookCommand, Layout};
+use bailiwick_dialect::tongue::{Answer, Form};
+use bailiwick_dialect::{agents, judge, ordered};
+use bailiwick_vocab::record::{Body, Receipt, Record};
 use proptest::prelude::*;
 use serde_json::{Map, Value};
 
@@ -17,7 +18,10 @@ fn json() -> impl Strategy<Value = Value> {
         prop::sample::select(vec![
             "PreToolUse",
             "PostToolUse",
+            "BeforeTool",
             "Bash",
+            "apply_patch",
+            "run_shell_command",
             "Edit",
             "mcp__a__b",
             "/w",
@@ -67,14 +71,35 @@ fn is_one_object(bytes: &[u8]) -> bool {
     text.ends_with('\n') && text.matches('\n').count() == 1 && matches!(serde_json::from_str(text), Ok(Value::Object(_)))
 }
 
+/// One object and exit code 0, or a reason on standard error and exit code 2: there is no third refusal.
+fn is_refusal(answer: &Answer) -> bool {
+    let said = answer.exit == 0 && is_one_object(&answer.stdout) && answer.stderr.is_empty();
+    let exited = answer.exit == 2 && answer.stdout.is_empty() && !answer.stderr.trim().is_empty();
+    said || exited
+}
+
+/// A receipt for a failure of the guard's own.
+fn failure() -> Receipt {
+    let body = Body::Failure { stage: "policy".into(), text: String::new(), input: None };
+    let record = Record { at_ms: 0, session: "s".into(), agent: Default::default(), cwd: String::new(), body };
+    Receipt::issued_by_ledger(7, record)
+}
+
+/// Every layout of every agent's settings.
+fn layouts() -> Vec<&'static Layout> {
+    let forms = agents::all().iter().flat_map(|agent| agent.placements).map(|placement| &placement.form);
+    forms.filter_map(|form| if let Form::Settings(layout) = form { Some(*layout) } else { None }).collect()
+}
+
 fn command() -> HookCommand {
     HookCommand { program: "/opt/bailiwick".into(), args: vec!["--state".into(), "/a b".into()] }
 }
 
 /// Lists of hooks that were empty before may go with ours.
-fn without_empty_hooks(mut settings: Value) -> Value {
+fn without_empty_hooks(mut settings: Value, layout: &Layout) -> Value {
     if let Some(hooks) = settings.get_mut("hooks").and_then(Value::as_object_mut) {
-        hooks.retain(|event, groups| event != "PreToolUse" || groups.as_array().is_none_or(|groups| !groups.is_empty()));
+        let ours = |event: &String| layout.entries.iter().any(|entry| entry.event == event);
+        hooks.retain(|event, groups| !ours(event) || groups.as_array().is_none_or(|groups| !groups.is_empty()));
         if hooks.is_empty() {
             settings.as_object_mut().unwrap().remove("hooks");
         }
@@ -87,8 +112,11 @@ proptest! {
 
     #[test]
     fn any_bytes_are_refused_in_form(bytes in prop::collection::vec(any::<u8>(), 0..200), reason in "\\PC{0,900}") {
-        prop_assert!(claude::parse(&bytes).is_err());
-        prop_assert!(is_one_object(&claude::refuse(&bytes, &reason)));
+        for agent in agents::all() {
+            prop_assert!((agent.parse)(&bytes).is_err());
+            prop_assert!(is_refusal(&(agent.refuse)(&bytes, &reason)), "{}", agent.name);
+            let _ = (agent.session_of)(&bytes);
+        }
         if let Err(bad) = judge::parse(&bytes) {
             prop_assert!(is_one_object(&judge::refuse(&bad.id, &reason)));
         }
@@ -97,9 +125,13 @@ proptest! {
     #[test]
     fn any_json_is_read_or_refused(value in json()) {
         let bytes = value.to_string().into_bytes();
-        let _ = claude::parse(&bytes);
         let _ = judge::parse(&bytes);
-        prop_assert!(is_one_object(&claude::refuse(&bytes, "x")));
+        for agent in agents::all() {
+            prop_assert!(is_refusal(&(agent.refuse)(&bytes, "x")), "{}", agent.name);
+            if let Ok(event) = (agent.parse)(&bytes) {
+                prop_assert!(is_refusal(&(agent.render)(&bytes, &event, &failure())), "{}", agent.name);
+            }
+        }
     }
 
     #[test]
@@ -112,11 +144,13 @@ proptest! {
     #[test]
     fn hooks_go_in_and_out_without_a_trace(value in json()) {
         let text = value.to_string();
-        if let Ok(change) = USER.plan_install(Some(&text), &command()) {
-            prop_assert!(USER.missing(&change.after, &command()).unwrap().is_empty());
-            prop_assert_eq!(USER.find_commands(&change.after).unwrap().iter().filter(|found| found.ours).count(), 11);
-            let out = USER.plan_uninstall(&change.after).unwrap();
-            let expected = without_empty_hooks(value);
+        for layout in layouts() {
+            let Ok(change) = layout.plan_install(Some(&text), &command()) else { continue };
+            prop_assert!(layout.missing(&change.after, &command()).unwrap().is_empty());
+            let ours = layout.find_commands(&change.after).unwrap().iter().filter(|found| found.ours).count();
+            prop_assert_eq!(ours, layout.entries.len());
+            let out = layout.plan_uninstall(&change.after).unwrap();
+            let expected = without_empty_hooks(value.clone(), layout);
             prop_assert_eq!(serde_json::from_str::<Value>(&out.after).unwrap(), expected);
         }
     }
@@ -130,7 +164,9 @@ fn parse_bombs_are_refused() {
     let keys: String = (0..200_000).map(|index| format!(r#""k{index}":0,"#)).collect();
     let many = format!(r#"{{{keys}"k0":1}}"#);
     for bomb in [deep, large, many] {
-        assert!(claude::parse(bomb.as_bytes()).is_err());
-        assert!(is_one_object(&claude::refuse(bomb.as_bytes(), "bomb")));
+        for agent in agents::all() {
+            assert!((agent.parse)(bomb.as_bytes()).is_err());
+            assert!(is_refusal(&(agent.refuse)(bomb.as_bytes(), "bomb")), "{}", agent.name);
+        }
     }
 }

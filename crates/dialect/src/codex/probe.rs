@@ -70,7 +70,10 @@ mod tests {
         assert_eq!(read(&deny("no", r#","x":1"#)), Decision::Garbage);
         assert_eq!(read(r#"{"decision":"block","reason":"no"}"#), Decision::Deny("no".into()));
         assert_eq!(read(r#"{"decision":"block"}"#), Decision::Garbage);
-        assert_eq!(read(r#"{"hookSpecificOutput":{"hookEventName":"PreToolUse","permissionDecision":"ask"}}"#), Decision::Garbage);
+        assert_eq!(
+            read(r#"{"hookSpecificOutput":{"hookEventName":"PreToolUse","permissionDecision":"ask"}}"#),
+            Decision::Garbage
+        );
         assert_eq!(read("{}"), Decision::Pass);
         assert_eq!(read(""), Decision::Garbage);
     }
