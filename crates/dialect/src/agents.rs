@@ -1,9 +1,13 @@
 //! The agents that are known, one line each.
 
 use crate::tongue::Tongue;
-use crate::{claude, codex};
+use crate::{claude, codex, copilot};
 
-static AGENTS: [&Tongue; 2] = [&claude::TONGUE, &codex::TONGUE];
+static AGENTS: [&Tongue; 3] = [
+    &claude::TONGUE, //
+    &codex::TONGUE,
+    &copilot::TONGUE,
+];
 
 /// Every agent, in the order in which people are shown them.
 #[must_use]

@@ -1,0 +1,37 @@
+//! Where Copilot CLI's hooks stand: a file of hooks, of the same shape for the user and for the machine's policy.
+
+use crate::ordered::Value;
+use crate::settings::{Closing, Constant, Entry, Layout};
+
+/// The client's own limit, in seconds; past it the call runs. Our watchdog answers within 5.
+const CLIENT_LIMIT_S: u64 = 15;
+
+/// The file. The PascalCase names make each message say which event it is.
+pub(crate) const LAYOUT: Layout = Layout {
+    client: super::CLIENT,
+    entries: &ENTRIES,
+    grouped: false,
+    closing: Closing::ExitTwo,
+    hook,
+    forced: &[("version", Constant::Count(1), true)],
+    switches: &["disableAllHooks"],
+};
+
+const ENTRIES: [Entry; 8] = [
+    Entry { event: "PreToolUse", matcher: None, stops: true },
+    Entry { event: "PostToolUse", matcher: None, stops: true },
+    Entry { event: "PostToolUseFailure", matcher: None, stops: true },
+    Entry { event: "UserPromptSubmit", matcher: None, stops: true },
+    Entry { event: "SessionStart", matcher: None, stops: false },
+    Entry { event: "SessionEnd", matcher: None, stops: false },
+    Entry { event: "SubagentStart", matcher: None, stops: false },
+    Entry { event: "SubagentStop", matcher: None, stops: false },
+];
+
+fn hook(_: &Entry, line: &str) -> Vec<(&'static str, Value)> {
+    vec![
+        ("type", Value::Text("command".to_owned())),
+        ("bash", Value::Text(line.to_owned())),
+        ("timeoutSec", Value::Number(CLIENT_LIMIT_S.into())),
+    ]
+}
