@@ -30,6 +30,7 @@ pub(crate) static TONGUE: Tongue = Tongue {
     title: "GitHub Copilot CLI",
     programs: &["copilot"],
     homes: &[".copilot"],
+    hosts_terminals: false,
     project_variable: Some("COPILOT_PROJECT_DIR"),
     switches: &["COPILOT_HOME"],
     parse,

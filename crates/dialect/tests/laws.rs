@@ -2,7 +2,7 @@
 //! trace.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-use bailiwick_dialect::settings::{HookCommand, Layout};
+use bailiwick_dialect::settings::{Constant, HookCommand, Layout};
 use bailiwick_dialect::tongue::{Answer, Form};
 use bailiwick_dialect::{agents, judge, ordered};
 use bailiwick_vocab::record::{Body, Receipt, Record};
@@ -107,6 +107,18 @@ fn without_empty_hooks(mut settings: Value, layout: &Layout) -> Value {
     settings
 }
 
+/// A format's version number stays with what else is in the file.
+fn with_version(mut settings: Value, layout: &Layout) -> Value {
+    if let Some(members) = settings.as_object_mut().filter(|members| !members.is_empty()) {
+        for (path, constant, _) in layout.forced.iter().filter(|(_, _, stays)| *stays) {
+            if let Constant::Count(version) = constant {
+                members.insert((*path).to_owned(), Value::from(*version));
+            }
+        }
+    }
+    settings
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1000))]
 
@@ -150,7 +162,7 @@ proptest! {
             let ours = layout.find_commands(&change.after).unwrap().iter().filter(|found| found.ours).count();
             prop_assert_eq!(ours, layout.entries.len());
             let out = layout.plan_uninstall(&change.after).unwrap();
-            let expected = without_empty_hooks(value.clone(), layout);
+            let expected = with_version(without_empty_hooks(value.clone(), layout), layout);
             prop_assert_eq!(serde_json::from_str::<Value>(&out.after).unwrap(), expected);
         }
     }
