@@ -13,13 +13,13 @@ use crate::{say, shell};
 const CLAUDE: &str = "2.1.330";
 
 /// Programs that tests run, with the Debian package of each.
-const PROGRAMS: &[(&str, &str)] = &[("git", "git"), ("curl", "curl"), ("npm", "npm")];
+const PROGRAMS: &[(&str, &str)] = &[("git", "git"), ("curl", "curl"), ("npm", "npm"), ("strace", "strace"), ("ip", "iproute2")];
 
 /// Installs the programs that are missing.
 pub(crate) fn programs() -> Result<(), String> {
     let missing: Vec<&str> = PROGRAMS
         .iter()
-        .filter(|(program, _)| !shell::works(Command::new(program).arg("--version")))
+        .filter(|(program, _)| !shell::works(Command::new(program).arg(version_option(program))))
         .map(|(_, package)| *package)
         .collect();
     if missing.is_empty() {
@@ -34,6 +34,11 @@ pub(crate) fn programs() -> Result<(), String> {
     let mut install = Command::new("apt-get");
     install.env("DEBIAN_FRONTEND", "noninteractive").args(["install", "-y", "-qq", "--no-install-recommends"]).args(&missing);
     shell::run(&mut install).map_err(|error| format!("{error}; {by_hand}"))
+}
+
+/// `ip` alone says its version in its own way.
+fn version_option(program: &str) -> &'static str {
+    if program == "ip" { "-Version" } else { "--version" }
 }
 
 fn is_root() -> bool {

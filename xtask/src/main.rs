@@ -9,6 +9,7 @@ mod install;
 mod picture;
 mod say;
 mod shell;
+mod soundness;
 mod test;
 mod tidy;
 
@@ -23,6 +24,8 @@ const USAGE: &str = "usage: cargo xtask CHORE
   bench [--write]    measures, prints a table; --write puts it into docs/measurements.md
   picture [--check]  renders docs/try.svg from the real output of `bailiwick try`
   fuzz [MINUTES]     each fuzz target for so long (default 10)
+  soundness [...]    runs commands under strace in throw-away worlds and compares with the declared effects; see
+                     `cargo xtask soundness --help`
 ";
 
 fn main() -> ExitCode {
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
         ["picture", "--check"] => picture::check(),
         ["fuzz"] => fuzz::run("10"),
         ["fuzz", minutes] => fuzz::run(minutes),
+        ["soundness", arguments @ ..] => soundness::run(arguments),
         [] | ["help" | "--help" | "-h"] => {
             say::line(USAGE);
             return ExitCode::SUCCESS;

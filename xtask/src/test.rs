@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything that must hold before a change goes in. The cheap steps come first, all steps run,
 //! and what failed is said together at the end.
 
-use crate::{install, picture, say, shell, tidy};
+use crate::{install, picture, say, shell, soundness, tidy};
 
 /// One step: what it is called and what it does.
 type Step = (&'static str, fn() -> Result<(), String>);
@@ -13,6 +13,7 @@ const STEPS: &[Step] = &[
     ("clippy", clippy),
     ("the picture in the README", picture::check),
     ("tests", tests),
+    ("soundness of the sample", sample),
 ];
 
 /// Runs all steps.
@@ -40,6 +41,10 @@ fn clippy() -> Result<(), String> {
 fn needs() -> Result<(), String> {
     let problems: Vec<String> = [install::programs().err(), install::claude().err()].into_iter().flatten().collect();
     if problems.is_empty() { Ok(()) } else { Err(problems.join("; ")) }
+}
+
+fn sample() -> Result<(), String> {
+    soundness::run(&[])
 }
 
 /// With cargo-nextest where it is installed: every test is its own process, so that no test can lean on another.

@@ -82,7 +82,9 @@ fn expand(effect: Effect, world: &dyn World, resolved: &mut Vec<Effect>) {
     }
     // What is made anew need not match anything yet, and a pattern that matches nothing is taken for a name.
     let makes = matches!(effect.deed, Deed::Write { mode: WriteMode::Replace, .. });
-    if paths.is_empty() || makes {
+    // `**` reaches further down than the disk was asked.
+    let deep = pattern.split('/').any(|segment| segment == "**");
+    if paths.is_empty() || makes || deep {
         let mut unmatched = effect.clone();
         if let Some(target) = unmatched.deed.target_mut().filter(|_| given != pattern) {
             target.given.get_or_insert_with(|| given.clone());

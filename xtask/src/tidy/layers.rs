@@ -47,6 +47,7 @@ const LAYERS: &[Layer] = &[
     },
     Layer { name: "bailiwick-casebook", imports: &[], tests: &[] },
     Layer { name: "bailiwick-modelserver", imports: &[], tests: &[] },
+    Layer { name: "bailiwick-soundness", imports: &["bailiwick-vocab", "bailiwick-effect"], tests: &[] },
     Layer { name: "xtask", imports: &[], tests: &[] },
 ];
 

@@ -5,6 +5,7 @@ use bailiwick_vocab::effect::WriteMode;
 
 use super::Program;
 use crate::args::{Grammar, Parsed, asks_help, parse};
+use crate::glob::escaped;
 use crate::invocation::{Invocation, Sink, Word};
 
 pub(super) const PROGRAMS: &[Program] = &[
@@ -54,7 +55,7 @@ fn mkfifo(invocation: &Invocation<'_>, sink: &mut Sink) {
     }
 }
 
-/// The name is drawn by chance; the directory it is made in is what can be said.
+/// The name is drawn by chance: each `X` at its end is any character.
 fn mktemp(invocation: &Invocation<'_>, sink: &mut Sink) {
     if asks_help(invocation.args) {
         return;
@@ -69,8 +70,18 @@ fn mktemp(invocation: &Invocation<'_>, sink: &mut Sink) {
         Some(name) => name.clone(),
     };
     if !parsed.has(&["u", "dry-run"]) {
-        sink.write(&made, WriteMode::Replace);
+        let suffix = parsed.value(&["suffix"]).map_or("", |suffix| suffix.text.as_str());
+        sink.write(&drawn(made, suffix), WriteMode::Replace);
     }
+}
+
+fn drawn(name: Word, suffix: &str) -> Word {
+    let text = format!("{}{suffix}", name.text);
+    let pattern = name.pattern.unwrap_or_else(|| escaped(&name.text));
+    let fixed = pattern.trim_end_matches(|c: char| c != 'X').trim_end_matches('X').len();
+    let (fixed, rest) = pattern.split_at(fixed);
+    let pattern = format!("{fixed}{}{}", rest.replace('X', "?"), escaped(suffix));
+    Word { text, pattern: Some(pattern), span: name.span }
 }
 
 fn tee(invocation: &Invocation<'_>, sink: &mut Sink) {
@@ -132,7 +143,6 @@ fn csplit(invocation: &Invocation<'_>, sink: &mut Sink) {
 /// Files whose names begin with the prefix are written; which ones, the input decides.
 fn pieces(prefix: Option<&Word>, usual: &str, invocation: &Invocation<'_>, sink: &mut Sink) {
     let prefix = prefix.cloned().unwrap_or_else(|| Word::literal(usual, invocation.span));
-    let directory = prefix.text.rsplit_once('/').map_or(".", |(directory, _)| directory);
-    sink.write(&prefix, WriteMode::Replace);
-    sink.write(&Word::literal(directory, prefix.span), WriteMode::Change);
+    let pattern = format!("{}*", prefix.pattern.clone().unwrap_or_else(|| escaped(&prefix.text)));
+    sink.write(&Word { text: format!("{}*", prefix.text), pattern: Some(pattern), span: prefix.span }, WriteMode::Replace);
 }

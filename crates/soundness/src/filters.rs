@@ -1,0 +1,181 @@
+//! What is seen and is no effect: every exception with its reason. An act that a filter takes is neither a miss nor a
+//! sign that an `Opaque` was needed.
+
+use std::collections::BTreeSet;
+
+use crate::declared::{Declared, base};
+use crate::trace::{Act, Done, How};
+
+/// All acts of one run, as the filters need them.
+pub(crate) struct Scene<'a> {
+    pub(crate) declared: &'a Declared<'a>,
+    pub(crate) acts: &'a [Act],
+    /// The command, lest a helper be excused that it names itself.
+    pub(crate) command: &'a str,
+}
+
+/// One exception.
+pub(crate) struct Filter {
+    /// Its name in the report.
+    pub(crate) name: &'static str,
+    /// Why it is no effect; for the reader.
+    #[expect(dead_code, reason = "a reason that the compiler makes us write")]
+    reason: &'static str,
+    applies: fn(&Act, &Scene<'_>) -> bool,
+}
+
+/// The exceptions.
+const FILTERS: &[Filter] = &[
+    Filter {
+        name: "sink",
+        reason: "devices that hold nothing, terminals, and the process's own descriptors; the walk leaves them out too",
+        applies: |act, _| written(act).is_some_and(is_sink),
+    },
+    Filter {
+        name: "transient",
+        reason: "a file that the program made itself under a new name (O_EXCL: nothing that exists can be meant) in a \
+            temporary folder or beside a declared target, and that is gone or renamed onto a target at the end",
+        applies: transient,
+    },
+    Filter {
+        name: "on the way",
+        reason: "folders made, or looked at by making them, above a declared target: `mkdir -p a/b` declares a/b",
+        applies: |act, scene| matches!(&act.deed, Done::Path { how: How::Folder, path } if scene.declared.leads(path)),
+    },
+    Filter {
+        name: "git index",
+        reason: "git keeps the times of files in its index and refreshes them when it only looks; what is recorded does not change",
+        applies: |act, _| {
+            act.program == "git"
+                && written(act).is_some_and(|path| path.ends_with("/.git/index") || path.ends_with("/.git/index.lock"))
+        },
+    },
+    Filter {
+        name: "helper",
+        reason: "a program from a package, declared itself, that starts another program from a package which the command \
+            does not name: git its parts, a compiler its passes, a script its tools. What the helper does to paths and hosts still counts",
+        applies: helper,
+    },
+    Filter {
+        name: "own folder",
+        reason: "the log, cache or socket folder that a program keeps for itself whatever it is asked to do",
+        applies: own_folder,
+    },
+    Filter {
+        name: "compiled modules",
+        reason: "Python keeps its own installed modules compiled beside them; no module of the project lies in /usr",
+        applies: |act, _| written(act).is_some_and(|path| path.starts_with("/usr/") && path.contains("/__pycache__")),
+    },
+    Filter {
+        name: "accounts",
+        reason: "the account programs' own files: the declared effect is `configure accounts` or an escalation",
+        applies: |act, scene| {
+            scene.declared.sets() && written(act).is_some_and(|path| ACCOUNTS.iter().any(|file| path.starts_with(file)))
+        },
+    },
+    Filter {
+        name: "own child",
+        reason: "a signal to a process that the sender started itself: timeout, a shell's jobs",
+        applies: |act, _| matches!(act.deed, Done::Signal { own: true, .. }),
+    },
+    Filter {
+        name: "name service",
+        reason: "the C library asks the name service cache whether it is there, and the system's log, in any program",
+        applies: |act, _| matches!(&act.deed, Done::Local(path) if path.starts_with("/var/run/nscd/") || path == "/dev/log"),
+    },
+];
+
+const ACCOUNTS: &[&str] =
+    &["/etc/passwd", "/etc/shadow", "/etc/group", "/etc/gshadow", "/etc/subuid", "/etc/subgid", "/etc/.pwd.lock"];
+
+/// Declared programs, and where each keeps its own things.
+const OWN_FOLDERS: &[(&[&str], &str)] = &[
+    // Logs and the download cache; what is installed lies elsewhere.
+    (&["npm", "npx"], "/home/dev/.npm"),
+    // Logs of each call, the state of its components.
+    (&["gcloud", "gsutil", "bq"], "/home/dev/.config/gcloud"),
+    // Counters of the running Java machine, in memory.
+    (&["java", "javac", "javadoc", "jar", "keytool", "jshell", "gradle", "mvn"], "/tmp/hsperfdata_dev"),
+    // The folder of its settings, made at the end of a look.
+    (&["top"], "/home/dev/.config/procps"),
+    // Its server's socket.
+    (&["tmux"], "/tmp/tmux-1000"),
+    (&["screen"], "/home/dev/.screen"),
+    // The daemon that the program is the front of: what is asked of it is declared as such.
+    (&["docker", "docker-compose"], "/var/run/docker.sock"),
+];
+
+fn own_folder(act: &Act, scene: &Scene<'_>) -> bool {
+    let (Done::Path { path, .. } | Done::Local(path)) = &act.deed else { return false };
+    let mine = |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    OWN_FOLDERS.iter().any(|(programs, folder)| mine(folder) && programs.iter().any(|program| scene.declared.runs(program, &[])))
+}
+
+/// The exception that takes an act, by name.
+pub(crate) fn excuse(act: &Act, scene: &Scene<'_>) -> Option<&'static str> {
+    FILTERS.iter().find(|filter| (filter.applies)(act, scene)).map(|filter| filter.name)
+}
+
+fn written(act: &Act) -> Option<&str> {
+    if let Done::Path { path, .. } = &act.deed { Some(path) } else { None }
+}
+
+fn is_sink(path: &str) -> bool {
+    let devices = [
+        "/dev/null",
+        "/dev/zero",
+        "/dev/full",
+        "/dev/tty",
+        "/dev/random",
+        "/dev/urandom",
+        "/dev/stdout",
+        "/dev/stderr",
+        "/dev/stdin",
+        "/dev/ptmx",
+    ];
+    devices.contains(&path)
+        || ["/dev/pts/", "/dev/fd/", "/proc/self/"].iter().any(|place| path.starts_with(place))
+        || is_own_process(path)
+}
+
+/// `/proc/123/…` of the command's own processes: nobody else's are in its process namespace.
+fn is_own_process(path: &str) -> bool {
+    let number = path.strip_prefix("/proc/").and_then(|rest| rest.split('/').next());
+    number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+fn transient(act: &Act, scene: &Scene<'_>) -> bool {
+    let Done::Path { path, how } = &act.deed else { return false };
+    let temporary = ["/tmp/", "/var/tmp/", "/dev/shm/"].iter().any(|place| path.starts_with(place));
+    let made = scene.acts.iter().any(|other| {
+        let Done::Path { how, path: made } = &other.deed else { return false };
+        made == path && (*how == How::Make || (temporary && *how == How::Folder))
+    });
+    let last = scene.acts.iter().rev().find_map(|other| {
+        let Done::Path { how, path: other } = &other.deed else { return None };
+        (other == path && *how != How::Metadata).then_some(*how)
+    });
+    let inside = temporary && *how != How::Metadata && transient_folder(path, scene);
+    inside || (made && last == Some(How::Delete) && (temporary || scene.declared.beside(path)))
+}
+
+/// Whether the path lies in a temporary folder that the run made and removed.
+fn transient_folder(path: &str, scene: &Scene<'_>) -> bool {
+    let gone = |how: How, folder: &str| {
+        scene.acts.iter().any(|act| matches!(&act.deed, Done::Path { how: seen, path } if *seen == how && path == folder))
+    };
+    let above: BTreeSet<&str> = path.match_indices('/').skip(2).filter_map(|(at, _)| path.get(..at)).collect();
+    above.iter().any(|folder| gone(How::Folder, folder) && gone(How::Delete, folder))
+}
+
+fn helper(act: &Act, scene: &Scene<'_>) -> bool {
+    let Done::Run { program, argv } = &act.deed else { return false };
+    let packaged = ["/usr/", "/bin/", "/sbin/", "/lib"].iter().any(|place| program.starts_with(place));
+    if !act.packaged || !packaged || act.shell {
+        return false;
+    }
+    let script = argv.iter().skip_while(|word| *word != "-c").nth(1);
+    let named = scene.command.split(|c: char| !c.is_alphanumeric() && !"-_.+".contains(c)).any(|word| word == base(program));
+    let quoted = script.is_some_and(|script| scene.command.contains(script.as_str()));
+    !named && !quoted
+}

@@ -1,0 +1,104 @@
+//! `cargo xtask soundness`: commands in, for each of them whether what it really did lies within the effects that
+//! `bailiwick-effect` declares for it.
+//!
+//! Every command runs under strace in a throw-away world ([`cage`]). Nothing of this is shipped.
+
+mod cage;
+mod corpus;
+mod declared;
+mod disk;
+mod filters;
+mod judge;
+mod lane;
+mod props;
+mod report;
+mod run;
+mod say;
+mod seed;
+mod trace;
+mod tree;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+const USAGE: &str = "usage: cargo xtask soundness [OPTIONS]
+
+  --corpus PATH   JSON lines with a `command` each, also .gz; without it the sample that is kept here
+  --count N       so many of them, evenly spread
+  --command TEXT  this one command, with all that was declared and seen
+  --seconds N     how long a command may run (default 3)
+  --lanes N       how many run at once (default 2)
+  --json          one line of JSON for each command
+";
+
+/// What was asked for.
+#[derive(Debug)]
+struct Asked {
+    corpus: Option<PathBuf>,
+    count: Option<usize>,
+    command: Option<String>,
+    seconds: u64,
+    lanes: usize,
+    json: bool,
+}
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    if words.first().is_some_and(|word| word == "lane") {
+        return lane::serve(words.get(1).map_or("", String::as_str));
+    }
+    let done = match asked(&words) {
+        Some(asked) => soundness(&asked),
+        None => {
+            say::problem(USAGE);
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(problem) => {
+            say::problem(&format!("failed: {problem}"));
+            ExitCode::from(4)
+        }
+    }
+}
+
+fn asked(words: &[String]) -> Option<Asked> {
+    let mut asked = Asked { corpus: None, count: None, command: None, seconds: 3, lanes: 2, json: false };
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--corpus" => asked.corpus = Some(PathBuf::from(words.next()?)),
+            "--count" => asked.count = Some(words.next()?.parse().ok()?),
+            "--command" => asked.command = Some(words.next()?.clone()),
+            "--seconds" => asked.seconds = words.next()?.parse().ok().filter(|seconds| *seconds > 0)?,
+            "--lanes" => asked.lanes = words.next()?.parse().ok().filter(|lanes| *lanes > 0)?,
+            "--json" => asked.json = true,
+            "--help" => return None,
+            _ => return None,
+        }
+    }
+    Some(asked)
+}
+
+/// Runs them all. The answer is whether nothing was missed.
+fn soundness(asked: &Asked) -> Result<bool, String> {
+    let commands = match (&asked.command, &asked.corpus) {
+        (Some(command), _) => vec![corpus::Row { command: command.clone(), ..corpus::Row::default() }],
+        (None, Some(path)) => corpus::read(path, asked.count)?,
+        (None, None) => corpus::sample(asked.count)?,
+    };
+    let ground = cage::Ground::prepare()?;
+    let results = cage::run_all(&ground, &commands, asked.lanes, asked.seconds, &|row, outcome| {
+        if asked.json {
+            report::json(row, outcome);
+        }
+    })?;
+    if asked.command.is_some() {
+        report::whole(&results);
+    } else {
+        report::summary(&results, asked.json, ground.memory());
+    }
+    Ok(results.iter().all(|(_, outcome)| outcome.misses.is_empty() && !outcome.broken))
+}
