@@ -90,6 +90,7 @@ struct Reader<'a> {
     unfinished: HashMap<u32, String>,
     /// Who began to make a process last, for a child that is heard of before its making is.
     maker: u32,
+    makes_thread: bool,
     acts: Vec<Act>,
 }
 
@@ -112,6 +113,7 @@ impl Reader<'_> {
             self.unfinished.insert(process, begun.to_owned());
             if ["clone(", "clone3(", "fork(", "vfork("].iter().any(|name| begun.starts_with(name)) {
                 self.maker = process;
+                self.makes_thread = begun.contains("CLONE_THREAD");
             }
             return;
         }

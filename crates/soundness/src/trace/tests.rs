@@ -1,3 +1,5 @@
+//! Lines of a log in, acts out.
+
 use super::*;
 
 const START: &str = "7 execve(\"/bin/bash\", [\"bash\", \"-c\", \"x\"], 0x7f /* 8 vars */) = 0\n";
