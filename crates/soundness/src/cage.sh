@@ -7,7 +7,7 @@ cd "$1"
 mount -t tmpfs -o size=256m,nr_inodes=40000,mode=755,nosuid tmpfs "$1"
 cd "$1"
 mkdir -p usr etc proc sys dev/shm dev/pts home tmp run/user/1000 root opt srv mnt media data old
-mkdir -p var/log var/tmp var/lib var/cache var/spool var/www/html var/mail
+mkdir -p run/lock/lvm var/log var/tmp var/lib var/cache var/spool var/www/html var/mail
 chmod 1777 tmp var/tmp dev/shm
 
 # 2. Programs and libraries, read-only.
@@ -28,7 +28,7 @@ cp -a --no-preserve=ownership /etc/. etc/ 2>/dev/null || true
 rm -rf etc/passwd etc/group etc/hosts etc/resolv.conf etc/nsswitch.conf etc/hostname etc/shadow* etc/gshadow* etc/ssh/*_key
 printf 'root:x:0:0:root:/root:/bin/bash\ndev:x:1000:1000:Dev:/home/dev:/bin/bash\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n' >etc/passwd
 printf 'root:x:0:\ndev:x:1000:\nnogroup:x:65534:\n' >etc/group
-printf '127.0.0.1 localhost\n' >etc/hosts
+printf '127.0.0.1 localhost\n127.0.1.1 sandbox\n' >etc/hosts
 printf 'nameserver 127.0.0.1\noptions timeout:1 attempts:1\n' >etc/resolv.conf
 printf 'passwd: files\ngroup: files\nhosts: files dns\n' >etc/nsswitch.conf
 printf 'sandbox\n' >etc/hostname
@@ -48,8 +48,9 @@ mount -t devpts -o newinstance,ptmxmode=0666,mode=620 devpts dev/pts 2>/dev/null
 mount -t proc -o nosuid,nodev,noexec proc proc
 mount -t sysfs -o ro,nosuid,nodev,noexec sysfs sys 2>/dev/null || true
 
-# 6. No network but loopback.
+# 6. No network but loopback, and a name of its own.
 ip link set lo up
+echo sandbox >proc/sys/kernel/hostname
 
 # 7. The machine's own file system goes out of sight for good.
 pivot_root . old

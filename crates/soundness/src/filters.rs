@@ -62,6 +62,16 @@ const FILTERS: &[Filter] = &[
         applies: own_folder,
     },
     Filter {
+        name: "own service",
+        reason: "the maker's service that a program asks for news of itself, or where it would run, whatever it is asked to do",
+        applies: own_service,
+    },
+    Filter {
+        name: "lock",
+        reason: "lock files in the folder that is there for them: they hold nothing and bind only who looks at them",
+        applies: |act, _| written(act).is_some_and(|path| path.starts_with("/run/lock/") || path.starts_with("/var/lock/")),
+    },
+    Filter {
         name: "compiled modules",
         reason: "Python keeps its own installed modules compiled beside them; no module of the project lies in /usr",
         applies: |act, _| written(act).is_some_and(|path| path.starts_with("/usr/") && path.contains("/__pycache__")),
@@ -94,8 +104,9 @@ const OWN_FOLDERS: &[(&[&str], &str)] = &[
     (&["npm", "npx"], "/home/dev/.npm"),
     // Logs of each call, the state of its components.
     (&["gcloud", "gsutil", "bq"], "/home/dev/.config/gcloud"),
-    // Counters of the running Java machine, in memory.
-    (&["java", "javac", "javadoc", "jar", "keytool", "jshell", "gradle", "mvn"], "/tmp/hsperfdata_dev"),
+    // The place of its credentials and plugins, looked for in each call.
+    (&["terraform"], "/home/dev/.terraform.d"),
+    (&["docker"], "/home/dev/.docker"),
     // The folder of its settings, made at the end of a look.
     (&["top"], "/home/dev/.config/procps"),
     // Its server's socket.
@@ -105,8 +116,27 @@ const OWN_FOLDERS: &[(&[&str], &str)] = &[
     (&["docker", "docker-compose"], "/var/run/docker.sock"),
 ];
 
+/// Declared programs, and the host that each asks on its own account.
+const OWN_SERVICES: &[(&[&str], &str)] = &[
+    (&["npm", "npx"], "registry.npmjs.org"),
+    (&["http", "https", "httpie"], "packages.httpie.io"),
+    (&["gcloud", "gsutil", "bq"], "metadata.google.internal"),
+    (&["terraform"], "checkpoint-api.hashicorp.com"),
+    // Where a cluster is looked for when no settings name one.
+    (&["kubectl"], "127.0.0.1"),
+];
+
+fn own_service(act: &Act, scene: &Scene<'_>) -> bool {
+    let (Done::Name(host) | Done::Reach { address: host, .. }) = &act.deed else { return false };
+    OWN_SERVICES.iter().any(|(programs, own)| own == host && programs.iter().any(|program| scene.declared.runs(program, &[])))
+}
+
 fn own_folder(act: &Act, scene: &Scene<'_>) -> bool {
     let (Done::Path { path, .. } | Done::Local(path)) = &act.deed else { return false };
+    // Counters of a running Java machine, in memory: every program written in Java has them.
+    if path.starts_with("/tmp/hsperfdata_") {
+        return true;
+    }
     let mine = |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     OWN_FOLDERS.iter().any(|(programs, folder)| mine(folder) && programs.iter().any(|program| scene.declared.runs(program, &[])))
 }

@@ -89,7 +89,7 @@ fn one(job: &Job, homes: &Tree) -> Outcome {
 }
 
 fn declared(command: &str) -> Vec<Effect> {
-    let request = Request::Shell { command: command.to_owned(), shell: Shell::Bash, background: false };
+    let request = Request::Shell { command: command.to_owned(), shell: Shell::Bash, background: false, unseen_input: false };
     let call = ToolCall { id: String::new(), tool: "Bash".to_owned(), request, input: serde_json::Value::Null };
     resolve(effects(&call, seed::PROJECT, &Map::default(), &Disk), seed::PROJECT, &Disk)
 }

@@ -96,8 +96,15 @@ struct Reader<'a> {
 
 /// Reads a log. Only what comes after the shell was started with `command` counts.
 pub(crate) fn read(log: &str, command: &str, cwd: &str) -> Option<Vec<Act>> {
-    let mut reader =
-        Reader { command, started: false, processes: HashMap::new(), unfinished: HashMap::new(), maker: 0, acts: Vec::new() };
+    let mut reader = Reader {
+        command,
+        started: false,
+        processes: HashMap::new(),
+        unfinished: HashMap::new(),
+        maker: 0,
+        makes_thread: false,
+        acts: Vec::new(),
+    };
     for text in log.lines() {
         reader.line(text, cwd);
     }
@@ -126,7 +133,9 @@ impl Reader<'_> {
             let mut new =
                 self.processes.get(&self.maker).cloned().unwrap_or_else(|| Process { cwd: cwd.to_owned(), ..Process::default() });
             new.parent = self.maker;
-            new.leader = process;
+            if !self.makes_thread || new.leader == 0 {
+                new.leader = process;
+            }
             self.processes.insert(process, new);
         }
         self.call(process, &call);

@@ -57,7 +57,8 @@ fn address(text: &str) -> Option<Done> {
     if !text.contains("AF_INET") {
         return None;
     }
-    let port = after("port=htons(")?.split(')').next()?.parse().ok()?;
+    // Port 0 is nobody's: programs ask the kernel so which of their own addresses it would take.
+    let port = after("port=htons(")?.split(')').next()?.parse().ok().filter(|port| *port != 0)?;
     let quoted = after("inet_addr(").or_else(|| after("inet_pton(AF_INET6, "))?;
     let address = String::from_utf8_lossy(strings(quoted).first()?).into_owned();
     Some(Done::Reach { address, port })
