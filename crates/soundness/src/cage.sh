@@ -28,7 +28,7 @@ cp -a --no-preserve=ownership /etc/. etc/ 2>/dev/null || true
 rm -rf etc/passwd etc/group etc/hosts etc/resolv.conf etc/nsswitch.conf etc/hostname etc/shadow* etc/gshadow* etc/ssh/*_key
 printf 'root:x:0:0:root:/root:/bin/bash\ndev:x:1000:1000:Dev:/home/dev:/bin/bash\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n' >etc/passwd
 printf 'root:x:0:\ndev:x:1000:\nnogroup:x:65534:\n' >etc/group
-printf '127.0.0.1 localhost\n127.0.1.1 sandbox\n' >etc/hosts
+printf '127.0.0.1 localhost\n127.0.1.1 %s\n' "$(cat /proc/sys/kernel/hostname)" >etc/hosts
 printf 'nameserver 127.0.0.1\noptions timeout:1 attempts:1\n' >etc/resolv.conf
 printf 'passwd: files\ngroup: files\nhosts: files dns\n' >etc/nsswitch.conf
 printf 'sandbox\n' >etc/hostname
@@ -48,9 +48,8 @@ mount -t devpts -o newinstance,ptmxmode=0666,mode=620 devpts dev/pts 2>/dev/null
 mount -t proc -o nosuid,nodev,noexec proc proc
 mount -t sysfs -o ro,nosuid,nodev,noexec sysfs sys 2>/dev/null || true
 
-# 6. No network but loopback, and a name of its own.
+# 6. No network but loopback.
 ip link set lo up
-echo sandbox >proc/sys/kernel/hostname
 
 # 7. The machine's own file system goes out of sight for good.
 pivot_root . old
