@@ -1,11 +1,12 @@
 //! The agents that are known, one line each.
 
 use crate::tongue::Tongue;
-use crate::{claude, codex, copilot};
+use crate::{claude, codex, copilot, gemini};
 
-static AGENTS: [&Tongue; 3] = [
-    &claude::TONGUE, //
+static AGENTS: [&Tongue; 4] = [
+    &claude::TONGUE, // keeps one agent a line
     &codex::TONGUE,
+    &gemini::TONGUE,
     &copilot::TONGUE,
 ];
 

@@ -65,7 +65,7 @@ pub static TONGUE: Tongue = Tongue {
     residue: &RESIDUE,
 };
 
-const RESIDUE: [Residue; 8] = [
+const RESIDUE: [Residue; 9] = [
     Residue {
         what: "Hooks in the user's hooks.json do nothing, silently, until Codex trusts them, and --disable hooks, -c features.hooks=false or another CODEX_HOME leave them out.",
         cure: "`bailiwick init` has them trusted through Codex's own app-server. `bailiwick init --managed` writes /etc/codex/requirements.toml: these need no trust and survive all of it.",
@@ -73,6 +73,10 @@ const RESIDUE: [Residue; 8] = [
     Residue {
         what: "What the agent types into a shell that it opened with a terminal (write_stdin) is seen by no hook.",
         cure: "Commands that open such a shell are judged as if anything could be typed into them. Codex's own sandbox bounds the rest.",
+    },
+    Residue {
+        what: "A command may name the shell that is to read it (zsh, PowerShell, sh); the hook is told only the command.",
+        cure: "It is read as bash would. Where other shells are installed, Codex's own sandbox bounds what a difference can do.",
     },
     Residue {
         what: "Codex has no \"ask\": it would run the call.",

@@ -10,6 +10,7 @@ pub mod codex;
 mod copilot;
 pub mod error;
 mod fields;
+pub mod gemini;
 mod guess;
 pub mod judge;
 pub mod ordered;
