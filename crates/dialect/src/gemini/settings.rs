@@ -1,4 +1,5 @@
-//! Where Gemini CLI's hooks stand: the same shape in the user's settings and in the system's, which also hold hooks on.
+//! Where Gemini CLI's hooks stand: the same in the user's settings and in the system's, which override them. Both say that
+//! hooks are on: a project that the user trusts may say that they are off, and only the system's file holds against it.
 
 use crate::ordered::Value;
 use crate::settings::{Closing, Constant, Entry, Layout};
@@ -6,19 +7,16 @@ use crate::settings::{Closing, Constant, Entry, Layout};
 /// The client's own limit, in milliseconds; our watchdog answers within 5 s.
 const CLIENT_LIMIT_MS: u64 = 15_000;
 
-/// The user's settings, `~/.gemini/settings.json`.
-pub(crate) const USER: Layout = Layout {
+/// The user's settings and the system's.
+pub(crate) const LAYOUT: Layout = Layout {
     client: crate::gemini::CLIENT,
     entries: &ENTRIES,
     grouped: true,
     closing: Closing::ExitTwo,
     hook,
-    forced: &[],
+    forced: &[("hooksConfig.enabled", Constant::Flag(true), false)],
     switches: &[],
 };
-
-/// The system's settings, which override the user's.
-pub(crate) const MANAGED: Layout = Layout { forced: &[("hooksConfig.enabled", Constant::Flag(true), false)], ..USER };
 
 const ENTRIES: [Entry; 5] = [
     Entry { event: "BeforeTool", matcher: Some("*"), stops: true },

@@ -128,7 +128,11 @@ fn fetch(input: Fields<'_>) -> Result<Request, ParseError> {
     let prompt = input.text("prompt")?;
     let words = prompt.split_whitespace().filter(|word| word.contains("://"));
     let requests: Vec<_> = words.map(|word| Request::Fetch { url: address(word).to_owned() }).collect();
-    if requests.is_empty() { Err(input.unexpected("prompt", "a text with an address in it")) } else { Ok(Request::Many { requests }) }
+    if requests.is_empty() {
+        Err(input.unexpected("prompt", "a text with an address in it"))
+    } else {
+        Ok(Request::Many { requests })
+    }
 }
 
 /// The word from its scheme on, without what a sentence puts around it.
