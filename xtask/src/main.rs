@@ -6,6 +6,7 @@ mod agents;
 mod bench;
 mod fuzz;
 mod install;
+mod peers;
 mod picture;
 mod say;
 mod shell;
@@ -23,6 +24,7 @@ const USAGE: &str = "usage: cargo xtask CHORE
   agents [NAME]      installs the other agents that the tests run, or one of them
   bench [--write]    measures, prints a table; --write puts it into docs/measurements.md
   picture [--check]  renders docs/try.svg from the real output of `bailiwick try`
+  peers [FILE [STEP]] the hooks of others beside ours, on the same commands (or on every STEPth row of a JSONL file)
   fuzz [MINUTES]     each fuzz target for so long (default 10)
   soundness [...]    runs commands under strace in throw-away worlds and compares with the declared effects; see
                      `cargo xtask soundness --help`
@@ -41,6 +43,9 @@ fn main() -> ExitCode {
         ["bench", "--write"] => bench::run(true),
         ["picture"] => picture::write(),
         ["picture", "--check"] => picture::check(),
+        ["peers"] => peers::run(None, 1),
+        ["peers", file] => peers::run(Some(file), 1),
+        ["peers", file, step] => peers::run(Some(file), step.parse().unwrap_or(1)),
         ["fuzz"] => fuzz::run("10"),
         ["fuzz", minutes] => fuzz::run(minutes),
         ["soundness", arguments @ ..] => soundness::run(arguments),
