@@ -3,6 +3,7 @@
 mod agents_here;
 mod before_after;
 mod cmd;
+mod codex_trust;
 mod dirs;
 mod disk;
 mod failure;

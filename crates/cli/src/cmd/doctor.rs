@@ -6,11 +6,14 @@ mod canary;
 
 use std::path::{Path, PathBuf};
 
+use bailiwick_dialect::codex;
+use bailiwick_dialect::settings::HookCommand;
 use bailiwick_dialect::tongue::{Form, Placement, Tier, Tongue};
 use bailiwick_ledger::verify::{VerifyOptions, verify};
 
 use crate::agents_here::{chosen, files, hook_command, is_here};
 pub use crate::cmd::doctor::canary::canary;
+use crate::codex_trust;
 use crate::dirs::{Dirs, workspace_of};
 use crate::failure::{Failure, Kind};
 use crate::setup::{Choice, Setup, optional};
@@ -88,7 +91,20 @@ fn tier(
             results.push(canary::result(agent, placement, &path, &command));
         }
     }
+    if tier == Tier::User && agent.name == codex::CLIENT && results.iter().all(Result::is_ok) {
+        results.push(trusted(&command));
+    }
     Ok(results)
+}
+
+/// Whether Codex would run the hooks at all.
+fn trusted(command: &HookCommand) -> Result<String, String> {
+    let untrusted = codex_trust::untrusted(command)?;
+    if untrusted.is_empty() {
+        Ok("Codex trusts the hooks".to_owned())
+    } else {
+        Err(format!("Codex does not trust {}", untrusted.join(", ")))
+    }
 }
 
 fn said(result: Result<String, String>) -> Result<bool, Failure> {

@@ -5,10 +5,12 @@ mod write;
 
 use std::path::PathBuf;
 
+use bailiwick_dialect::codex;
 use bailiwick_dialect::settings::{Change, HookCommand};
 use bailiwick_dialect::tongue::{Form, Placement, Tier, Tongue};
 
 use crate::agents_here::{chosen, files, hook_command};
+use crate::codex_trust;
 use crate::dirs::Dirs;
 use crate::failure::{Failure, Kind};
 use crate::setup::optional;
@@ -69,6 +71,9 @@ pub fn run(dirs: &Dirs, arguments: &Arguments) -> Result<(), Failure> {
     if arguments.undo {
         return line("the guard is out of these settings; the ledger and your policy stay where they are");
     }
+    if tier == Tier::User && plans.iter().any(|plan| plan.agent.name == codex::CLIENT) {
+        trusted_by_codex(&command)?;
+    }
     proved(&plans, &command)?;
     line("next: use your agent as before, then `bailiwick log`; `bailiwick doctor` lists what hooks cannot enforce")
 }
@@ -127,6 +132,14 @@ fn show(plan: &Planned) -> Result<(), Failure> {
     }
     plan.change.steps.iter().try_for_each(|step| line(&format!("  {} {step}", ink(Ink::Green, "+"))))?;
     plan.change.warnings.iter().try_for_each(|warning| line(&format!("  {} {warning}", ink(Ink::Yellow, "!"))))
+}
+
+fn trusted_by_codex(command: &HookCommand) -> Result<(), Failure> {
+    match codex_trust::establish(command) {
+        Ok(count) => line(&format!("{} Codex now trusts {count} hooks", ink(Ink::Green, "done"))),
+        Err(problem) => Err(Failure::new(Kind::Environment, format!("Codex will not run the hooks: {problem}"))
+            .hint("bailiwick init --agent codex, once codex is on the search path; or --managed")),
+    }
 }
 
 /// Each agent's canary, through the first of its files.
