@@ -25,6 +25,9 @@ use crate::station::{Station, now_ms};
 /// machine under load to start us.
 const BUDGET: Duration = Duration::from_secs(5);
 
+/// What recording such a refusal may take after the answer.
+const NOTING: Duration = Duration::from_secs(1);
+
 /// Longest event read. An agent's largest are file writes; its own limit for a file is far below.
 const MAX_EVENT_BYTES: u64 = 16 << 20;
 
@@ -34,6 +37,7 @@ pub fn run(agent: &str, dirs: Result<Dirs, Failure>) -> ExitCode {
         let _ = writeln!(std::io::stderr(), "bailiwick: there is no agent {agent:?} here: call blocked");
         return ExitCode::from(2);
     };
+    let late = dirs.as_ref().ok().cloned();
     let (event, outcome) = supervised(BUDGET, move |tell_read| {
         let mut event = Vec::new();
         let read = std::io::stdin().lock().take(MAX_EVENT_BYTES + 1).read_to_end(&mut event);
@@ -45,8 +49,26 @@ pub fn run(agent: &str, dirs: Result<Dirs, Failure>) -> ExitCode {
     });
     match outcome {
         Ok(answer) => put(&answer),
-        Err(trouble) => put(&(tongue.refuse)(&event, trouble)),
+        Err(trouble) => {
+            let answered = put(&(tongue.refuse)(&event, trouble));
+            note_late(tongue, late, trouble, event);
+            answered
+        }
     }
+}
+
+/// Records a refusal that the line itself could not: it hung or died, perhaps on the ledger. The agent has its answer
+/// already, and waits no longer than this for the process to end.
+fn note_late(tongue: &'static Tongue, dirs: Option<Dirs>, trouble: &'static str, event: Vec<u8>) {
+    let Some(dirs) = dirs else { return };
+    let (sender, done) = channel();
+    std::thread::spawn(move || {
+        if let Ok(mut station) = Station::open(dirs, Choice::default()) {
+            note_failure(tongue, &mut station, "line", &Failure::new(Kind::Environment, trouble), &event);
+        }
+        drop(sender.send(()));
+    });
+    let _ = done.recv_timeout(NOTING);
 }
 
 enum Step {

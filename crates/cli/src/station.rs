@@ -4,7 +4,7 @@
 //! answered): the only way out is a [`Receipt`].
 
 use std::collections::HashMap;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use bailiwick_guard::line::{Judged, Line};
 use bailiwick_guard::session::Session;
@@ -20,12 +20,16 @@ use crate::failure::{Failure, Kind};
 use crate::folds::Folds;
 use crate::setup::{Choice, Setup};
 
+/// How long a loaded policy counts as what is on disk. A hook process lives for less; a long `judge` sees a change of
+/// policy this late at most, and a policy that no longer loads refuses.
+const FRESH: Duration = Duration::from_secs(1);
+
 /// The open ledger and everything loaded so far.
 pub struct Station {
     dirs: Dirs,
     choice: Choice,
     ledger: Ledger,
-    setups: HashMap<String, Setup>,
+    setups: HashMap<String, (Instant, Setup)>,
     folds: Folds,
 }
 
@@ -81,11 +85,12 @@ impl Station {
     fn judge(&mut self, event: &Event) -> Result<Record, Failure> {
         let session = self.folds.session(&event.scene.session)?;
         let workspace = workspace(event, session);
-        if !self.setups.contains_key(&workspace) {
+        if self.setups.get(&workspace).is_none_or(|(loaded, _)| loaded.elapsed() > FRESH) {
+            self.setups.remove(&workspace);
             let setup = Setup::load(&self.dirs, &workspace, &self.choice)?;
-            self.setups.insert(workspace.clone(), setup);
+            self.setups.insert(workspace.clone(), (Instant::now(), setup));
         }
-        let Some(setup) = self.setups.get(&workspace) else {
+        let Some((_, setup)) = self.setups.get(&workspace) else {
             return Err(Failure::new(Kind::Configuration, "the policy was not loaded"));
         };
         let disk = Disk::default();

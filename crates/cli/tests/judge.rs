@@ -151,3 +151,21 @@ fn a_policy_directory_replaces_the_preset() {
     assert_eq!(judge.shell("c", "touch x")["verdict"], "deny");
     std::fs::remove_dir_all(&root).unwrap();
 }
+
+#[test]
+fn a_policy_that_changes_under_a_long_process_counts() {
+    let root = std::env::temp_dir().join(format!("bailiwick-judge-changing-{}", std::process::id()));
+    std::fs::create_dir_all(&root).unwrap();
+    let rule = "@id(\"reads\")\n@reason(\"reading is free\")\npermit(principal, action == Action::\"read\", resource);\n";
+    std::fs::write(root.join("mine.cedar"), rule).unwrap();
+    let mut judge = Judge::start("reload", &["--policy", &root.display().to_string()]);
+    let read = json!({ "event": "call", "session": "s", "id": "r", "tool": "Read", "input": { "file_path": "/etc/hostname" } });
+    assert_eq!(judge.ask(&read)["verdict"], "allow");
+    std::fs::write(root.join("mine.cedar"), rule.replace("permit", "forbid")).unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(1_100));
+    assert_eq!(judge.ask(&read)["verdict"], "deny");
+    std::fs::write(root.join("mine.cedar"), "permit(").unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(1_100));
+    assert_eq!(judge.ask(&read)["verdict"], "deny", "what does not load refuses");
+    std::fs::remove_dir_all(&root).unwrap();
+}
