@@ -62,6 +62,19 @@ const FILTERS: &[Filter] = &[
         applies: own_folder,
     },
     Filter {
+        name: "journal",
+        reason: "a database's journal stands beside its file under the same name while it is written",
+        applies: |act, scene| {
+            let file = written(act).and_then(|path| ["-journal", "-wal", "-shm"].iter().find_map(|end| path.strip_suffix(end)));
+            file.is_some_and(|file| scene.declared.writes(file))
+        },
+    },
+    Filter {
+        name: "shredded name",
+        reason: "shred renames the file that it removes to names of zeros, so that its name is gone too",
+        applies: |act, _| act.program == "shred" && written(act).is_some_and(|path| base(path).bytes().all(|byte| byte == b'0')),
+    },
+    Filter {
         name: "own service",
         reason: "the maker's service that a program asks for news of itself, or where it would run, whatever it is asked to do",
         applies: own_service,

@@ -35,6 +35,21 @@ fn sides(parsed: &Parsed) -> (&[Word], Option<&Word>, Option<Place>) {
     (sources, Some(destination), fixed.or_else(|| (sources.len() > 1).then_some(Place::Directory)))
 }
 
+/// `--backup` keeps what it replaces beside it, under the same name with a `~` at the end.
+fn backups(parsed: &Parsed, destination: &Word, sources: &[Word], sink: &mut Sink) {
+    if !parsed.has(&["b", "backup"]) {
+        return;
+    }
+    let suffix = parsed.value(&["S", "suffix"]).map_or("~", |suffix| suffix.text.as_str());
+    let inside = sources.iter().map(|source| destination::inside(destination, destination::base(&source.text)));
+    let itself = Some(destination.clone()).filter(|destination| !destination.text.ends_with('/'));
+    for replaced in itself.into_iter().chain(inside) {
+        let pattern = replaced.pattern.unwrap_or_else(|| destination::escaped(&replaced.text));
+        let (text, suffix) = (format!("{}{suffix}", replaced.text), destination::escaped(suffix));
+        sink.write(&Word { text, pattern: Some(format!("{pattern}*{suffix}")), span: replaced.span }, WriteMode::Replace);
+    }
+}
+
 fn cp(invocation: &Invocation<'_>, sink: &mut Sink) {
     let parsed = parse(invocation.args, &COPY);
     let tree = invocation.name == "ditto" || parsed.may_have(&["r", "R", "a", "recursive", "archive"]);
@@ -43,6 +58,7 @@ fn cp(invocation: &Invocation<'_>, sink: &mut Sink) {
         if tree { sink.read_tree(source) } else { sink.read(source) }
     }
     let Some(destination) = destination else { return };
+    backups(&parsed, destination, sources, sink);
     for source in sources {
         if parsed.has(&["parents"]) {
             destination::write(sink, &destination::inside(destination, "."), source, Place::Directory, true);
@@ -59,6 +75,7 @@ fn mv(invocation: &Invocation<'_>, sink: &mut Sink) {
         destination::moved_away(sink, source);
     }
     let Some(destination) = destination else { return };
+    backups(&parsed, destination, sources, sink);
     for source in sources {
         let place = fixed.unwrap_or_else(|| destination::place(destination, source));
         let file = place == Place::Name && destination::place(source, source) == Place::Name && dotted(source);
@@ -87,6 +104,7 @@ fn install(invocation: &Invocation<'_>, sink: &mut Sink) {
         sink.read(source);
     }
     let Some(destination) = destination else { return };
+    backups(&parsed, destination, sources, sink);
     for source in sources {
         let place = fixed.unwrap_or_else(|| destination::place(destination, source));
         destination::write(sink, destination, source, place, false);
@@ -103,6 +121,7 @@ fn ln(invocation: &Invocation<'_>, sink: &mut Sink) {
     }
     let (sources, destination, fixed) = sides(&parsed);
     let Some(destination) = destination else { return };
+    backups(&parsed, destination, sources, sink);
     let fixed = fixed.or(if parsed.has(&["n", "no-dereference"]) { Some(Place::Name) } else { None });
     for source in sources {
         let place = fixed.unwrap_or_else(|| destination::place(destination, source));

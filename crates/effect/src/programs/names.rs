@@ -1,4 +1,4 @@
-//! dig, nslookup, host, whois, ping and traceroute: questions about a name. The name itself goes out, so a name that
+//! dig, nslookup, host, getent, whois, ping and traceroute: questions about a name. The name itself goes out, so a name that
 //! is not wholly written in the command is an upload.
 
 use crate::args::{self, Grammar};
@@ -9,6 +9,7 @@ use crate::url;
 pub(super) const PROGRAMS: &[Program] = &[
     Program { names: &["dig", "kdig", "drill"], effects: dig },
     Program { names: &["nslookup", "host", "resolvectl"], effects: nslookup },
+    Program { names: &["getent"], effects: getent },
     Program { names: &["whois"], effects: whois },
     Program { names: &["ping", "ping6", "fping", "traceroute", "traceroute6", "tracepath", "mtr"], effects: ping },
 ];
@@ -47,6 +48,15 @@ fn dig(inv: &Invocation<'_>, sink: &mut Sink) {
 fn nslookup(inv: &Invocation<'_>, sink: &mut Sink) {
     let parsed = args::parse(inv.args, &Grammar::valued(&["c", "N", "R", "t", "W"]));
     for word in &parsed.operands {
+        ask(word, "dns", false, sink);
+    }
+}
+
+/// Of the databases that it shows, those of hosts are asked for over the network.
+fn getent(inv: &Invocation<'_>, sink: &mut Sink) {
+    let parsed = args::parse(inv.args, &Grammar::valued(&["s", "service"]));
+    let hosts = parsed.operand(0).is_some_and(|word| word.text.contains("hosts") || !word.known());
+    for word in parsed.operands_from(1).iter().filter(|_| hosts) {
         ask(word, "dns", false, sink);
     }
 }

@@ -92,7 +92,6 @@ pub(super) const PROGRAMS: &[Program] = &[
             "times",
             "locale",
             "getconf",
-            "getent",
             "uuidgen",
             "man",
             "info",
