@@ -1,13 +1,14 @@
 //! The agents that are known, one line each.
 
 use crate::tongue::Tongue;
-use crate::{claude, codex, copilot, gemini};
+use crate::{claude, codex, copilot, gemini, opencode};
 
-static AGENTS: [&Tongue; 4] = [
+static AGENTS: [&Tongue; 5] = [
     &claude::TONGUE, // keeps one agent a line
     &codex::TONGUE,
     &gemini::TONGUE,
     &copilot::TONGUE,
+    &opencode::TONGUE,
 ];
 
 /// Every agent, in the order in which people are shown them.

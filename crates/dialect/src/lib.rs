@@ -13,6 +13,7 @@ mod fields;
 pub mod gemini;
 mod guess;
 pub mod judge;
+mod opencode;
 pub mod ordered;
 mod patch;
 mod response;

@@ -19,6 +19,16 @@ pub(crate) enum Ruled {
     Deny(String),
 }
 
+impl Ruled {
+    /// For agents in which an ask would run the call, hang or reach nobody: an ask is a denial.
+    pub(crate) fn denial(self) -> Option<String> {
+        match self {
+            Ruled::Pass => None,
+            Ruled::Ask(reason) | Ruled::Deny(reason) => Some(reason),
+        }
+    }
+}
+
 /// What the receipt means for the event; `asks`: whether the agent can put a question to its user.
 pub(crate) fn ruled(event: &Event, receipt: &Receipt, asks: bool) -> Ruled {
     let failed = || Ruled::Deny(wording::of_failure(receipt));
