@@ -98,9 +98,9 @@ pub fn parse(bytes: &[u8]) -> Result<Event, ParseError> {
     let fields = Fields::new(&message, "");
     let name = fields.name("hook_event_name")?;
     let mut scene = scene(fields)?;
-    let happening = happening(&name, fields, &scene.cwd)?;
-    if let Happening::Call(call) | Happening::Outcome(Outcome { call, .. }) = &happening {
-        scene.cwd = tools::directory(call, fields, scene.cwd)?;
+    let mut happening = happening(&name, fields)?;
+    if let Happening::Call(call) | Happening::Outcome(Outcome { call, .. }) = &mut happening {
+        scene.cwd = tools::placed(call, scene.cwd)?;
     }
     Ok(Event { scene, happening })
 }
@@ -114,10 +114,10 @@ fn scene(fields: Fields<'_>) -> Result<Scene, ParseError> {
     Ok(Scene { session: fields.name("session_id")?, agent, cwd, project: None, unattended: true })
 }
 
-fn happening(name: &str, fields: Fields<'_>, cwd: &str) -> Result<Happening, ParseError> {
+fn happening(name: &str, fields: Fields<'_>) -> Result<Happening, ParseError> {
     match name {
-        "BeforeTool" => Ok(Happening::Call(call(fields, cwd)?)),
-        "AfterTool" => Ok(Happening::Outcome(outcome(fields, cwd)?)),
+        "BeforeTool" => Ok(Happening::Call(call(fields)?)),
+        "AfterTool" => Ok(Happening::Outcome(outcome(fields)?)),
         "BeforeAgent" => Ok(Happening::Prompt { text: fields.text("prompt")? }),
         "SessionStart" => Ok(Happening::SessionStart { source: fields.text("source")? }),
         "SessionEnd" => Ok(Happening::SessionEnd { reason: fields.text("reason")? }),
@@ -126,12 +126,12 @@ fn happening(name: &str, fields: Fields<'_>, cwd: &str) -> Result<Happening, Par
     }
 }
 
-fn call(fields: Fields<'_>, cwd: &str) -> Result<ToolCall, ParseError> {
+fn call(fields: Fields<'_>) -> Result<ToolCall, ParseError> {
     let tool = fields.name("tool_name")?;
     let input = fields.object("tool_input")?;
     let request = match fields.get("mcp_context") {
         Some(_) => mcp(fields.object("mcp_context")?)?,
-        None => tools::request(&tool, input, cwd)?,
+        None => tools::request(&tool, input)?,
     };
     Ok(ToolCall { id: call_id::of(&tool, input.value()), tool, request, input: input.value().to_serde() })
 }
@@ -142,8 +142,8 @@ fn mcp(context: Fields<'_>) -> Result<Request, ParseError> {
 }
 
 /// The model reads `llmContent`; the rest of a response is for the screen.
-fn outcome(fields: Fields<'_>, cwd: &str) -> Result<Outcome, ParseError> {
-    let call = call(fields, cwd)?;
+fn outcome(fields: Fields<'_>) -> Result<Outcome, ParseError> {
+    let call = call(fields)?;
     let Some(response) = fields.get("tool_response") else { return Err(fields.missing("tool_response")) };
     let read = response.get("llmContent").unwrap_or(response);
     let error = response.get("error").filter(|error| **error != crate::ordered::Value::Null).map(response::flatten);

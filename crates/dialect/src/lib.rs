@@ -16,6 +16,7 @@ pub mod judge;
 mod opencode;
 pub mod ordered;
 mod patch;
+pub mod qwen;
 mod response;
 mod ruled;
 pub mod settings;

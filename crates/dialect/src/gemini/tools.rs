@@ -10,7 +10,7 @@ use crate::error::ParseError;
 use crate::fields::Fields;
 
 /// Tools that touch nothing but the agent: its lists, its questions to the user, output of commands already judged.
-const INTERNAL: [&str; 16] = [
+const INTERNAL: [&str; 15] = [
     "ask_user",
     "complete_task",
     "enter_plan_mode",
@@ -26,16 +26,15 @@ const INTERNAL: [&str; 16] = [
     "tracker_visualize",
     "update_topic",
     "write_todos",
-    "todo_write",
 ];
 
-/// What a call of `tool` asks for. `cwd` shows what shell the client uses.
+/// What a call of `tool` asks for.
 ///
 /// # Errors
 /// Where an argument of a known tool is missing or of another type.
-pub(crate) fn request(tool: &str, input: Fields<'_>, cwd: &str) -> Result<Request, ParseError> {
+pub(crate) fn request(tool: &str, input: Fields<'_>) -> Result<Request, ParseError> {
     match tool {
-        "run_shell_command" => shell(input, cwd),
+        "run_shell_command" => shell(input, false),
         "read_file" => Ok(Request::Read { path: path(input)? }),
         "read_many_files" => read_many(input),
         "write_file" => Ok(Request::Write { path: path(input)?, content: input.text("content")? }),
@@ -57,27 +56,30 @@ pub(crate) fn request(tool: &str, input: Fields<'_>, cwd: &str) -> Result<Reques
     }
 }
 
-/// Where a call works: a shell command may name a directory of its own, below the session's.
+/// Where a call works: a shell command may name a directory of its own. Also tells a command of a client on Windows, whose
+/// shell is PowerShell, by the working directory.
 ///
 /// # Errors
-/// Where it is no text.
-pub(crate) fn directory(call: &ToolCall, fields: Fields<'_>, cwd: String) -> Result<String, ParseError> {
-    if call.tool != "run_shell_command" || !matches!(call.request, Request::Shell { .. }) {
-        return Ok(cwd);
+/// Where the directory is no text.
+pub(crate) fn placed(call: &mut ToolCall, cwd: String) -> Result<String, ParseError> {
+    let Request::Shell { shell, .. } = &mut call.request else { return Ok(cwd) };
+    if !cwd.starts_with('/') {
+        *shell = Shell::PowerShell;
     }
-    let input = fields.object("tool_input")?;
-    let named = either(input, "dir_path", "directory")?;
-    Ok(match named {
-        Some(directory) if is_absolute(&directory) => directory,
-        Some(directory) if !directory.is_empty() => format!("{}/{directory}", cwd.trim_end_matches('/')),
-        Some(_) | None => cwd,
+    let named = ["dir_path", "directory"].into_iter().find_map(|key| call.input.get(key).filter(|value| !value.is_null()));
+    let Some(directory) = named else { return Ok(cwd) };
+    let directory = directory.as_str().ok_or_else(|| ParseError::unexpected("tool_input.directory", "a text"))?;
+    Ok(match directory {
+        "" => cwd,
+        absolute if is_absolute(absolute) => absolute.to_owned(),
+        below => format!("{}/{below}", cwd.trim_end_matches('/')),
     })
 }
 
-/// On Windows the client's shell is PowerShell; the working directory shows which system it is.
-pub(crate) fn shell(input: Fields<'_>, cwd: &str) -> Result<Request, ParseError> {
-    let shell = if cwd.starts_with('/') { Shell::Bash } else { Shell::PowerShell };
-    Ok(Request::Shell { command: input.text("command")?, shell, background: input.flag("is_background")?, unseen_input: false })
+pub(crate) fn shell(input: Fields<'_>, background: bool) -> Result<Request, ParseError> {
+    either(input, "dir_path", "directory")?;
+    let background = input.flag("is_background")? || background;
+    Ok(Request::Shell { command: input.text("command")?, shell: Shell::Bash, background, unseen_input: false })
 }
 
 /// Older versions call it `absolute_path` or `path`.
