@@ -85,6 +85,7 @@ static KIN: Kin = Kin {
     session_key: "session_id",
     notices: &NOTICES,
     request: tools::request,
+    model_reads: None,
     // In the other modes, also those that we do not know, the client lets some calls run on an ask (measured:
     // bypassPermissions writes start-up files). Events without a mode ask nobody anything.
     unattended: |_, mode| !matches!(mode, "" | "default" | "manual" | "acceptEdits" | "plan"),

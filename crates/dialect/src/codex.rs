@@ -30,6 +30,7 @@ static KIN: Kin = Kin {
     session_key: "session_id",
     notices: &NOTICES,
     request: tools::request,
+    model_reads: None,
     // "ask" is unsupported and runs the call. A permission request is about to be put to the user by Codex itself.
     unattended: |event, _| event == "PreToolUse",
 };

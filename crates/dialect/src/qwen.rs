@@ -42,6 +42,7 @@ static KIN: Kin = Kin {
     session_key: "session_id",
     notices: &NOTICES,
     request: tools::request,
+    model_reads: Some("llmContent"),
     // Events without a mode ask nobody anything; modes that we do not know may ask nobody either.
     unattended: |_, mode| !matches!(mode, "" | "default" | "plan"),
 };

@@ -22,6 +22,8 @@ pub(crate) struct Kin {
     pub(crate) notices: &'static [&'static str],
     /// Its tools in neutral terms: name, arguments, the MCP server's name where it says it.
     pub(crate) request: fn(&str, Fields<'_>, Option<&str>) -> Result<Request, ParseError>,
+    /// The member of a tool's response that the model reads, where the client adds others for the screen.
+    pub(crate) model_reads: Option<&'static str>,
     /// Whether an ask would let a call run, hang, or reach nobody: given the event and the permission mode.
     pub(crate) unattended: fn(&str, &str) -> bool,
 }
@@ -80,7 +82,9 @@ impl Kin {
     }
 
     fn success(&self, fields: Fields<'_>) -> Result<Outcome, ParseError> {
-        let text = fields.get("tool_response").map(response::flatten).unwrap_or_default();
+        let whole = fields.get("tool_response");
+        let read = whole.zip(self.model_reads).and_then(|(whole, key)| whole.get(key)).or(whole);
+        let text = read.map(response::flatten).unwrap_or_default();
         Ok(Outcome { call: self.call(fields)?, text, error: None, duration_ms: fields.optional_count("duration_ms")? })
     }
 

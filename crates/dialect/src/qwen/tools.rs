@@ -43,9 +43,7 @@ pub(crate) fn request(tool: &str, input: Fields<'_>, server: Option<&str>) -> Re
         "monitor" => gemini::tools::shell(input, true),
         "notebook_edit" => notebook(input),
         "zoom_image" | "display_image" => Ok(Request::Read { path: input.name("file_path")? }),
-        "agent" | "task" => {
-            Ok(Request::Spawn { agent: input.text_or_empty("subagent_type")?, prompt: input.text("prompt")? })
-        }
+        "agent" | "task" => Ok(Request::Spawn { agent: input.text_or_empty("subagent_type")?, prompt: input.text("prompt")? }),
         "create_sub_session" => Ok(Request::Spawn { agent: String::new(), prompt: input.text("prompt")? }),
         "skill" => Ok(Request::Skill { name: input.name("skill")?, args: input.text_or_empty("args")? }),
         "read_mcp_resource" => Ok(Request::Mcp { server: input.name("server_name")?, tool: "resources/read".to_owned() }),
