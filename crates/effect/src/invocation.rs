@@ -123,6 +123,8 @@ pub enum Inner {
         language: &'static str,
         /// The text.
         code: Word,
+        /// Arguments that the code gets.
+        args: Vec<Word>,
     },
     /// A file of code of another language.
     CodeFile {
@@ -217,6 +219,11 @@ impl Sink {
 
     /// Code of another language is run.
     pub fn code(&mut self, language: &'static str, code: &Word) {
-        self.inner.push(Inner::Code { language, code: code.clone() });
+        self.code_with(language, code, &[]);
+    }
+
+    /// Code of another language is run, and gets arguments.
+    pub fn code_with(&mut self, language: &'static str, code: &Word, args: &[Word]) {
+        self.inner.push(Inner::Code { language, code: code.clone(), args: args.to_vec() });
     }
 }

@@ -42,6 +42,14 @@ pub(super) enum Act {
     Shell(usize),
     /// Starts a program: a list, or one argument each.
     Program,
+    /// Reads the names in a directory, or those that a pattern fits.
+    List(usize),
+    /// Makes a file or directory for the moment, where such things lie.
+    Temporary,
+    /// Turns text into other text: what it says cannot be seen.
+    Decode,
+    /// Runs a file of the same language.
+    Load(usize),
     /// Builds or loads code.
     Dynamic,
     /// Loads what it names, which may be anything if that is no string.
@@ -59,6 +67,10 @@ pub(super) enum Method {
     Metadata,
     Delete,
     Move,
+    /// As `open`, with the way of opening first.
+    Open,
+    /// Reads the names below.
+    List,
 }
 
 type Table = &'static [(&'static str, Act)];
@@ -91,12 +103,13 @@ pub(super) fn act(language: Language, name: &str) -> Option<Act> {
 /// Whether naming a function, without calling it, is enough to say that it may be called.
 pub(super) fn hint(act: Act) -> Option<Hint> {
     match act {
-        Act::Open | Act::Read(_) | Act::Print | Act::Import | Act::Receiver(_) => None,
+        Act::Open | Act::Read(_) | Act::List(_) | Act::Print | Act::Import | Act::Receiver(_) | Act::Decode => None,
+        Act::Temporary => Some(Hint::Writes),
         Act::Download | Act::Write(_) | Act::Change(_) | Act::Metadata(_) | Act::Copy => Some(Hint::Writes),
         Act::Delete(_) | Act::DeleteTree(_) | Act::Move => Some(Hint::Deletes),
         Act::Connect(_) => Some(Hint::Network),
         Act::Shell(_) | Act::Program => Some(Hint::Runs),
-        Act::Dynamic => Some(Hint::Dynamic),
+        Act::Dynamic | Act::Load(_) => Some(Hint::Dynamic),
     }
 }
 
@@ -125,7 +138,7 @@ pub(super) fn words_that_alarm(code: &str, tokens: &[Token]) -> BTreeSet<Hint> {
         let shown = |token: &Token| match token {
             Token::Name(name) => name.contains(bare),
             Token::Text(text) => text == bare || text.ends_with(&format!(":{bare}")),
-            Token::Command(_) | Token::Sign(_) => false,
+            Token::Command(_) | Token::Sign(_) | Token::Number(_) => false,
         };
         if !tokens.iter().any(shown) {
             hints.insert(*hint);

@@ -1,6 +1,9 @@
-//! Code into names, strings and signs. Comments are dropped, interpolated code is read as code after its string.
+//! Code into names, strings, numbers and signs. Comments are dropped, interpolated code is read as code after its string.
+//!
+//! Where a piece may be read in more than one way, the tokens are marked as odd: then they are a hint, never the whole.
 
-use crate::invocation::UNKNOWN;
+mod interpolation;
+mod quoted;
 
 /// Strings inside strings inside strings.
 const MAX_DEPTH: usize = 6;
@@ -41,10 +44,15 @@ impl Language {
         matches!(self, Language::Perl | Language::Ruby | Language::Awk | Language::Lua | Language::Php)
     }
 
+    /// Whether a dot joins names; elsewhere it puts strings together.
+    fn dot_joins(self) -> bool {
+        matches!(self, Language::Python | Language::JavaScript | Language::Ruby | Language::Lua)
+    }
+
     fn comment(self, rest: &str) -> bool {
         match self {
             Language::Python | Language::Perl | Language::Ruby | Language::Awk => rest.starts_with('#'),
-            Language::Php => rest.starts_with('#') || rest.starts_with("//"),
+            Language::Php => (rest.starts_with('#') && !rest.starts_with("#[")) || rest.starts_with("//"),
             Language::JavaScript => rest.starts_with("//"),
             Language::Lua => rest.starts_with("--"),
         }
@@ -60,10 +68,12 @@ impl Language {
 pub(super) enum Token {
     /// A name with its path: `os.remove`, `.unlink` after a value.
     Name(String),
-    /// A string; [`UNKNOWN`] stands for what is put into it.
+    /// A string; [`crate::invocation::UNKNOWN`] stands for what is put into it.
     Text(String),
     /// A string that a shell runs (backquotes, `qx`, `%x`).
     Command(String),
+    /// A number as written.
+    Number(String),
     /// Anything else.
     Sign(char),
 }
@@ -74,13 +84,62 @@ pub(super) struct Tokens {
     pub(super) list: Vec<Token>,
     /// Whether a string never ended, or strings nest too deep.
     pub(super) unsure: bool,
+    /// Whether something can be read in more than one way.
+    pub(super) odd: bool,
 }
 
 pub(super) fn tokens(language: Language, code: &str) -> Tokens {
-    let mut lexer = Lexer { language, list: Vec::new(), later: Vec::new(), unsure: false };
+    let mut lexer = Lexer::new(language);
+    lexer.odd = has_odd_lines(language, code);
     lexer.run(code, 0);
     lexer.list.append(&mut lexer.later);
-    Tokens { list: lexer.list, unsure: lexer.unsure }
+    lexer.odd |= !balanced(&lexer.list);
+    Tokens { list: lexer.list, unsure: lexer.unsure, odd: lexer.odd }
+}
+
+/// Whether every bracket that opens closes: what does not is no code, or was misread.
+fn balanced(tokens: &[Token]) -> bool {
+    let mut open = Vec::new();
+    for token in tokens {
+        match token {
+            Token::Sign('(') => open.push(')'),
+            Token::Sign('[') => open.push(']'),
+            Token::Sign('{') => open.push('}'),
+            Token::Sign(sign @ (')' | ']' | '}')) if open.pop() != Some(*sign) => return false,
+            Token::Sign(_) | Token::Name(_) | Token::Text(_) | Token::Command(_) | Token::Number(_) => {}
+        }
+    }
+    open.is_empty()
+}
+
+/// Line ends that only some languages take as such, text that is no code (embedded pages, documentation, what follows
+/// the program's end), and comments in old forms.
+fn has_odd_lines(language: Language, code: &str) -> bool {
+    let strange_end = |character: char| matches!(character, '\u{2028}' | '\u{2029}' | '\u{85}' | '\u{b}' | '\u{c}' | '\0');
+    if code.replace("\r\n", "\n").contains('\r') || code.contains(strange_end) {
+        return true;
+    }
+    let line_begins = |start: &str| code.starts_with(start) || code.contains(&format!("\n{start}"));
+    match language {
+        Language::JavaScript => code.contains("<!--") || code.contains("-->"),
+        Language::Php => {
+            let body = code.trim_start().strip_prefix("<?php").unwrap_or(code);
+            body.contains("?>") || body.contains("<?") || body.contains("<<<") || body.contains("__halt_compiler")
+        }
+        Language::Perl => {
+            let documentation = |(at, _): (usize, &str)| {
+                code.get(at + 1..).and_then(|rest| rest.chars().next()).is_some_and(|next| next.is_ascii_alphabetic())
+            };
+            code.match_indices("\n=").any(|(at, found)| documentation((at + found.len() - 1, found)))
+                || code.starts_with('=')
+                || code.contains("__END__")
+                || code.contains("__DATA__")
+                || line_begins("format ")
+        }
+        Language::Ruby => line_begins("=begin") || code.contains("__END__"),
+        Language::Lua => code.contains("--[") || code.contains("[[") || code.contains("[="),
+        Language::Python | Language::Awk => false,
+    }
 }
 
 struct Lexer {
@@ -89,9 +148,14 @@ struct Lexer {
     /// Code that stands in strings: its order does not matter to a shallow look.
     later: Vec<Token>,
     unsure: bool,
+    odd: bool,
 }
 
 impl Lexer {
+    fn new(language: Language) -> Lexer {
+        Lexer { language, list: Vec::new(), later: Vec::new(), unsure: false, odd: false }
+    }
+
     fn run(&mut self, code: &str, depth: usize) {
         if depth > MAX_DEPTH {
             self.unsure = true;
@@ -110,7 +174,7 @@ impl Lexer {
             return rest.find('\n').unwrap_or(rest.len());
         }
         if self.language.block_comment() && rest.starts_with("/*") {
-            return rest.find("*/").map_or(rest.len(), |end| end + 2);
+            return rest.get(2..).and_then(|body| body.find("*/")).map_or(rest.len(), |end| end + 4);
         }
         if first == '\n' {
             self.list.push(Token::Sign('\n'));
@@ -122,19 +186,62 @@ impl Lexer {
         if first.is_alphabetic() || first == '_' {
             return self.word(rest, depth);
         }
+        if first.is_ascii_digit() {
+            let number = number(rest);
+            self.list.push(Token::Number(number.to_owned()));
+            return number.len();
+        }
+        if let Some(used) = self.punctuation_variable(rest) {
+            return used;
+        }
         if matches!(first, '\'' | '"' | '`') {
             return self.string(rest, first, "", depth);
         }
-        if let Some(used) = self.percent_string(rest, depth).or_else(|| self.pattern(rest)) {
+        if let Some(used) = self.percent_string(rest, depth).or_else(|| self.pattern(rest, depth)) {
             return used;
         }
-        if first == '.' && self.after_value() && rest.chars().nth(1).is_some_and(|next| next.is_alphabetic() || next == '_') {
-            let name = name(rest.get(1..).unwrap_or_default());
-            self.list.push(Token::Name(format!(".{}", dotted(name))));
+        let next = rest.chars().nth(1).unwrap_or(' ');
+        if first == '.' && self.language.dot_joins() && self.after_value() && (next.is_alphabetic() || next == '_') {
+            let name = name(self.language, rest.get(1..).unwrap_or_default());
+            self.named(&format!(".{}", dotted(name)));
             return 1 + name.len();
         }
-        self.list.push(Token::Sign(first));
+        self.sign(first, next);
         first.len_utf8()
+    }
+
+    fn sign(&mut self, sign: char, next: char) {
+        let quote = matches!(next, '\'' | '"' | '`');
+        self.odd |= match self.language {
+            // A character written `?'`; text that follows the line; a string in a form that we do not read.
+            Language::Ruby => {
+                (sign == '?' && quote)
+                    || (sign == '<' && matches!(self.list.last(), Some(Token::Sign('<'))) && !next.is_whitespace())
+                    || (sign == '%' && !self.after_value())
+            }
+            Language::Perl => {
+                let document = matches!(self.list.last(), Some(Token::Sign('<'))) && (next == '~' || next.is_alphabetic());
+                sign == '<' && (quote || document)
+            }
+            Language::JavaScript => sign == '\\' || sign == '#',
+            Language::Python => (sign == '\\' && next != '\n') || matches!(sign, '`' | '?'),
+            Language::Php | Language::Awk | Language::Lua => false,
+        };
+        self.list.push(Token::Sign(sign));
+    }
+
+    /// `$/`, `$'`, `$#` of Perl and Ruby: their sign opens nothing.
+    fn punctuation_variable(&mut self, rest: &str) -> Option<usize> {
+        if !matches!(self.language, Language::Perl | Language::Ruby) || !rest.starts_with('$') {
+            return None;
+        }
+        let sign = rest.chars().nth(1).filter(|sign| "/\\,;.&'\"`+!@|#^?~<>:-".contains(*sign))?;
+        // What Ruby loads from, and has loaded.
+        self.odd |= self.language == Language::Ruby && matches!(sign, ':' | '"');
+        self.odd |= sign == '^';
+        self.list.push(Token::Sign('$'));
+        self.list.push(Token::Name("_".to_owned()));
+        Some(1 + sign.len_utf8())
     }
 
     /// A name, or the letters before a string.
@@ -149,253 +256,88 @@ impl Lexer {
         {
             return plain + self.string(after, quote, letters, depth);
         }
-        if matches!(self.language, Language::Perl)
-            && matches!(letters, "q" | "qq" | "qx" | "qw")
-            && matches!(quote, '{' | '(' | '[' | '<' | '/' | '|' | '!')
+        if self.language == Language::Perl
+            && let Some(used) = self.quote_like(letters, after, depth)
         {
-            return plain + self.delimited(after, quote, letters == "qx", letters != "q", depth);
+            return plain + used;
         }
-        let name = name(rest);
-        self.list.push(Token::Name(dotted(name)));
+        let name = name(self.language, rest);
+        self.named(&dotted(name));
         name.len()
     }
 
-    /// A quoted string; how many bytes it took.
-    fn string(&mut self, rest: &str, quote: char, prefix: &str, depth: usize) -> usize {
-        let triple = quote.to_string().repeat(3);
-        let closing = if self.language == Language::Python && rest.starts_with(&triple) { triple } else { quote.to_string() };
-        let raw = prefix.contains(['r', 'R']);
-        let interpolates = match self.language {
-            Language::Python => prefix.contains(['f', 'F', 't', 'T']),
-            Language::JavaScript => quote == '`',
-            Language::Perl | Language::Ruby | Language::Php => quote != '\'',
-            Language::Awk | Language::Lua => false,
-        };
-        let body_start = closing.len();
-        let (body, used) = self.until(rest.get(body_start..).unwrap_or_default(), &closing);
-        let command = quote == '`' && matches!(self.language, Language::Perl | Language::Ruby | Language::Php);
-        self.finish(&body, raw, interpolates, command, depth);
-        body_start + used
-    }
-
-    /// Text up to a closing mark that no backslash precedes, and the bytes up to its end.
-    fn until(&mut self, text: &str, closing: &str) -> (String, usize) {
-        let mut escaped = false;
-        for (at, character) in text.char_indices() {
-            if escaped {
-                escaped = false;
-            } else if character == '\\' {
-                escaped = true;
-            } else if text.get(at..).is_some_and(|rest| rest.starts_with(closing)) {
-                return (text.get(..at).unwrap_or_default().to_owned(), at + closing.len());
-            }
-        }
-        self.unsure = true;
-        (text.to_owned(), text.len())
-    }
-
-    /// `%x{…}`, `%q(…)` of Ruby.
-    fn percent_string(&mut self, rest: &str, depth: usize) -> Option<usize> {
-        let after = rest.strip_prefix('%').filter(|_| self.language == Language::Ruby)?;
-        let kind = after.chars().next().filter(|kind| "xqQwW".contains(*kind))?;
-        let open = after.chars().nth(1).filter(|open| "{([<|!/".contains(*open))?;
-        Some(2 + self.delimited(after.get(1..)?, open, kind == 'x', kind != 'q', depth))
-    }
-
-    fn delimited(&mut self, rest: &str, open: char, command: bool, interpolates: bool, depth: usize) -> usize {
-        let close = match open {
-            '{' => '}',
-            '(' => ')',
-            '[' => ']',
-            '<' => '>',
-            other => other,
-        };
-        let (body, used) = self.until(rest.get(1..).unwrap_or_default(), &close.to_string());
-        self.finish(&body, false, interpolates, command, depth);
-        1 + used
-    }
-
-    /// A pattern between slashes, where a value cannot stand.
-    fn pattern(&mut self, rest: &str) -> Option<usize> {
-        if !self.language.has_patterns() || !rest.starts_with('/') || self.after_value() {
-            return None;
-        }
-        let line = rest.get(1..)?.split('\n').next()?;
-        let mut escaped = false;
-        let mut class = false;
-        for (at, character) in line.char_indices() {
-            match character {
-                _ if escaped => escaped = false,
-                '\\' => escaped = true,
-                '[' => class = true,
-                ']' => class = false,
-                '/' if !class => {
-                    self.list.push(Token::Text(UNKNOWN.to_string()));
-                    return Some(at + 2);
-                }
-                _ => {}
-            }
-        }
-        None
+    fn named(&mut self, name: &str) {
+        // Letters that look like others, or that the language takes for others, are nobody's plain names.
+        self.odd |= !name.is_ascii();
+        self.list.push(Token::Name(name.to_owned()));
     }
 
     fn after_value(&self) -> bool {
         match self.list.last() {
-            Some(Token::Text(_) | Token::Command(_) | Token::Sign(')' | ']' | '}')) => true,
-            Some(Token::Name(name)) => {
-                !matches!(name.as_str(), "return" | "typeof" | "case" | "in" | "of" | "if" | "and" | "or" | "not" | "split")
-            }
-            Some(Token::Sign(sign)) => sign.is_ascii_digit(),
-            None => false,
+            // In awk a brace ends a block, never a value.
+            Some(Token::Sign('}')) if self.language == Language::Awk => false,
+            Some(Token::Text(_) | Token::Command(_) | Token::Number(_) | Token::Sign(')' | ']' | '}')) => true,
+            Some(Token::Name(name)) => !matches!(
+                name.as_str(),
+                "return"
+                    | "typeof"
+                    | "case"
+                    | "in"
+                    | "of"
+                    | "if"
+                    | "and"
+                    | "or"
+                    | "not"
+                    | "split"
+                    | "unless"
+                    | "when"
+                    | "print"
+                    | "grep"
+                    | "void"
+                    | "delete"
+                    | "throw"
+                    | "else"
+                    | "do"
+                    | "yield"
+                    | "await"
+                    | "while"
+                    | "until"
+                    | "instanceof"
+            ),
+            Some(Token::Sign(_)) | None => false,
         }
-    }
-
-    /// Ends a string: escapes taken out, what is put into it read as code after it.
-    fn finish(&mut self, body: &str, raw: bool, interpolates: bool, command: bool, depth: usize) {
-        let (text, inside) = if interpolates { interpolated(self.language, body) } else { (body.to_owned(), Vec::new()) };
-        let text = if raw { text } else { unescaped(&text) };
-        self.list.push(if command { Token::Command(text) } else { Token::Text(text) });
-        if inside.is_empty() {
-            return;
-        }
-        // Read apart, so that it is no part of the expression around the string.
-        let mut apart = Lexer { language: self.language, list: Vec::new(), later: Vec::new(), unsure: false };
-        for code in inside {
-            apart.list.push(Token::Sign(';'));
-            apart.run(&code, depth + 1);
-        }
-        self.unsure |= apart.unsure;
-        self.later.push(Token::Sign(';'));
-        self.later.append(&mut apart.list);
-        self.later.append(&mut apart.later);
     }
 }
 
-fn name(rest: &str) -> &str {
+fn number(rest: &str) -> &str {
     let mut end = 0;
-    let bytes = rest.as_bytes();
+    for (at, character) in rest.char_indices() {
+        let next = rest.get(at + 1..).and_then(|rest| rest.chars().next()).unwrap_or(' ');
+        if !(character.is_ascii_alphanumeric() || character == '_' || (character == '.' && next.is_ascii_digit())) {
+            break;
+        }
+        end = at + 1;
+    }
+    rest.get(..end).unwrap_or_default()
+}
+
+fn name(language: Language, rest: &str) -> &str {
+    let joints: &[&str] = if language.dot_joins() { &[".", "::", "?."] } else { &["::", "->"] };
+    let mut end = 0;
     loop {
         let part = rest.get(end..).unwrap_or_default();
         let length = part.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(part.len());
         end += length;
-        let joint = [".", "::", "->", "?."].iter().find(|joint| rest.get(end..).is_some_and(|rest| rest.starts_with(**joint)));
+        let joint = joints.iter().find(|joint| rest.get(end..).is_some_and(|rest| rest.starts_with(**joint)));
         let next = joint.and_then(|joint| rest.get(end + joint.len()..)).and_then(|rest| rest.chars().next());
         match joint {
             Some(joint) if length > 0 && next.is_some_and(|next| next.is_alphabetic() || next == '_') => end += joint.len(),
             Some(_) | None => break,
         }
     }
-    rest.get(..end.min(bytes.len())).unwrap_or_default()
+    rest.get(..end).unwrap_or_default()
 }
 
 fn dotted(name: &str) -> String {
     name.replace("::", ".").replace("->", ".").replace("?.", ".")
-}
-
-/// A string's text with unknown stretches, and the code in it.
-fn interpolated(language: Language, body: &str) -> (String, Vec<String>) {
-    let mut text = String::new();
-    let mut inside = Vec::new();
-    let mut rest = body;
-    while let Some(first) = rest.chars().next() {
-        let opens = match language {
-            Language::Python => {
-                if rest.starts_with("{{") {
-                    0
-                } else {
-                    usize::from(first == '{')
-                }
-            }
-            Language::JavaScript => {
-                if rest.starts_with("${") {
-                    2
-                } else {
-                    0
-                }
-            }
-            Language::Ruby => {
-                if rest.starts_with("#{") {
-                    2
-                } else {
-                    0
-                }
-            }
-            Language::Perl => {
-                if rest.starts_with("${") || rest.starts_with("@{") {
-                    2
-                } else {
-                    0
-                }
-            }
-            Language::Php => {
-                if rest.starts_with("{$") || rest.starts_with("${") {
-                    2
-                } else {
-                    0
-                }
-            }
-            Language::Awk | Language::Lua => 0,
-        };
-        if opens > 0 {
-            let code = rest.get(opens..).unwrap_or_default();
-            let end = closing_brace(code);
-            inside.push(code.get(..end).unwrap_or_default().to_owned());
-            text.push(UNKNOWN);
-            rest = code.get((end + 1).min(code.len())..).unwrap_or_default();
-            continue;
-        }
-        let variable = matches!(language, Language::Perl | Language::Php) && matches!(first, '$' | '@');
-        let after = rest.get(first.len_utf8()..).unwrap_or_default();
-        if variable && after.starts_with(|next: char| next.is_alphabetic() || next == '_') {
-            text.push(UNKNOWN);
-            let end = after.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(after.len());
-            rest = after.get(end..).unwrap_or_default();
-            continue;
-        }
-        text.push(first);
-        rest = after;
-        let doubled = language == Language::Python && first == '{';
-        if let Some(next) = rest.chars().next().filter(|_| first == '\\' || doubled) {
-            text.extend(Some(next).filter(|_| !doubled));
-            rest = rest.get(next.len_utf8()..).unwrap_or_default();
-        }
-    }
-    (text, inside)
-}
-
-fn closing_brace(code: &str) -> usize {
-    let mut depth = 0;
-    for (at, character) in code.char_indices() {
-        match character {
-            '{' => depth += 1,
-            '}' if depth == 0 => return at,
-            '}' => depth -= 1,
-            _ => {}
-        }
-    }
-    code.len()
-}
-
-/// Backslash escapes taken out; an escape by number is not known.
-fn unescaped(text: &str) -> String {
-    if !text.contains('\\') {
-        return text.to_owned();
-    }
-    let mut plain = String::with_capacity(text.len());
-    let mut characters = text.chars();
-    while let Some(character) = characters.next() {
-        if character != '\\' {
-            plain.push(character);
-            continue;
-        }
-        match characters.next() {
-            Some('n') => plain.push('\n'),
-            Some('t') => plain.push('\t'),
-            Some('r') => plain.push('\r'),
-            Some('\n') | None => {}
-            Some('x' | 'u' | 'U' | 'N' | '0'..='7') => plain.push(UNKNOWN),
-            Some(other) => plain.push(other),
-        }
-    }
-    plain
 }

@@ -56,7 +56,17 @@ fn value_at(tokens: &[Token], constants: &Constants, depth: usize) -> Option<Str
         return None;
     }
     let tokens = without_keyword(trimmed(tokens));
-    let (mut text, mut rest) = atom(tokens, constants, depth)?;
+    let (mut text, rest) = atom(tokens, constants, depth)?;
+    let mut rest = without_plain_methods(rest);
+    if let [Token::Name(method), Token::Sign('('), Token::Sign('['), inside @ ..] = rest
+        && method == ".join"
+    {
+        let end = closing(inside, '[', ']')?;
+        let parts: Option<Vec<String>> =
+            arguments(inside.get(..end)?).iter().map(|part| value_at(part, constants, depth + 1)).collect();
+        text = parts?.join(&text);
+        rest = inside.get(end + 2..)?;
+    }
     while let Some((Token::Sign(sign), after)) = rest.split_first() {
         let (more, left) = atom(trimmed(after), constants, depth)?;
         match sign {
@@ -64,9 +74,52 @@ fn value_at(tokens: &[Token], constants: &Constants, depth: usize) -> Option<Str
             '/' => text = joined(&text, &more),
             _ => return None,
         }
-        rest = left;
+        rest = without_plain_methods(left);
     }
     (rest.is_empty() && !text.contains(UNKNOWN)).then_some(text)
+}
+
+/// Functions that put texts together or look them up: `chr(47)`, `"/".join([…])`, `os.getenv("X")`, base64.
+fn worked_out(name: &str, arguments: &[&[Token]], constants: &Constants, depth: usize) -> Option<String> {
+    let text = |index: usize| value_at(arguments.get(index)?, constants, depth + 1);
+    match name {
+        "chr" | "String.fromCharCode" => {
+            let letter = |argument: &&[Token]| match argument {
+                [Token::Number(number)] => number.parse::<u32>().ok().and_then(char::from_u32),
+                _ => None,
+            };
+            arguments.iter().map(letter).collect()
+        }
+        "os.getenv" | "os.environ.get" | "getenv" | "ENV.fetch" => {
+            let key = text(0)?;
+            if key == "HOME" { Some("~".to_owned()) } else { constants.get(&format!("os.environ.{key}"))?.clone() }
+        }
+        "base64.b64decode" | "b64decode" | "atob" | "base64_decode" | "Base64.decode64" | "decode_base64" => {
+            super::base64_text(&text(0)?)
+        }
+        _ => None,
+    }
+}
+
+/// What is known of a text of which a part is not: its strings, with marks between them.
+pub(super) fn fragments(tokens: &[Token], constants: &Constants) -> String {
+    let mut shown = String::new();
+    for token in tokens.iter().take(60) {
+        let known = match token {
+            Token::Text(text) => Some(text.clone()),
+            Token::Name(name) => constants.get(name).cloned().flatten(),
+            Token::Command(_) | Token::Number(_) | Token::Sign(_) => None,
+        };
+        match known {
+            Some(text) => shown.push_str(&text),
+            None if !shown.ends_with(UNKNOWN) => shown.push(UNKNOWN),
+            None => {}
+        }
+    }
+    if shown.is_empty() || !shown.contains(UNKNOWN) {
+        shown.push(UNKNOWN);
+    }
+    shown
 }
 
 /// `name=value` of a call.
@@ -96,6 +149,9 @@ fn atom<'a>(tokens: &'a [Token], constants: &Constants, depth: usize) -> Option<
             if HOMES.contains(&name.as_str()) {
                 return Some(("~".to_owned(), rest));
             }
+            if let Some(text) = worked_out(name, &arguments, constants, depth) {
+                return Some((text, rest));
+            }
             if !PATHS.contains(&name.as_str()) {
                 return None;
             }
@@ -109,6 +165,13 @@ fn atom<'a>(tokens: &'a [Token], constants: &Constants, depth: usize) -> Option<
         {
             Some(("~".to_owned(), rest))
         }
+        // `sys.argv[1]`, `ARGV[0]`: what the command line gives.
+        [Token::Name(name), Token::Sign('['), Token::Number(index), Token::Sign(']'), rest @ ..] => {
+            Some((constants.get(&format!("{name}[{index}]"))?.clone()?, rest))
+        }
+        [Token::Name(name), Token::Sign('['), Token::Text(key), Token::Sign(']'), rest @ ..] => {
+            Some((constants.get(&format!("{name}.{key}"))?.clone()?, rest))
+        }
         [Token::Name(name), rest @ ..] if HOMES.contains(&name.as_str()) => Some(("~".to_owned(), rest)),
         [Token::Name(name), rest @ ..] => Some((constants.get(name)?.clone()?, rest)),
         [Token::Sign('$'), Token::Name(name), rest @ ..] => Some((constants.get(name)?.clone()?, rest)),
@@ -116,14 +179,14 @@ fn atom<'a>(tokens: &'a [Token], constants: &Constants, depth: usize) -> Option<
             let end = closing(rest, '(', ')')?;
             Some((value_at(rest.get(..end)?, constants, depth + 1)?, rest.get(end + 1..)?))
         }
-        [Token::Sign(_) | Token::Command(_), ..] | [] => None,
+        [Token::Sign(_) | Token::Command(_) | Token::Number(_), ..] | [] => None,
     }
 }
 
 /// `.expanduser()`, `.resolve()` after a path leave it as it is.
 fn without_plain_methods(mut tokens: &[Token]) -> &[Token] {
     while let [Token::Name(name), Token::Sign('('), Token::Sign(')'), rest @ ..] = tokens {
-        if !matches!(name.as_str(), ".expanduser" | ".resolve" | ".absolute" | ".toString") {
+        if !matches!(name.as_str(), ".expanduser" | ".resolve" | ".absolute" | ".toString" | ".decode" | ".to_s" | ".as_posix") {
             break;
         }
         tokens = rest;
@@ -151,7 +214,7 @@ pub(super) fn closing(tokens: &[Token], open: char, close: char) -> Option<usize
             Token::Sign(sign) if *sign == open => depth += 1,
             Token::Sign(sign) if *sign == close && depth == 0 => return Some(at),
             Token::Sign(sign) if *sign == close => depth -= 1,
-            Token::Sign(_) | Token::Name(_) | Token::Text(_) | Token::Command(_) => {}
+            Token::Sign(_) | Token::Name(_) | Token::Text(_) | Token::Command(_) | Token::Number(_) => {}
         }
     }
     None
@@ -169,7 +232,7 @@ pub(super) fn arguments(tokens: &[Token]) -> Vec<&[Token]> {
                 all.extend(tokens.get(start..at));
                 start = at + 1;
             }
-            Token::Sign(_) | Token::Name(_) | Token::Text(_) | Token::Command(_) => {}
+            Token::Sign(_) | Token::Name(_) | Token::Text(_) | Token::Command(_) | Token::Number(_) => {}
         }
     }
     let last = trimmed(tokens.get(start..).unwrap_or_default());

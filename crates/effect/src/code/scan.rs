@@ -1,38 +1,102 @@
-//! Goes through the tokens of a code and says what its calls do.
+//! Goes through the tokens of a code and says what its calls do, and which of them it has read to the end.
 
-use std::collections::BTreeMap;
+mod deeds;
+mod programs;
 
-use bailiwick_vocab::effect::{Deed, Effect, Hint, Target, WriteMode};
+use bailiwick_vocab::effect::{Deed, Hint, WriteMode};
 
-use crate::invocation::UNKNOWN;
 use crate::url;
 
 use super::Seen;
-use super::calls::{self, Act, Method};
+use super::calls::{self, Act};
 use super::lex::{Language, Token};
 use super::literal::{Constants, arguments, closing, value};
-use super::names::{canonical, constants, imports, is_import};
+use super::names::{Names, is_import};
 
 /// Arguments of one command that take no parentheses: up to the statement's end, at most this many tokens.
 const MAX_BARE: usize = 200;
 
+/// Keyword arguments of Python that change nothing of what a call touches.
+const NEUTRAL: &[&str] = &[
+    "encoding",
+    "errors",
+    "newline",
+    "exist_ok",
+    "parents",
+    "ignore_errors",
+    "buffering",
+    "recursive",
+    "missing_ok",
+    "shell",
+    "check",
+    "capture_output",
+    "text",
+    "stdout",
+    "stderr",
+    "stdin",
+    "universal_newlines",
+    "timeout",
+    "input",
+    "dirs_exist_ok",
+    "headers",
+    "params",
+    "topdown",
+    "indent",
+    "stream",
+    "allow_redirects",
+    "verify",
+    "data",
+    "json",
+    "files",
+    "auth",
+    "cookies",
+    "suffix",
+    "prefix",
+    "delete",
+    "strict",
+    "end",
+    "sep",
+    "flush",
+    "file",
+    "symlinks",
+    "follow_symlinks",
+    "compresslevel",
+    "target_is_directory",
+    "bufsize",
+];
+
+/// What the scan of a code gives.
+pub(super) struct Scanned {
+    /// What is seen.
+    pub(super) seen: Seen,
+    /// Names whose call was read to the end.
+    pub(super) read: Vec<bool>,
+}
+
 /// Looks at every call.
-pub(super) fn scan(language: Language, tokens: &[Token]) -> Seen {
-    let imports = imports(language, tokens);
-    let constants = constants(tokens);
+pub(super) fn scan(language: Language, tokens: &[Token], names: &Names, constants: Constants) -> Scanned {
     let mut scanner = Scanner {
         language,
         seen: Seen::default(),
         constants,
         handled: vec![false; tokens.len()],
+        read: vec![false; tokens.len()],
+        complete: true,
         uploads: false,
         connects: false,
+        lists: Vec::new(),
+        reads_unknown: false,
+        decodes: false,
+        gap: false,
     };
     for at in 0..tokens.len() {
-        scanner.token(at, tokens, &imports);
+        scanner.token(at, tokens, names);
     }
+    scanner.lists_read();
+    scanner.seen.gap |= scanner.gap;
+    scanner.seen.decodes = scanner.decodes;
     scanner.leftovers(tokens);
-    scanner.seen
+    Scanned { seen: scanner.seen, read: scanner.read }
 }
 
 struct Scanner {
@@ -41,33 +105,45 @@ struct Scanner {
     constants: Constants,
     /// Strings whose part is known.
     handled: Vec<bool>,
+    /// Names whose call was read to the end.
+    read: Vec<bool>,
+    /// Whether the call that is looked at has been read to the end so far.
+    complete: bool,
     uploads: bool,
     connects: bool,
+    /// Effects that read a directory's names: where files of unknown names are read, those are meant.
+    lists: Vec<usize>,
+    reads_unknown: bool,
+    decodes: bool,
+    /// Whether something that is no call could not be read.
+    gap: bool,
 }
 
 impl Scanner {
-    fn token(&mut self, at: usize, tokens: &[Token], imports: &BTreeMap<String, String>) {
+    fn token(&mut self, at: usize, tokens: &[Token], names: &Names) {
+        self.complete = true;
         match tokens.get(at) {
             Some(Token::Command(command)) => self.shell(Some(command.clone())),
+            // A name that only gets another one does nothing yet.
+            Some(Token::Name(_)) if names.binding.contains(&at) => return,
             Some(Token::Name(name)) => {
-                let name = canonical(name, imports);
-                self.name(&name, at, tokens);
+                let name = names.canonical(name);
+                return self.name(&name, at, tokens);
             }
             Some(Token::Sign('>')) if self.language == Language::Awk => self.awk_output(at, tokens),
+            Some(Token::Sign('<')) if self.language == Language::Awk => self.awk_input(at, tokens),
             Some(Token::Sign('|')) if self.language == Language::Awk => self.awk_pipe(at, tokens),
-            Some(Token::Text(_) | Token::Sign(_)) | None => {}
+            Some(Token::Text(_) | Token::Sign(_) | Token::Number(_)) | None => {}
         }
+        self.gap |= !self.complete;
     }
 
     fn name(&mut self, name: &str, at: usize, tokens: &[Token]) {
-        if matches!(
-            name.rsplit('.').next(),
-            Some("__subclasses__" | "__globals__" | "__class__" | "__bases__" | "__mro__" | "__dict__")
-        ) {
-            self.seen.hints.insert(Hint::Dynamic);
-        }
         if name == "getattr" || name == "setattr" {
             return self.reflection(at, tokens);
+        }
+        if self.is_variable(at, tokens) {
+            return;
         }
         let Some(act) = calls::act(self.language, name) else { return };
         if is_definition(at, tokens) {
@@ -79,7 +155,7 @@ impl Scanner {
         if let Some(Token::Sign('(')) = rest.first() {
             let inside = rest.get(1..).unwrap_or_default();
             match closing(inside, '(', ')') {
-                Some(end) => self.call(act, at, at + 2, tokens.get(at + 2..at + 2 + end).unwrap_or_default(), tokens),
+                Some(end) => self.called(act, at, at + 2, tokens.get(at + 2..at + 2 + end).unwrap_or_default(), tokens),
                 None => self.hint(calls::hint(act).or(Some(Hint::Dynamic))),
             }
         } else if bare_call && !matches!(act, Act::Receiver(_)) {
@@ -88,14 +164,29 @@ impl Scanner {
                 .take(MAX_BARE)
                 .position(|token| matches!(token, Token::Sign('\n' | ';' | '}')))
                 .unwrap_or(rest.len().min(MAX_BARE));
-            self.call(act, at, at + 1, rest.get(..end).unwrap_or_default(), tokens);
+            self.called(act, at, at + 1, rest.get(..end).unwrap_or_default(), tokens);
+        } else if matches!(act, Act::Print) {
+            self.mark(at);
         } else if !is_import(at, tokens) {
             // Named but not called here: it may be called under another name.
             self.hint(calls::hint(act));
         }
     }
 
+    /// `$open` and `@open` are no functions.
+    fn is_variable(&self, at: usize, tokens: &[Token]) -> bool {
+        let sigil = matches!(at.checked_sub(1).and_then(|before| tokens.get(before)), Some(Token::Sign('$' | '@')));
+        sigil && matches!(self.language, Language::Perl | Language::Php | Language::Ruby)
+    }
+
+    fn mark(&mut self, at: usize) {
+        if let Some(read) = self.read.get_mut(at) {
+            *read = true;
+        }
+    }
+
     fn hint(&mut self, hint: Option<Hint>) {
+        self.complete = false;
         self.seen.hints.extend(hint);
     }
 
@@ -114,73 +205,16 @@ impl Scanner {
         }
     }
 
-    fn call(&mut self, act: Act, at: usize, start: usize, inside: &[Token], tokens: &[Token]) {
+    /// One call; the name is marked where everything of it is known.
+    fn called(&mut self, act: Act, at: usize, start: usize, inside: &[Token], tokens: &[Token]) {
+        self.complete = true;
         let list = arguments(inside);
-        let text = |index: usize| list.get(index).and_then(|tokens| value(tokens, &self.constants));
-        match act {
-            Act::Open => self.open(&list),
-            Act::Read(index) => {
-                let path = text(index);
-                self.read(path);
-            }
-            Act::Write(index) => {
-                let path = text(index);
-                self.write(path, WriteMode::Replace);
-            }
-            Act::Change(index) => {
-                let path = text(index);
-                self.write(path, WriteMode::Change);
-            }
-            Act::Metadata(index) => {
-                let path = text(index);
-                self.write(path, WriteMode::Metadata);
-            }
-            Act::Delete(index) => {
-                let paths: Vec<Option<String>> = (index..list.len().max(index + 1)).map(text).collect();
-                paths.into_iter().for_each(|path| self.delete(path, false));
-            }
-            Act::DeleteTree(index) => {
-                let path = text(index);
-                self.delete(path, true);
-            }
-            Act::Copy => {
-                let (from, to) = (text(0), text(1));
-                self.read(from);
-                self.write(to, WriteMode::Replace);
-            }
-            Act::Move => {
-                let (from, to) = (text(0), text(1));
-                self.delete(from, true);
-                self.write(to, WriteMode::Replace);
-            }
-            Act::Receiver(method) => {
-                let path = self.receiver(at, tokens);
-                let to = text(0);
-                self.method(method, path, to);
-            }
-            Act::Connect(upload) => {
-                let address = list.iter().find_map(|tokens| value(tokens, &self.constants));
-                self.connect(&list, address, upload);
-            }
-            Act::Download => {
-                let (address, to) = (text(0), text(1));
-                self.connect(&list, address, false);
-                if list.len() > 1 {
-                    self.write(to, WriteMode::Replace);
-                }
-            }
-            Act::Shell(index) => {
-                let command = text(index);
-                self.shell(command);
-            }
-            Act::Program => self.program(&list),
-            Act::Dynamic => self.hint(Some(Hint::Dynamic)),
-            Act::Import => {
-                if text(0).is_none() && !bare_word(&list) {
-                    self.hint(Some(Hint::Dynamic));
-                }
-            }
-            Act::Print => {}
+        if self.language == Language::Python && !matches!(act, Act::Print) && !fits(&list) {
+            self.complete = false;
+        }
+        self.call(act, at, &list, tokens);
+        if self.complete {
+            self.mark(at);
         }
         // Strings of a call that is understood are no paths of their own.
         let plain = !matches!(act, Act::Receiver(_));
@@ -191,90 +225,55 @@ impl Scanner {
         }
     }
 
-    /// `open(path, mode)`; Perl names the handle first, and may have the mode in the path.
-    fn open(&mut self, list: &[&[Token]]) {
-        let mut texts = list.iter().map(|tokens| value(tokens, &self.constants));
-        if self.language == Language::Perl {
-            return self.perl_open(list);
-        }
-        let path = texts.next().flatten();
-        let mode = list.iter().skip(1).find(|tokens| is_mode(tokens)).or(list.get(1).filter(|tokens| !is_keyword(tokens)));
-        let writes = match mode.map(|tokens| value(tokens, &self.constants)) {
-            None => false,
-            Some(None) => true,
-            Some(Some(mode)) => mode.contains(['w', 'a', 'x', 'c', '+']),
-        };
-        if self.language == Language::Ruby && path.as_deref().is_some_and(|path| path.starts_with('|')) {
-            let command = path.map(|path| path.trim_start_matches('|').to_owned());
-            return self.shell(command);
-        }
-        let appends = mode.and_then(|tokens| value(tokens, &self.constants)).is_some_and(|mode| mode.contains(['a', '+']));
-        if writes {
-            self.write(path, if appends { WriteMode::Change } else { WriteMode::Replace });
-        } else if path.as_deref().is_some_and(|path| path.contains("://")) {
-            self.connect(list, path, false);
-        } else {
-            self.read(path);
-        }
+    fn text(&self, list: &[&[Token]], index: usize) -> Option<String> {
+        list.get(index).and_then(|tokens| value(tokens, &self.constants))
     }
 
-    fn perl_open(&mut self, list: &[&[Token]]) {
-        let texts: Vec<Option<String>> = list.iter().skip(1).map(|tokens| value(tokens, &self.constants)).collect();
-        let (mode, path) = match texts.as_slice() {
-            [Some(both)] => {
-                let both = both.trim();
-                let end = both.find(|c: char| !"<>+|&".contains(c)).unwrap_or(both.len());
-                let (mode, path) = both.split_at(end);
-                let piped = path.ends_with('|');
-                (if piped { "|".to_owned() } else { mode.to_owned() }, Some(path.trim_end_matches('|').trim().to_owned()))
+    fn call(&mut self, act: Act, at: usize, list: &[&[Token]], tokens: &[Token]) {
+        match act {
+            Act::Open => self.open(list),
+            Act::Read(index) => self.read(self.text(list, index), list.get(index).copied()),
+            Act::List(index) => self.list(list, index),
+            Act::Write(index) => self.write(self.text(list, index), WriteMode::Replace),
+            Act::Change(index) => self.write(self.text(list, index), WriteMode::Change),
+            Act::Metadata(index) => self.write(self.text(list, index), WriteMode::Metadata),
+            Act::Temporary => self.temporary(list),
+            Act::Delete(index) => {
+                let many = !matches!(self.language, Language::Python | Language::JavaScript | Language::Lua);
+                let last = if many { list.len().max(index + 1) } else { index + 1 };
+                let paths: Vec<Option<String>> = (index..last).map(|index| self.text(list, index)).collect();
+                paths.into_iter().for_each(|path| self.delete(path, false));
             }
-            [Some(mode), path, ..] => (mode.clone(), path.clone()),
-            _ => return self.hint(Some(Hint::Runs)),
-        };
-        if mode.contains('|') || mode.contains('-') {
-            self.shell(path);
-        } else if mode.contains('>') {
-            self.write(path, WriteMode::Replace);
-        } else {
-            self.read(path);
-        }
-    }
-
-    fn read(&mut self, path: Option<String>) {
-        // Reading a file whose name is not known is what opaque code may always do.
-        if let Some(path) = path.filter(|path| !path.is_empty()) {
-            self.effect(Deed::Read(Target::new(path)));
-        }
-    }
-
-    fn write(&mut self, path: Option<String>, mode: WriteMode) {
-        match path.filter(|path| !path.is_empty()) {
-            Some(path) => self.effect(Deed::Write { target: Target::new(path), mode }),
-            None => self.hint(Some(Hint::Writes)),
-        }
-    }
-
-    fn delete(&mut self, path: Option<String>, tree: bool) {
-        match path.filter(|path| !path.is_empty()) {
-            Some(path) => {
-                let target = Target::new(path);
-                self.effect(Deed::Delete(if tree { target.tree() } else { target }));
+            Act::DeleteTree(index) => self.delete(self.text(list, index), true),
+            Act::Copy => {
+                self.read(self.text(list, 0), list.first().copied());
+                self.write(self.text(list, 1), WriteMode::Replace);
             }
-            None => self.hint(Some(Hint::Deletes)),
-        }
-    }
-
-    fn method(&mut self, method: Method, path: Option<String>, to: Option<String>) {
-        match method {
-            Method::Read => self.read(path),
-            Method::Write => self.write(path, WriteMode::Replace),
-            Method::Change => self.write(path, WriteMode::Change),
-            Method::Metadata => self.write(path, WriteMode::Metadata),
-            Method::Delete => self.delete(path, false),
-            Method::Move => {
-                self.delete(path, true);
-                self.write(to, WriteMode::Replace);
+            Act::Move => {
+                self.delete(self.text(list, 0), true);
+                self.write(self.text(list, 1), WriteMode::Replace);
             }
+            Act::Receiver(method) => {
+                let path = self.receiver(at, tokens);
+                self.method(method, path, list);
+            }
+            Act::Connect(upload) => {
+                let address = list.iter().find_map(|tokens| value(tokens, &self.constants));
+                self.connect(list, address, upload);
+            }
+            Act::Download => {
+                self.connect(list, self.text(list, 0), false);
+                if list.len() > 1 {
+                    self.write(self.text(list, 1), WriteMode::Replace);
+                }
+            }
+            Act::Shell(index) => self.shell(self.text(list, index)),
+            Act::Program => self.program(list),
+            Act::Dynamic => self.hint(Some(Hint::Dynamic)),
+            Act::Load(index) => self.load(self.text(list, index)),
+            Act::Import => self.import(list),
+            Act::Decode => self.decodes = true,
+            Act::Print => {}
         }
     }
 
@@ -292,108 +291,13 @@ impl Scanner {
                 Some(Token::Name(name)) if depth == 0 && !name.starts_with('.') => {
                     return value(tokens.get(start..at)?, &self.constants);
                 }
-                Some(Token::Sign(_) | Token::Text(_) | Token::Command(_) | Token::Name(_)) | None => {}
+                Some(Token::Sign(_) | Token::Text(_) | Token::Command(_) | Token::Name(_) | Token::Number(_)) | None => {}
             }
             if depth < 0 {
                 return value(tokens.get(start + 1..at)?, &self.constants);
             }
         }
         None
-    }
-
-    fn shell(&mut self, command: Option<String>) {
-        match command.filter(|command| !command.contains(UNKNOWN)) {
-            Some(command) => self.seen.commands.push(command),
-            None => self.hint(Some(Hint::Runs)),
-        }
-    }
-
-    /// A program with its arguments: a list, or a string that a shell reads.
-    fn program(&mut self, list: &[&[Token]]) {
-        let Some(first) = list.first() else { return self.hint(Some(Hint::Runs)) };
-        let all =
-            |items: &[&[Token]]| -> Option<Vec<String>> { items.iter().map(|tokens| value(tokens, &self.constants)).collect() };
-        let words = match first {
-            [Token::Sign('['), inside @ .., Token::Sign(']')] => all(&arguments(inside)),
-            _ => match (value(first, &self.constants), list.get(1)) {
-                // spawn("rm", ["-rf", "x"])
-                (Some(program), Some([Token::Sign('['), inside @ .., Token::Sign(']')])) => {
-                    all(&arguments(inside)).map(|words| std::iter::once(program).chain(words).collect())
-                }
-                (Some(command), None) => {
-                    self.shell(Some(command));
-                    return;
-                }
-                (Some(command), Some(second)) if is_keyword(second) || matches!(second.first(), Some(Token::Sign('{'))) => {
-                    self.shell(Some(command));
-                    return;
-                }
-                (Some(_), Some(_)) => all(list),
-                (None, _) => None,
-            },
-        };
-        match words {
-            Some(words) if !words.is_empty() => self.seen.programs.push(words),
-            Some(_) | None => self.hint(Some(Hint::Runs)),
-        }
-    }
-
-    fn connect(&mut self, list: &[&[Token]], address: Option<String>, upload: bool) {
-        let sends = |tokens: &&[Token]| {
-            let names = tokens.iter().filter_map(|token| if let Token::Name(name) = token { Some(name.as_str()) } else { None });
-            names.into_iter().any(|name| matches!(name, "data" | "json" | "files" | "body" | "method" | "content"))
-        };
-        let upload = upload
-            && (!matches!(self.language, Language::JavaScript | Language::Python) || list.len() != 1 || list.iter().any(sends))
-            || list.iter().any(sends);
-        self.connects = true;
-        self.uploads |= upload;
-        let parsed = address.as_deref().filter(|address| !address.is_empty()).and_then(url::parse);
-        match parsed {
-            Some(url) if url.scheme == "file" => self.read(Some(url.path)),
-            Some(url) if url.host != "*" => {
-                self.effect(Deed::Connect { host: url.host, port: url.port, scheme: url.scheme, method: None, upload });
-            }
-            Some(_) | None => self.hint(Some(Hint::Network)),
-        }
-    }
-
-    fn effect(&mut self, deed: Deed) {
-        self.seen.effects.push(Effect::new(deed, None));
-    }
-
-    /// awk: `print > "file"`.
-    fn awk_output(&mut self, at: usize, tokens: &[Token]) {
-        let statement = tokens.get(at.saturating_sub(40)..at).unwrap_or_default();
-        let prints = statement
-            .iter()
-            .rev()
-            .take_while(|token| !matches!(token, Token::Sign(';' | '{' | '\n')))
-            .any(|token| matches!(token, Token::Name(name) if name == "print" || name == "printf"));
-        if !prints {
-            return;
-        }
-        let next = tokens.get(at + 1..).unwrap_or_default();
-        match next {
-            [Token::Sign('>'), Token::Text(path), ..] => self.write(Some(path.clone()), WriteMode::Change),
-            [Token::Text(path), rest @ ..]
-                if !matches!(rest.first(), Some(Token::Text(_) | Token::Name(_) | Token::Sign('$'))) =>
-            {
-                self.write(Some(path.clone()), WriteMode::Replace);
-            }
-            [..] => self.hint(Some(Hint::Writes)),
-        }
-    }
-
-    /// awk: `"cmd" | getline` and `print | "cmd"`.
-    fn awk_pipe(&mut self, at: usize, tokens: &[Token]) {
-        let before = at.checked_sub(1).and_then(|before| tokens.get(before));
-        match (before, tokens.get(at + 1)) {
-            (Some(Token::Sign('|')), _) | (_, Some(Token::Sign('|'))) => {}
-            (Some(Token::Text(command)), Some(Token::Name(name))) if name == "getline" => self.shell(Some(command.clone())),
-            (_, Some(Token::Text(command))) => self.shell(Some(command.clone())),
-            (Some(_) | None, _) => self.hint(Some(Hint::Runs)),
-        }
     }
 
     /// Strings that no call took: addresses where something connects, and what looks like a file of the system or home.
@@ -407,10 +311,21 @@ impl Scanner {
                 self.effect(Deed::Connect { host: url.host, port: url.port, scheme: url.scheme, method: None, upload });
             }
             if !handled && looks_like_path(text) {
-                self.effect(Deed::Read(Target::new(text.clone())));
+                self.unexplained(text);
             }
         }
     }
+}
+
+/// No argument but positional ones and those that change nothing.
+fn fits(list: &[&[Token]]) -> bool {
+    list.iter().all(|argument| match argument {
+        [Token::Name(name), Token::Sign('='), next, ..] if *next != Token::Sign('=') => {
+            NEUTRAL.contains(&name.as_str()) || name == "mode"
+        }
+        [Token::Sign('*'), ..] => false,
+        _ => true,
+    })
 }
 
 /// An absolute path or one below home, written as people write them.

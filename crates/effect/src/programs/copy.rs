@@ -5,7 +5,7 @@ use bailiwick_vocab::effect::{Deed, WriteMode};
 use super::Program;
 use super::destination::{self, Place};
 use crate::args::{Grammar, Parsed, parse};
-use crate::invocation::{Inner, Invocation, Sink, Word};
+use crate::invocation::{Invocation, Sink, Word};
 
 pub(super) const PROGRAMS: &[Program] = &[
     Program { names: &["cp", "gcp", "ditto"], effects: cp },
@@ -163,7 +163,7 @@ fn rename(invocation: &Invocation<'_>, sink: &mut Sink) {
     let given = parsed.value(&["e"]).or_else(|| parsed.operand(0));
     let plain = |word: &Word| word.known() && !word.text.contains(['/', '(', '{', ';', '$']);
     if let Some(code) = given.filter(|code| !plain(code) && !simple_substitution(&code.text)) {
-        sink.inner.push(Inner::Code { language: "perl", code: code.clone() });
+        sink.code("perl", code);
     }
     if parsed.has(&["n", "nono", "no-act", "dry-run"]) && !parsed.uncertain {
         return;

@@ -120,7 +120,7 @@ fn move_inner(inner: Inner, directory: Option<&Word>) -> Inner {
             Inner::Argv { words, stdin, cwd: Some(directory.clone()), env: Vec::new() }
         }
         Inner::ShellFile { path, args } => Inner::ShellFile { path: joined(directory, &path), args },
-        Inner::Code { language, code } => Inner::Code { language, code },
+        Inner::Code { language, code, args } => Inner::Code { language, code, args },
         Inner::CodeFile { language, path } => Inner::CodeFile { language, path: joined(directory, &path) },
     }
 }

@@ -71,8 +71,9 @@ impl Walker<'_> {
                 child.arguments = Some(Rc::new(settled(&args)));
                 self.run_file(&path, child, start.span).out
             }
-            Inner::Code { language, code } => {
-                self.code(language, &code, OpaqueCause::InlineCode, &child, start.span);
+            Inner::Code { language, code, args } => {
+                let given = given(&args, &child);
+                self.code(language, &code, &given, OpaqueCause::InlineCode, &child, start.span);
                 Out::Unknown
             }
             Inner::CodeFile { language, path } => {
@@ -133,12 +134,12 @@ impl Walker<'_> {
             match script {
                 Script::Text(text) => {
                     let code = Word::literal(text, span);
-                    self.code(language, &code, OpaqueCause::Script, state, span);
+                    self.code(language, &code, &given(&[], state), OpaqueCause::Script, state, span);
                 }
                 Script::Unsure(Some(text)) => {
                     self.opaque(OpaqueCause::Script, language, &[], span);
                     let code = Word::literal(text, span);
-                    self.code(language, &code, OpaqueCause::Script, state, span);
+                    self.code(language, &code, &given(&[], state), OpaqueCause::Script, state, span);
                 }
                 Script::Rewritten | Script::Unsure(None) | Script::Absent => {
                     self.opaque(OpaqueCause::Script, language, &[Hint::Dynamic], span);
@@ -202,15 +203,26 @@ impl Walker<'_> {
         }
     }
 
-    /// Looks at code of another language as far as that goes.
-    fn code(&mut self, language: &'static str, text: &Word, cause: OpaqueCause, state: &State, span: Option<Span>) {
+    /// Looks at code of another language as far as that goes. What is understood does what it says and nothing else.
+    fn code(
+        &mut self,
+        language: &'static str,
+        text: &Word,
+        given: &code::Given,
+        cause: OpaqueCause,
+        state: &State,
+        span: Option<Span>,
+    ) {
         let outer = self.outer.replace(span);
-        let seen = code::look(language, &text.text);
+        let seen = code::look(language, &text.text, given);
         let mut hints = seen.hints;
         if !text.known() {
             hints.insert(Hint::Dynamic);
         }
-        self.place(Effect::new(Deed::Opaque { cause, language: language.to_owned(), hints }, span), state);
+        let replaced = language == "python" && seen.modules.iter().any(|module| self.is_replaced(module, state));
+        if !seen.understood || !text.known() || replaced {
+            self.place(Effect::new(Deed::Opaque { cause, language: language.to_owned(), hints }, span), state);
+        }
         for mut effect in seen.effects {
             self.at_home(&mut effect);
             self.place(effect, state);
@@ -224,7 +236,21 @@ impl Walker<'_> {
             let words: Vec<Word> = argv.into_iter().map(|text| Word::literal(text, span)).collect();
             self.follow(Inner::Argv { words, stdin: Stdin::Pipe, cwd: None, env: Vec::new() }, &start, state);
         }
+        for path in seen.loads {
+            self.follow(Inner::CodeFile { language, path: Word::literal(path, span) }, &start, state);
+        }
         self.outer = outer;
+    }
+
+    /// Whether a file beside takes the place of a module of the library.
+    fn is_replaced(&self, module: &str, state: &State) -> bool {
+        let first = module.split('.').next().unwrap_or(module);
+        state.cwds.is_empty()
+            || state.cwds.iter().any(|cwd| {
+                let path = format!("{}/{first}", cwd.trim_end_matches('/'));
+                let files = [format!("{path}.py"), format!("{path}/__init__.py")];
+                files.iter().any(|file| self.written.contains_key(file) || self.world.facts(file, false).exists)
+            })
     }
 }
 
@@ -239,6 +265,22 @@ impl Walker<'_> {
             Some(home) => target.path = format!("{home}{}", target.path.get(1..).unwrap_or_default()),
             None => target.known = false,
         }
+    }
+}
+
+/// What the command line gives to a code: its arguments, and variables that are set there.
+fn given(args: &[Word], state: &State) -> code::Given {
+    let known = |word: &Word| Some(word.text.clone()).filter(|_| word.known() && word.pattern.is_none());
+    let value = |variable: &super::state::Variable| match variable.values.as_slice() {
+        [one] => match one.as_slice() {
+            [word] => known(word),
+            [..] => None,
+        },
+        [..] => None,
+    };
+    code::Given {
+        arguments: args.iter().map(known).collect(),
+        environment: state.variables.iter().map(|(name, variable)| (name.clone(), value(variable))).collect(),
     }
 }
 
