@@ -9,6 +9,7 @@ static AGENTS: &[&Tongue] = &[
     &crate::gemini::TONGUE,
     &crate::copilot::TONGUE,
     &crate::opencode::TONGUE,
+    &crate::cline::TONGUE,
     &crate::qwen::TONGUE,
 ];
 

@@ -6,6 +6,7 @@
 pub mod agents;
 mod call_id;
 pub mod claude;
+mod cline;
 pub mod codex;
 mod copilot;
 pub mod error;
