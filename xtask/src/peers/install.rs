@@ -59,7 +59,7 @@ fn install(folder: &Path) {
         if missing(&format!("bin/{binary}")) {
             say::step(&format!("building {name} {version}"));
             let mut install = shell::cargo();
-            install.args(["install", "--quiet", "--version", version, name, "--root"]).arg(folder);
+            install.args(["install", "--quiet", "--locked", "--version", version, name, "--root"]).arg(folder);
             let _ = shell::run(install.env("CARGO_TARGET_DIR", folder.join("build")));
         }
     }
