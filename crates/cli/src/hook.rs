@@ -66,7 +66,7 @@ fn note_late(tongue: &'static Tongue, dirs: Option<Dirs>, trouble: &'static str,
         if let Ok(mut station) = Station::open(dirs, Choice::default()) {
             note_failure(tongue, &mut station, "line", &Failure::new(Kind::Environment, trouble), &event);
         }
-        drop(sender.send(()));
+        let _ = sender.send(());
     });
     let _ = done.recv_timeout(NOTING);
 }
