@@ -64,8 +64,8 @@ const RESIDUE: [Residue; 8] = [
         cure: "What policy would ask for is denied with the number of the entry that the user can let pass once: `bailiwick approve ENTRY`.",
     },
     Residue {
-        what: "A call runs when the hook is killed together with its shell, or when the client's limit of 15 s strikes first.",
-        cure: "Our command turns every failure that it can see into a refusal and answers within 5 s.",
+        what: "A call runs when the hook is killed together with its shell, or, on machines without /usr/bin/timeout, when a hung hook outlasts the client's limit of 15 s.",
+        cure: "Our command turns every failure that it can see into a refusal, answers within 5 s, and is ended after 10 s.",
     },
     Residue {
         what: "Shell commands in custom commands (!{...}), commands that the user types with !, files named with @ and GEMINI.md files reach the shell or the model without a tool call.",

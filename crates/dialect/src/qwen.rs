@@ -88,8 +88,8 @@ const RESIDUE: [Residue; 7] = [
         cure: "`bailiwick init --managed` says false in the system's settings, which holds against it.",
     },
     Residue {
-        what: "A call runs when the hook is killed together with its shell, or when the client's limit of 15 s strikes first.",
-        cure: "Our command turns every failure that it can see into a refusal and answers within 5 s.",
+        what: "A call runs when the hook is killed together with its shell, or, on machines without /usr/bin/timeout, when a hung hook outlasts the client's limit of 15 s.",
+        cure: "Our command turns every failure that it can see into a refusal, answers within 5 s, and is ended after 10 s.",
     },
     Residue {
         what: "No hook can replace what a tool gave back: it reaches the model as it is.",

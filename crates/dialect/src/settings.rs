@@ -7,6 +7,7 @@ use std::fmt;
 
 use crate::ordered::{self, JsonError, Value};
 use crate::settings::entry::is_ours;
+pub(crate) use crate::settings::entry::without_watchdog;
 
 pub(crate) use crate::settings::entry::quoted;
 pub use crate::settings::entry::{Closing, Entry, HookCommand};

@@ -2,7 +2,7 @@
 
 use crate::claude::settings::USER;
 use crate::ordered::{self, Value};
-use crate::settings::Found;
+use crate::settings::{Found, without_watchdog};
 
 /// Variables of a settings file's `env` that move the agent's settings, its model endpoint or its programs, or switch
 /// hooks off.
@@ -59,7 +59,7 @@ pub fn weakens_guard(source: &str, text: &str) -> Option<String> {
 /// Whether this is our hook for every tool, with its answer going to the client and its failure blocking.
 fn stands(found: &Found) -> bool {
     let everything = found.matcher.as_deref().is_none_or(|matcher| matcher.is_empty() || matcher == "*");
-    let shell = found.command.split_once(" || {").is_some_and(|(ours, otherwise)| {
+    let shell = without_watchdog(&found.command).split_once(" || {").is_some_and(|(ours, otherwise)| {
         !ours.contains(['>', '|', ';', '&', '\n']) && otherwise.trim_end().ends_with("exit 2; }")
     });
     found.ours && everything && shell

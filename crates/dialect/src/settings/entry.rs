@@ -47,8 +47,18 @@ impl Layout {
     }
 }
 
+/// Ends us where we hang before our own watchdog runs (the binary on a dead network disk, a stopped process): most
+/// agents run the call when their limit, 15 s, strikes. By its own path, because the agent's search path may begin in the
+/// workspace; where it is not there, as on macOS, the words vanish and the agent's limit is the last.
+const WATCHDOG: &str = "$(test -x /usr/bin/timeout && echo /usr/bin/timeout -s KILL 10) ";
+
+/// The command line without [`WATCHDOG`].
+pub(crate) fn without_watchdog(line: &str) -> &str {
+    line.strip_prefix(WATCHDOG).unwrap_or(line)
+}
+
 impl HookCommand {
-    /// The shell command. With a closing, any failure to answer becomes a refusal.
+    /// The shell command. With a closing, any failure to answer, and no answer for 10 s, becomes a refusal.
     #[must_use]
     pub fn line(&self, client: &str, closing: Option<Closing>) -> String {
         let mut words = vec![quoted(&self.program), "hook".to_owned(), client.to_owned()];
@@ -57,9 +67,11 @@ impl HookCommand {
         match closing {
             None => call,
             Some(Closing::ExitTwo) => {
-                format!("{call} || {{ echo 'bailiwick did not answer, so this is blocked: run bailiwick doctor' >&2; exit 2; }}")
+                format!(
+                    "{WATCHDOG}{call} || {{ echo 'bailiwick did not answer, so this is blocked: run bailiwick doctor' >&2; exit 2; }}"
+                )
             }
-            Some(Closing::Says(answer)) => format!("{call} || echo '{answer}'"),
+            Some(Closing::Says(answer)) => format!("{WATCHDOG}{call} || echo '{answer}'"),
         }
     }
 }
@@ -90,7 +102,7 @@ pub(crate) fn command_line(hook: &Value) -> Option<String> {
 
 /// Whether a command starts us as this client's hook: a program called `bailiwick`, then `hook claude-code`.
 pub(crate) fn is_ours(command: &str, wanted: &str) -> bool {
-    let Some((program, rest)) = first_word(command.trim_start()) else { return false };
+    let Some((program, rest)) = first_word(without_watchdog(command).trim_start()) else { return false };
     let Some((hook, rest)) = first_word(rest.trim_start()) else { return false };
     let Some((client, _)) = first_word(rest.trim_start()) else { return false };
     let name = program.rsplit(['/', '\\']).next().unwrap_or_default();
