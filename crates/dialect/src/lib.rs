@@ -17,6 +17,7 @@ pub mod judge;
 mod opencode;
 pub mod ordered;
 mod patch;
+pub mod permissions;
 pub mod qwen;
 mod response;
 mod ruled;

@@ -10,4 +10,5 @@ pub mod event;
 pub mod finding;
 pub mod label;
 pub mod map;
+pub mod permission;
 pub mod record;

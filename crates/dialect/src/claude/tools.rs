@@ -34,6 +34,11 @@ const INTERNAL: [&str; 22] = [
     "Sleep",
 ];
 
+/// Whether `tool` touches nothing but the agent.
+pub(crate) fn is_internal(tool: &str) -> bool {
+    INTERNAL.contains(&tool)
+}
+
 /// What a call of `tool` asks for. `server` is the MCP server's name in the client's configuration, where it says it.
 ///
 /// # Errors

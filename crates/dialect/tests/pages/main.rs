@@ -2,11 +2,12 @@
 //!
 //! Claude Code's pages: a fence `json` is the message on standard input (its lines are joined); `raw` is the same byte for
 //! byte with `\xNN` for any byte; `json answers` also shows what each verdict is answered with. Settings' pages: see
-//! `settings.rs`. The batch tongue's pages: a fence `line`.
+//! `settings.rs`; permissions' pages: `permissions.rs`. The batch tongue's pages: a fence `line`.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod agents;
 mod dump;
+mod permissions;
 mod settings;
 
 use std::fmt::Write as _;
@@ -34,7 +35,7 @@ fn every_other_agent() {
     for agent in others {
         bailiwick_casebook::run(&pages(agent.name), &|case| agents::check(agent, case)).unwrap();
     }
-    known.extend(["claude", "judge", "settings"]);
+    known.extend(["claude", "judge", "permissions", "settings"]);
     for folder in std::fs::read_dir(pages("")).unwrap() {
         let name = folder.unwrap().file_name().into_string().unwrap();
         assert!(known.contains(&name.as_str()), "{name} is no agent in the table");
@@ -44,6 +45,11 @@ fn every_other_agent() {
 #[test]
 fn settings_file() {
     bailiwick_casebook::run(&pages("settings"), &settings::check).unwrap();
+}
+
+#[test]
+fn permissions() {
+    bailiwick_casebook::run(&pages("permissions"), &permissions::check).unwrap();
 }
 
 #[test]
