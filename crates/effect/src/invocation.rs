@@ -126,6 +126,11 @@ pub enum Inner {
         /// Arguments that the code gets.
         args: Vec<Word>,
     },
+    /// A command of git that is none of its own: an alias or another program, in the working directory's repository.
+    GitCommand {
+        /// The command and its arguments.
+        words: Vec<Word>,
+    },
     /// A file of code of another language.
     CodeFile {
         /// The language.

@@ -8,6 +8,7 @@ mod builtins;
 mod compound;
 mod environment;
 pub(crate) mod flow;
+mod git_alias;
 mod inner;
 mod jumps;
 mod links;

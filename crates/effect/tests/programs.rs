@@ -281,6 +281,7 @@ fn show_inner(inner: &Inner) -> String {
         Inner::Shell { code, args } => format!("shell {:?} {}", plain(code), all(args)).trim_end().to_owned(),
         Inner::ShellFile { path, args } => format!("shell-file {} {}", plain(path), all(args)).trim_end().to_owned(),
         Inner::Code { language, code, args } => format!("code {language} {:?} {}", plain(code), all(args)).trim_end().to_owned(),
+        Inner::GitCommand { words } => format!("git-command {}", words.iter().map(plain).collect::<Vec<_>>().join(" ")),
         Inner::CodeFile { language, path } => format!("code-file {language} {}", plain(path)),
     }
 }

@@ -173,8 +173,18 @@ fn act(inv: &Invocation<'_>, group: &str, verb: &Word, rest: &[Word], sink: &mut
         (_, "stop" | "pause" | "rename" | "update" | "commit" | "tag" | "init" | "cleanup" | "renumber" | "migrate") => {
             change(inv, group, verb, false, sink)
         }
-        _ => sink.opaque(OpaqueCause::Dynamic, "docker", &[], verb.span),
+        _ => plugin(inv, verb, rest, sink),
     }
+}
+
+/// A command that is none of docker's own is a plug-in: a program of its own, beside the engine's or in the home.
+fn plugin(inv: &Invocation<'_>, verb: &Word, rest: &[Word], sink: &mut Sink) {
+    if !verb.known() || verb.text.contains('/') || verb.text.starts_with('-') {
+        return sink.opaque(OpaqueCause::Dynamic, "docker", &[], verb.span);
+    }
+    let program = Word::literal(format!("{}-{}", inv.name, verb.text), verb.span);
+    let words: Vec<Word> = [program].into_iter().chain(rest.iter().cloned()).collect();
+    sink.run(&words, inv.stdin);
 }
 
 fn change(inv: &Invocation<'_>, group: &str, verb: &Word, destroys: bool, sink: &mut Sink) {

@@ -8,7 +8,7 @@ use bailiwick_vocab::effect::{Deed, Effect, Hint, OpaqueCause, Reversibility, Ta
 use super::Program;
 use super::destination::inside;
 use crate::args::{Grammar, Parsed, asks_help, parse};
-use crate::invocation::{Inner, Invocation, Sink, Word};
+use crate::invocation::{Inner, Invocation, Sink, UNKNOWN, Word};
 
 mod branches;
 mod changes;
@@ -57,10 +57,23 @@ fn subcommand(name: &str, invocation: &Invocation<'_>, sink: &mut Sink) {
     match found {
         Some(_) if help && invocation.args.len() == 1 => {}
         Some((_, does)) => does(invocation, sink),
-        // An alias of the repository's own settings, or another program.
-        None => sink.opaque(OpaqueCause::Dynamic, "git-alias", &[Hint::Runs], invocation.span),
+        None => foreign(name, invocation, sink),
     }
 }
+
+/// An alias of the settings, or another program. Which settings, the environment and global options may decide.
+fn foreign(name: &str, invocation: &Invocation<'_>, sink: &mut Sink) {
+    let moved = |name: &str| name.starts_with("GIT_") || matches!(name, "HOME" | "XDG_CONFIG_HOME");
+    let plain = !name.is_empty() && !name.contains(UNKNOWN) && !name.starts_with('-') && !name.contains('/');
+    if !plain || invocation.env.iter().any(|(name, _)| moved(name)) {
+        return sink.opaque(OpaqueCause::Dynamic, "git-alias", &[Hint::Runs], invocation.span);
+    }
+    let words = [Word::literal(name, invocation.span)].into_iter().chain(invocation.args.iter().cloned()).collect();
+    sink.inner.push(Inner::GitCommand { words });
+}
+
+/// Global options under which other settings hold than the working directory's.
+const ELSEWHERE: &[&str] = &["C", "c", "git-dir", "work-tree", "namespace", "config-env", "attr-source", "exec-path"];
 
 /// `-C`, `--work-tree`: relative paths are relative to there.
 fn relocate(own: Sink, parsed: &Parsed, sink: &mut Sink) {
@@ -80,6 +93,10 @@ fn relocate(own: Sink, parsed: &Parsed, sink: &mut Sink) {
         sink.effects.push(effect);
     }
     for inner in own.inner {
+        if matches!(inner, Inner::GitCommand { .. }) && (parsed.has(ELSEWHERE) || parsed.uncertain) {
+            sink.opaque(OpaqueCause::Dynamic, "git-alias", &[Hint::Runs], None);
+            continue;
+        }
         sink.inner.push(move_inner(inner, directory.as_ref()));
     }
     sink.stdout = own.stdout.filter(|_| directory.is_none());
@@ -121,6 +138,7 @@ fn move_inner(inner: Inner, directory: Option<&Word>) -> Inner {
         }
         Inner::ShellFile { path, args } => Inner::ShellFile { path: joined(directory, &path), args },
         Inner::Code { language, code, args } => Inner::Code { language, code, args },
+        Inner::GitCommand { words } => Inner::GitCommand { words },
         Inner::CodeFile { language, path } => Inner::CodeFile { language, path: joined(directory, &path) },
     }
 }

@@ -133,6 +133,11 @@ fn act(inv: &Invocation<'_>, verb: &Word, rest: &[Word], parsed: &Parsed, dry: b
             _,
         ) => change(&verb.text, false, inv, sink),
         // Anything else is a plug-in: a program of its own.
+        _ if verb.known() && !verb.text.contains('/') && !verb.text.starts_with('-') => {
+            let program = Word::literal(format!("{}-{}", inv.name, verb.text), verb.span);
+            let words: Vec<Word> = [program].into_iter().chain(rest.iter().cloned()).collect();
+            sink.run(&words, inv.stdin);
+        }
         _ => sink.opaque(OpaqueCause::Script, "kubectl-plugin", &[], verb.span),
     }
 }

@@ -20,7 +20,7 @@ const MAX_DEPTH: usize = 8;
 pub(super) const MAX_SCRIPT_BYTES: usize = 65_536;
 
 /// What is known of a script before it runs.
-enum Script {
+pub(super) enum Script {
     /// Its text.
     Text(String),
     /// This command line may write it, and what comes is not known.
@@ -78,6 +78,10 @@ impl Walker<'_> {
             }
             Inner::CodeFile { language, path } => {
                 self.code_file(language, &path, &child, start.span);
+                Out::Unknown
+            }
+            Inner::GitCommand { words } => {
+                self.git_alias(&words, start, &mut child);
                 Out::Unknown
             }
         }
@@ -160,7 +164,7 @@ impl Walker<'_> {
         paths.iter().map(|path| self.script_at(path)).collect()
     }
 
-    fn script_at(&self, path: &str) -> Script {
+    pub(super) fn script_at(&self, path: &str) -> Script {
         if let Some(text) = self.written.get(path) {
             return text.clone().map_or(Script::Rewritten, Script::Text);
         }
