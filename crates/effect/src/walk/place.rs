@@ -81,7 +81,7 @@ impl Walker<'_> {
             return;
         }
         if target.tree {
-            self.written_trees.insert(target.path.clone());
+            self.written_trees.insert(self.world.real_path(&target.path, true));
             self.made.insert(target.path.clone());
         } else if target.glob {
             self.written_trees.insert(crate::glob::fixed_prefix(&target.path));
