@@ -7,7 +7,7 @@ cd "$1"
 mount -t tmpfs -o size=256m,nr_inodes=40000,mode=755,nosuid tmpfs "$1"
 cd "$1"
 mkdir -p usr etc proc sys dev/shm dev/pts home tmp run/user/1000 root opt srv mnt media data old
-mkdir -p run/lock/lvm var/log var/tmp var/lib var/cache var/spool var/www/html var/mail
+mkdir -p run/lock/lvm dev/mapper var/log var/tmp var/lib var/cache var/spool var/www/html var/mail
 chmod 1777 tmp var/tmp dev/shm
 
 # 2. Programs and libraries, read-only.

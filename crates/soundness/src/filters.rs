@@ -90,11 +90,10 @@ const FILTERS: &[Filter] = &[
         applies: |act, _| written(act).is_some_and(|path| path.starts_with("/usr/") && path.contains("/__pycache__")),
     },
     Filter {
-        name: "accounts",
-        reason: "the account programs' own files: the declared effect is `configure accounts` or an escalation",
-        applies: |act, scene| {
-            scene.declared.sets() && written(act).is_some_and(|path| ACCOUNTS.iter().any(|file| path.starts_with(file)))
-        },
+        name: "settings",
+        reason: "the declared effect names what is set (configure, persist, escalate); this is where the program keeps it",
+        applies: |act, scene| scene.declared.sets() && written(act).is_some_and(is_setting),
+    },
     },
     Filter {
         name: "own child",
@@ -108,8 +107,23 @@ const FILTERS: &[Filter] = &[
     },
 ];
 
-const ACCOUNTS: &[&str] =
-    &["/etc/passwd", "/etc/shadow", "/etc/group", "/etc/gshadow", "/etc/subuid", "/etc/subgid", "/etc/.pwd.lock"];
+/// Users and groups with their homes, npm's and git's settings, volumes.
+const SETTINGS: &[&str] = &[
+    "/etc/passwd",
+    "/etc/shadow",
+    "/etc/group",
+    "/etc/gshadow",
+    "/etc/subuid",
+    "/etc/subgid",
+    "/etc/.pwd.lock",
+    "/home/dev/.npmrc",
+    "/home/dev/.gitconfig",
+    "/dev/mapper",
+];
+
+fn is_setting(path: &str) -> bool {
+    SETTINGS.iter().any(|file| path.starts_with(file))
+}
 
 /// Declared programs, and where each keeps its own things.
 const OWN_FOLDERS: &[(&[&str], &str)] = &[
@@ -125,6 +139,18 @@ const OWN_FOLDERS: &[(&[&str], &str)] = &[
     // Its server's socket.
     (&["tmux"], "/tmp/tmux-1000"),
     (&["screen"], "/home/dev/.screen"),
+    (&["parallel"], "/home/dev/.parallel"),
+    (&["htop"], "/home/dev/.config/htop"),
+    (&["nstat"], "/tmp/.nstat."),
+    (&["black"], "/home/dev/.cache/black"),
+    (&["ri"], "/home/dev/.local/share/rdoc"),
+    (&["svn"], "/home/dev/.subversion"),
+    // Lock files, named by process, around each look at the keys; the agent's socket.
+    (&["gpg", "gpg2", "gpgconf", "git", "apt-key"], "/home/dev/.gnupg/.#lk"),
+    (&["gpg", "gpg2", "gpgconf", "git", "apt-key"], "/run/user/1000/gnupg"),
+    (&["ssh-copy-id"], "/home/dev/.ssh/ssh-copy-id."),
+    // Font lists, in any program that draws text.
+    (&["fc-list", "fc-scan", "fc-match", "fc-query", "convert", "magick"], "/var/cache/fontconfig"),
     // The daemon that the program is the front of: what is asked of it is declared as such.
     (&["docker", "docker-compose"], "/var/run/docker.sock"),
 ];
@@ -147,10 +173,13 @@ fn own_service(act: &Act, scene: &Scene<'_>) -> bool {
 fn own_folder(act: &Act, scene: &Scene<'_>) -> bool {
     let (Done::Path { path, .. } | Done::Local(path)) = &act.deed else { return false };
     // Counters of a running Java machine, in memory: every program written in Java has them.
-    if path.starts_with("/tmp/hsperfdata_") {
+    // Named semaphores: memory that is shared between a program's own processes.
+    if path.starts_with("/tmp/hsperfdata_") || path.starts_with("/dev/shm/sem.") {
         return true;
     }
-    let mine = |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let mine = |folder: &str| {
+        path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || folder.ends_with(['.', 'k']))
+    };
     OWN_FOLDERS.iter().any(|(programs, folder)| mine(folder) && programs.iter().any(|program| scene.declared.runs(program, &[])))
 }
 
@@ -212,13 +241,13 @@ fn transient_folder(path: &str, scene: &Scene<'_>) -> bool {
 }
 
 fn helper(act: &Act, scene: &Scene<'_>) -> bool {
-    let Done::Run { program, argv } = &act.deed else { return false };
-    let packaged = ["/usr/", "/bin/", "/sbin/", "/lib"].iter().any(|place| program.starts_with(place));
+    let Done::Run { program, .. } = &act.deed else { return false };
+    let packaged = ["/usr/", "/bin/", "/sbin/", "/lib", "/etc/init.d/"].iter().any(|place| program.starts_with(place));
     if !act.packaged || !packaged || act.shell {
         return false;
     }
-    let script = argv.iter().skip_while(|word| *word != "-c").nth(1);
+    // A shell in between is nobody's aim: what it starts in turn stands here as well.
+    let shell = matches!(base(program), "sh" | "bash" | "dash");
     let named = scene.command.split(|c: char| !c.is_alphanumeric() && !"-_.+".contains(c)).any(|word| word == base(program));
-    let quoted = script.is_some_and(|script| scene.command.contains(script.as_str()));
-    !named && !quoted
+    shell || !named
 }

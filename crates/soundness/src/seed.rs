@@ -91,6 +91,8 @@ fn home() -> Tree {
     tree.file("dev/Downloads/archive.txt", "downloaded\n");
     tree.folder("dev/.config");
     tree.folder("dev/.gnupg");
+    tree.folder("dev/.cache");
+    tree.folder("dev/.local/share");
     tree.folder("dev/Desktop");
     tree
 }

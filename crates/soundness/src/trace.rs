@@ -201,7 +201,7 @@ impl Reader<'_> {
         let begins = !was_started && self.started;
         if let Some(own) = self.processes.get_mut(&process) {
             own.shell = begins;
-            own.packaged = ["/usr/", "/bin/", "/sbin/", "/lib"].iter().any(|place| program.starts_with(place));
+            own.packaged = ["/usr/", "/bin/", "/sbin/", "/lib", "/etc/init.d/"].iter().any(|place| program.starts_with(place));
             own.program = program.rsplit('/').next().unwrap_or_default().to_owned();
         }
     }
@@ -277,9 +277,12 @@ impl Reader<'_> {
         }
         let to: i64 = call.argument(0).split('<').next().and_then(|text| text.parse().ok()).unwrap_or(-1);
         let leader = self.processes.get(&process).map_or(process, |own| own.leader);
-        let own = to == i64::from(process)
-            || to == i64::from(leader)
-            || u32::try_from(to.abs()).is_ok_and(|to| self.descends(to, process));
+        // Programs signal what they started, and their own parts each other; kill and its like mean what they are told.
+        let own = self.processes.get(&process);
+        let told =
+            own.is_none_or(|own| own.shell || ["kill", "pkill", "killall", "skill", "fuser"].contains(&own.program.as_str()));
+        let ours = |to: u32| self.descends(to, process) || (!told && self.processes.contains_key(&to));
+        let own = to == i64::from(process) || to == i64::from(leader) || u32::try_from(to.abs()).is_ok_and(ours);
         vec![Done::Signal { process: to, own }]
     }
 

@@ -197,12 +197,25 @@ fn install(inv: &Invocation<'_>, packages: &[Word], parsed: &Parsed, sink: &mut 
         return;
     }
     registry::install_into("node_modules", parsed.value(&["prefix", "C", "dir", "cwd", "modules-folder"]), inv, sink);
+    if !parsed.has(&["no-package-lock", "no-lockfile", "frozen-lockfile", "immutable"]) {
+        registry::change(lock_file(inv.name), inv, sink);
+    }
     if !packages.is_empty() {
         registry::change("package.json", inv, sink);
     } else if !parsed.has(&["ignore-scripts"]) {
         project_code(inv, sink);
     }
     global(inv, parsed, sink);
+}
+
+/// Where the versions that were chosen are kept.
+fn lock_file(program: &str) -> &'static str {
+    match program {
+        "yarn" => "yarn.lock",
+        "pnpm" => "pnpm-lock.yaml",
+        "bun" => "bun.lock",
+        _ => "package-lock.json",
+    }
 }
 
 fn global(inv: &Invocation<'_>, parsed: &Parsed, sink: &mut Sink) {

@@ -63,6 +63,9 @@ fn pip_verb(inv: &Invocation<'_>, verb: &Word, rest: &[Word], parsed: &Parsed, s
     match verb.text.as_str() {
         "list" | "ls" | "show" | "freeze" | "check" | "help" | "inspect" | "debug" | "completion" | "tree" | "hash" => {
             rest.iter().filter(|_| verb.text == "hash").for_each(|word| sink.read(word));
+            if parsed.has(&["o", "outdated", "u", "uptodate"]) {
+                PYPI.ask(&indices(parsed), false, inv, sink);
+            }
         }
         "index" | "search" => PYPI.ask(&indices(parsed), false, inv, sink),
         "install" | "sync" => {

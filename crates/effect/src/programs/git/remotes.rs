@@ -269,8 +269,9 @@ pub(super) fn lfs(invocation: &Invocation<'_>, sink: &mut Sink) {
     }
 }
 
-/// Others are let in.
+/// Others are let in; what instaweb serves with stands in the repository's own folder.
 fn serve(invocation: &Invocation<'_>, sink: &mut Sink) {
+    records(invocation, sink);
     sink.read_tree(&here(invocation));
     sink.connect("", None, "git", None, true, invocation.span);
 }

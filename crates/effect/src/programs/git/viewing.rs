@@ -52,9 +52,6 @@ pub(super) const TABLE: &[(&[&str], Does)] = &[
             "last-modified",
             "repo",
             "commit-graph",
-            "mktree",
-            "hash-object",
-            "write-tree",
         ],
         history,
     ),
@@ -66,8 +63,19 @@ pub(super) const TABLE: &[(&[&str], Does)] = &[
     (&["difftool"], difftool),
     (&["archive"], archive),
     (&["format-patch"], format_patch),
+    (&["mktree", "write-tree", "unpack-objects"], super::records),
+    (&["hash-object"], hash_object),
     (&["request-pull"], |invocation, sink| super::remotes::contact(invocation.args.get(1), invocation, sink)),
 ];
+
+/// With `-w` the object is kept.
+fn hash_object(invocation: &Invocation<'_>, sink: &mut Sink) {
+    let parsed = parse(invocation.args, &Grammar::valued(&["t", "path"]));
+    parsed.operands.iter().for_each(|path| sink.read(path));
+    if parsed.may_have(&["w"]) {
+        super::records(invocation, sink);
+    }
+}
 
 const DIFF: Grammar = Grammar {
     optional: &[
