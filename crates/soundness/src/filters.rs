@@ -94,7 +94,6 @@ const FILTERS: &[Filter] = &[
         reason: "the declared effect names what is set (configure, persist, escalate); this is where the program keeps it",
         applies: |act, scene| scene.declared.sets() && written(act).is_some_and(is_setting),
     },
-    },
     Filter {
         name: "own child",
         reason: "a signal to a process that the sender started itself: timeout, a shell's jobs",
