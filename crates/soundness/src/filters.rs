@@ -139,6 +139,9 @@ const OWN_FOLDERS: &[(&[&str], &str)] = &[
     (&["tmux"], "/tmp/tmux-1000"),
     (&["screen"], "/home/dev/.screen"),
     (&["parallel"], "/home/dev/.parallel"),
+    // Lists of what could be installed.
+    (&["apt", "apt-get", "apt-cache", "aptitude"], "/var/lib/apt"),
+    (&["apt", "apt-get", "apt-cache", "aptitude"], "/var/cache/apt"),
     (&["htop"], "/home/dev/.config/htop"),
     (&["nstat"], "/tmp/.nstat."),
     (&["black"], "/home/dev/.cache/black"),
@@ -166,6 +169,10 @@ const OWN_SERVICES: &[(&[&str], &str)] = &[
 
 fn own_service(act: &Act, scene: &Scene<'_>) -> bool {
     let (Done::Name(host) | Done::Reach { address: host, .. }) = &act.deed else { return false };
+    // The service that answers for a name or address is known to whois alone.
+    if host.starts_with("whois.") && scene.declared.runs("whois", &[]) {
+        return true;
+    }
     OWN_SERVICES.iter().any(|(programs, own)| own == host && programs.iter().any(|program| scene.declared.runs(program, &[])))
 }
 

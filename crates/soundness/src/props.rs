@@ -13,15 +13,14 @@ const MAX_PROPS: usize = 40;
 /// What was made.
 #[derive(Default)]
 pub(crate) struct Props {
-    made: usize,
-    /// Whether some lie where the lane does not make everything anew.
-    pub(crate) outside: bool,
+    /// Paths of the files and folders.
+    pub(crate) made: Vec<String>,
 }
 
 impl Props {
     /// Whether anything was made.
     pub(crate) fn any(&self) -> bool {
-        self.made > 0
+        !self.made.is_empty()
     }
 }
 
@@ -73,10 +72,9 @@ impl Props {
     fn allowed(&mut self, path: &str) -> bool {
         let place = path.split('/').nth(1).unwrap_or_default();
         let forbidden = ["usr", "bin", "sbin", "lib", "lib32", "lib64", "libx32", "proc", "sys", "dev", ""].contains(&place);
-        let fine = !forbidden && self.made < MAX_PROPS && path.len() < 1024 && fs::symlink_metadata(path).is_err();
+        let fine = !forbidden && self.made.len() < MAX_PROPS && path.len() < 1024 && fs::symlink_metadata(path).is_err();
         if fine {
-            self.made += 1;
-            self.outside |= !path.starts_with("/home/") && !path.starts_with("/tmp/");
+            self.made.push(path.to_owned());
         }
         fine
     }

@@ -171,8 +171,9 @@ fn rename(invocation: &Invocation<'_>, sink: &mut Sink) {
     for path in parsed.operands_from(usize::from(parsed.value(&["e"]).is_none())) {
         destination::moved_away(sink, path);
         // The new name is made from the old one; without a slash in the expression it stays beside it.
-        let parent = path.text.rsplit_once('/').map_or(".", |(parent, _)| parent);
-        sink.write_tree(&Word::literal(parent, path.span), WriteMode::Change);
+        let parent = |text: &str| text.rsplit_once('/').map_or(".", |(parent, _)| parent).to_owned();
+        let pattern = path.pattern.as_deref().map(parent);
+        sink.write_tree(&Word { text: parent(&path.text), pattern, span: path.span }, WriteMode::Change);
     }
 }
 
