@@ -11,6 +11,9 @@ static AGENTS: &[&Tongue] = &[
     &crate::opencode::TONGUE,
     &crate::cline::TONGUE,
     &crate::qwen::TONGUE,
+    &crate::cursor::TONGUE,
+    &crate::windsurf::TONGUE,
+    &crate::vscode::TONGUE,
 ];
 
 /// Every agent, in the order in which people are shown them.

@@ -4,7 +4,7 @@
 //! under a camelCase name comes with its own and does not say, so that its shape has to. We set up the former and read
 //! both: the answer's form goes by the spelling. Measured on version 1.0.102. No call has an identifier.
 
-mod answer;
+pub(crate) mod answer;
 mod settings;
 mod tools;
 
@@ -16,7 +16,7 @@ use crate::error::ParseError;
 use crate::fields::{self, Fields};
 use crate::ordered::{self, Value};
 use crate::tongue::{Form, Placement, Probe, Residue, Tier, Tongue};
-use crate::{call_id, guess, response};
+use crate::{call_id, guess, response, vscode};
 
 /// The client's name, as policy and ledger see it.
 const CLIENT: &str = "copilot-cli";
@@ -86,8 +86,11 @@ const RESIDUE: [Residue; 7] = [
     },
 ];
 
-/// Reads one hook message.
-fn parse(bytes: &[u8]) -> Result<Event, ParseError> {
+/// Reads one hook message. VS Code runs the hooks of the user's directory too, in its own words.
+pub(crate) fn parse(bytes: &[u8]) -> Result<Event, ParseError> {
+    if vscode::speaks(bytes) {
+        return vscode::read(bytes);
+    }
     let message = fields::object(bytes)?;
     let fields = Fields::new(&message, "");
     let name = event_name(fields)?;

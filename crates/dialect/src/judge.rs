@@ -3,7 +3,7 @@
 //! Tools may have Claude Code's names or the common ones of other agents (`judge/tools.rs`). An outcome names its call
 //! only by its identifier; the caller looks the call up.
 
-mod tools;
+pub(crate) mod tools;
 
 use bailiwick_vocab::call::{Request, ToolCall};
 use bailiwick_vocab::case::{Ruling, Verdict};

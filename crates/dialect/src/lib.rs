@@ -9,6 +9,7 @@ pub mod claude;
 mod cline;
 pub mod codex;
 mod copilot;
+mod cursor;
 pub mod error;
 mod fields;
 pub mod gemini;
@@ -23,6 +24,8 @@ mod response;
 mod ruled;
 pub mod settings;
 pub mod tongue;
+mod vscode;
+mod windsurf;
 mod wording;
 
 pub use error::ParseError;

@@ -5,6 +5,9 @@
 
 use bailiwick_vocab::call::Request;
 
+use crate::error::ParseError;
+use crate::fields::Fields;
+
 /// What a patch does, in its order; `None` where the text is not such a patch. A moved file is read, deleted, and written
 /// under its new name.
 pub(crate) fn requests(text: &str) -> Option<Vec<Request>> {
@@ -18,6 +21,15 @@ pub(crate) fn requests(text: &str) -> Option<Vec<Request>> {
     }
     reader.close();
     (!reader.requests.is_empty()).then_some(reader.requests)
+}
+
+/// The request of a tool that takes a patch under `key`.
+///
+/// # Errors
+/// Where there is no patch that can be read.
+pub(crate) fn patched(input: Fields<'_>, key: &str) -> Result<Request, ParseError> {
+    let requests = requests(&input.text(key)?).ok_or_else(|| input.unexpected(key, "a patch that can be read"))?;
+    Ok(Request::Many { requests })
 }
 
 struct Reader {

@@ -7,10 +7,9 @@ use bailiwick_vocab::event::{Event, Happening};
 use bailiwick_vocab::record::Receipt;
 use serde_json::{Map, Value, json};
 
-use crate::guess;
 use crate::ruled::{Ruled, ruled};
 use crate::tongue::{Answer, Decision, Reply, Stage};
-use crate::wording;
+use crate::{guess, vscode, wording};
 
 /// Which form the event understands.
 #[derive(Clone, Copy)]
@@ -33,6 +32,9 @@ enum Form {
 
 /// The answer to a recorded event.
 pub(crate) fn render(stdin: &[u8], event: &Event, receipt: &Receipt) -> Answer {
+    if vscode::speaks(stdin) {
+        return vscode::answered(event, receipt);
+    }
     let form = form(stdin, event);
     line(&match ruled(event, receipt, true) {
         Ruled::Pass => json!({}),
@@ -43,6 +45,9 @@ pub(crate) fn render(stdin: &[u8], event: &Event, receipt: &Receipt) -> Answer {
 
 /// The answer where there is no record.
 pub(crate) fn refuse(stdin: &[u8], reason: &str) -> Answer {
+    if vscode::speaks(stdin) {
+        return vscode::refused(stdin, reason);
+    }
     line(&denial(guessed(stdin), &wording::of_refusal(reason)))
 }
 

@@ -8,7 +8,7 @@ use bailiwick_vocab::call::{Request, Shell};
 use crate::error::ParseError;
 use crate::fields::Fields;
 use crate::ordered::Value;
-use crate::patch;
+use crate::patch::patched;
 
 /// Tools that touch nothing but the agent: its shells' output, its sub-agents, its lists, its questions to the user.
 const INTERNAL: [&str; 19] = [
@@ -76,8 +76,7 @@ fn edit(input: Fields<'_>) -> Result<Request, ParseError> {
         return Ok(Request::Edit { path: input.name("file_path")?, new_text: added(&input.text("diff")?) });
     }
     let key = if input.get("input").is_none() && input.get("patch").is_some() { "patch" } else { "input" };
-    let requests = patch::requests(&input.text(key)?).ok_or_else(|| input.unexpected(key, "a patch that can be read"))?;
-    Ok(Request::Many { requests })
+    patched(input, key)
 }
 
 /// The lines that a diff puts in.

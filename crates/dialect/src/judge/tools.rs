@@ -113,7 +113,7 @@ fn editor_tool(input: Fields<'_>) -> Option<Request> {
 }
 
 /// The one argument among `keys` that is there, as text. Two of them at once could be read either way: none.
-fn one_of(input: Fields<'_>, keys: &[&str]) -> Option<String> {
+pub(crate) fn one_of(input: Fields<'_>, keys: &[&str]) -> Option<String> {
     let mut there = keys.iter().filter(|key| input.get(key).is_some());
     let key = there.next()?;
     if there.next().is_some() { None } else { text(input, key) }
@@ -124,7 +124,7 @@ fn text(input: Fields<'_>, key: &str) -> Option<String> {
 }
 
 /// A command as one text, or as a list of words, each then quoted; a directory to run it in becomes a `cd` before it.
-fn command(input: Fields<'_>) -> Option<String> {
+pub(crate) fn command(input: Fields<'_>) -> Option<String> {
     let command = command_itself(input)?;
     if DIRECTORY.iter().any(|key| input.get(key).is_some()) {
         return Some(format!("cd {} && {command}", shell_word(&one_of(input, &DIRECTORY)?)));
@@ -153,6 +153,6 @@ fn shell_word(word: &str) -> String {
     if is_plain { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
 }
 
-fn flag(input: Fields<'_>) -> bool {
+pub(crate) fn flag(input: Fields<'_>) -> bool {
     ["background", "is_background", "run_in_background"].iter().any(|key| input.get(key) == Some(&Value::Bool(true)))
 }

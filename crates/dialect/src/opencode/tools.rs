@@ -7,7 +7,7 @@ use bailiwick_vocab::call::{Request, Shell};
 
 use crate::error::ParseError;
 use crate::fields::Fields;
-use crate::patch;
+use crate::patch::patched;
 use crate::settings::quoted;
 
 /// Tools that touch nothing but the agent: its lists, its questions to the user, a call that could not be read.
@@ -30,10 +30,7 @@ pub(crate) fn request(tool: &str, input: Fields<'_>) -> Result<Request, ParseErr
         "write" => Ok(Request::Write { path: input.name("filePath")?, content: input.text("content")? }),
         "edit" => Ok(Request::Edit { path: input.name("filePath")?, new_text: input.text("newString")? }),
         "multiedit" => multi_edit(input),
-        "patch" | "apply_patch" => {
-            let requests = patch::requests(&input.text("patchText")?);
-            Ok(Request::Many { requests: requests.ok_or_else(|| input.unexpected("patchText", "a patch that can be read"))? })
-        }
+        "patch" | "apply_patch" => patched(input, "patchText"),
         "grep" => search(input, true),
         "glob" => search(input, false),
         "list" => Ok(Request::Search { path: input.optional_text("path")?, pattern: "*".to_owned(), contents: false }),
