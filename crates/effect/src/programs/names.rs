@@ -11,7 +11,9 @@ pub(super) const PROGRAMS: &[Program] = &[
     Program { names: &["nslookup", "host", "resolvectl"], effects: nslookup },
     Program { names: &["getent"], effects: getent },
     Program { names: &["whois"], effects: whois },
-    Program { names: &["ping", "ping6", "fping", "traceroute", "traceroute6", "tracepath", "mtr"], effects: ping },
+    Program { names: &["ping", "ping6", "fping"], effects: |inv, sink| ping(inv, &PING, sink) },
+    Program { names: &["traceroute", "traceroute6", "tracepath", "tracepath6"], effects: |inv, sink| ping(inv, &TRACE, sink) },
+    Program { names: &["mtr"], effects: |inv, sink| ping(inv, &MTR, sink) },
 ];
 
 /// Record types and classes, which stand among dig's names.
@@ -75,8 +77,25 @@ const PING: Grammar = Grammar::valued(&[
     "c", "e", "f", "g", "i", "I", "l", "m", "M", "N", "O", "p", "P", "q", "Q", "s", "S", "t", "T", "w", "W", "z",
 ]);
 
-fn ping(inv: &Invocation<'_>, sink: &mut Sink) {
-    let parsed = args::parse(inv.args, &PING);
+#[rustfmt::skip]
+const TRACE: Grammar = Grammar::valued(&[
+    "f", "g", "i", "l", "m", "M", "N", "O", "p", "P", "q", "s", "t", "w", "z", "first", "gateway", "interface", "max-hops",
+    "sim-queries", "port", "queries", "wait", "sendwait", "module", "options", "protocol", "source", "tos",
+]);
+
+#[rustfmt::skip]
+const MTR: Grammar = Grammar::valued(&[
+    "a", "B", "c", "f", "F", "G", "i", "I", "L", "m", "o", "P", "Q", "s", "U", "Z", "M", "X", "address", "bitpattern",
+    "report-cycles", "first-ttl", "filename", "gracetime", "interval", "interface", "localport", "max-ttl", "order", "port",
+    "tos", "psize", "max-unknown", "timeout", "mark", "displaymode",
+]);
+
+fn ping(inv: &Invocation<'_>, grammar: &Grammar, sink: &mut Sink) {
+    let parsed = args::parse(inv.args, grammar);
+    for list in parsed.values(&["F", "filename"]) {
+        sink.read(list);
+        sink.connect("*", None, "icmp", None, true, inv.span);
+    }
     // -p fills the packet with up to sixteen bytes of one's choice.
     let carries = parsed.values(&["p", "e"]).iter().any(|word| !word.known());
     for word in &parsed.operands {
