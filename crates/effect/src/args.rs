@@ -42,6 +42,8 @@ pub struct Parsed {
     pub options: Vec<(String, Option<Word>)>,
     /// Everything else in order.
     pub operands: Vec<Word>,
+    /// Where each operand stands among the arguments.
+    pub places: Vec<usize>,
     /// Whether a word may hold options that cannot be seen. Such a word is among the operands too.
     pub uncertain: bool,
 }
@@ -93,32 +95,70 @@ pub fn asks_help(args: &[Word]) -> bool {
 /// Reads arguments.
 #[must_use]
 pub fn parse(args: &[Word], grammar: &Grammar) -> Parsed {
+    parse_with(args, grammar, &[])
+}
+
+/// Reads arguments where the options of `valued` take a value too.
+#[must_use]
+pub(crate) fn parse_with(args: &[Word], grammar: &Grammar, valued: &[&str]) -> Parsed {
+    let taking = Taking { grammar, valued };
     let mut parsed = Parsed::default();
     let mut at = 0;
     while let Some(word) = args.get(at) {
         at += 1;
-        let next = args.get(at);
         if word.text == "--" {
-            parsed.operands.extend_from_slice(args.get(at..).unwrap_or(&[]));
+            parsed.take(args, at);
             break;
         }
         if !is_option(word) {
             parsed.uncertain |= word.text.starts_with(UNKNOWN);
-            parsed.operands.push(word.clone());
+            parsed.operand_at(args, at - 1);
             if grammar.stop_at_operand {
-                parsed.operands.extend_from_slice(args.get(at..).unwrap_or(&[]));
+                parsed.take(args, at);
                 break;
             }
             continue;
         }
         let took_next = if word.text.starts_with("--") || grammar.long_with_one_dash {
-            long_option(word, next, grammar, &mut parsed)
+            long_option(args, at - 1, taking, &mut parsed)
         } else {
-            bundle(word, next, grammar, &mut parsed)
+            bundle(args, at - 1, taking, &mut parsed)
         };
         at += usize::from(took_next);
     }
     parsed
+}
+
+/// Which options take a value.
+#[derive(Clone, Copy)]
+struct Taking<'a> {
+    grammar: &'a Grammar,
+    valued: &'a [&'a str],
+}
+
+impl Taking<'_> {
+    fn takes(self, name: &str) -> bool {
+        self.grammar.valued.contains(&name) || self.valued.contains(&name)
+    }
+
+    /// An abbreviation takes the next word if a valued option starts with it and no known other does.
+    fn abbreviated(self, name: &str) -> bool {
+        let beginning = |valued: &&str| abbreviates(name, valued);
+        !self.grammar.optional.contains(&name) && (self.grammar.valued.iter().any(beginning) || self.valued.iter().any(beginning))
+    }
+}
+
+impl Parsed {
+    /// The argument at `at` is an operand.
+    fn operand_at(&mut self, args: &[Word], at: usize) {
+        self.operands.extend(args.get(at).cloned());
+        self.places.push(at);
+    }
+
+    /// So is everything from `at` on.
+    fn take(&mut self, args: &[Word], at: usize) {
+        (at..args.len()).for_each(|at| self.operand_at(args, at));
+    }
 }
 
 fn is_option(word: &Word) -> bool {
@@ -126,44 +166,42 @@ fn is_option(word: &Word) -> bool {
 }
 
 /// `--name`, `--name=value`, `--name value`. Returns whether the next word was the value.
-fn long_option(word: &Word, next: Option<&Word>, grammar: &Grammar, parsed: &mut Parsed) -> bool {
+fn long_option(args: &[Word], at: usize, taking: Taking<'_>, parsed: &mut Parsed) -> bool {
+    let Some(word) = args.get(at) else { return false };
     let dashes = if word.text.starts_with("--") { 2 } else { 1 };
     let rest = word.text.get(dashes..).unwrap_or("");
     let name = rest.split('=').next().unwrap_or("").to_owned();
     if name.contains(UNKNOWN) {
         parsed.uncertain = true;
-        parsed.operands.push(word.clone());
+        parsed.operand_at(args, at);
         return false;
     }
     let value = word.after(word.text.get(..=dashes + name.len()).filter(|prefix| prefix.ends_with('=')).unwrap_or("\0"));
-    let takes_next = value.is_none() && (grammar.valued.contains(&name.as_str()) || abbreviates_valued(&name, grammar));
-    let value = if takes_next { next.cloned() } else { value };
+    let takes_next = value.is_none() && (taking.takes(&name) || taking.abbreviated(&name));
+    let value = if takes_next { args.get(at + 1).cloned() } else { value };
     let took = takes_next && value.is_some();
     parsed.options.push((name, value));
     took
 }
 
-/// An abbreviation takes the next word if a valued option starts with it and no known other does.
-fn abbreviates_valued(name: &str, grammar: &Grammar) -> bool {
-    !grammar.optional.contains(&name) && grammar.valued.iter().any(|valued| abbreviates(name, valued))
-}
-
 /// `-abc`, `-ovalue`, `-o value`. Returns whether the next word was the value.
-fn bundle(word: &Word, next: Option<&Word>, grammar: &Grammar, parsed: &mut Parsed) -> bool {
+fn bundle(args: &[Word], at: usize, taking: Taking<'_>, parsed: &mut Parsed) -> bool {
+    let Some(word) = args.get(at) else { return false };
     for (index, letter) in word.text.char_indices().skip(1) {
         if letter == UNKNOWN {
             parsed.uncertain = true;
-            parsed.operands.push(word.clone());
+            parsed.operand_at(args, at);
             return false;
         }
         let name = letter.to_string();
         let end = index + letter.len_utf8();
         let attached = if end < word.text.len() { word.text.get(..end).and_then(|prefix| word.after(prefix)) } else { None };
-        if grammar.optional.contains(&name.as_str()) {
+        if taking.grammar.optional.contains(&name.as_str()) {
             parsed.options.push((name, attached));
             return false;
         }
-        if grammar.valued.contains(&name.as_str()) {
+        if taking.takes(&name) {
+            let next = args.get(at + 1);
             let took = attached.is_none() && next.is_some();
             parsed.options.push((name, attached.or_else(|| next.cloned())));
             return took;

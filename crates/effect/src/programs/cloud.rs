@@ -10,29 +10,9 @@ use crate::url;
 
 pub(super) const PROGRAMS: &[Program] = &[
     Program { names: &["aws"], effects: aws },
-    Program { names: &["gcloud", "bq"], effects: gcloud },
-    Program { names: &["gsutil", "s3cmd", "s5cmd"], effects: |inv, sink| storage(inv, inv.args, sink) },
+    Program { names: &["gcloud"], effects: gcloud },
+    Program { names: &["gsutil"], effects: |inv, sink| storage(inv, inv.args, sink) },
     Program { names: &["az"], effects: az },
-    Program {
-        names: &[
-            "doctl",
-            "heroku",
-            "flyctl",
-            "fly",
-            "vercel",
-            "netlify",
-            "railway",
-            "wrangler",
-            "firebase",
-            "supabase",
-            "oci",
-            "linode-cli",
-            "hcloud",
-            "render",
-            "eksctl",
-        ],
-        effects: platform,
-    },
 ];
 
 /// Beginnings of verbs that only ask.
@@ -441,58 +421,5 @@ fn rest_call(parsed: &Parsed, inv: &Invocation<'_>, sink: &mut Sink) {
             Deed::Deploy { target: "azure".to_owned(), what: format!("rest {method}"), destroys: method == "DELETE" },
             inv.span,
         );
-    }
-}
-
-fn platform_host(name: &str) -> &'static str {
-    match name {
-        "doctl" => "api.digitalocean.com",
-        "heroku" => "api.heroku.com",
-        "fly" | "flyctl" => "api.fly.io",
-        "vercel" => "api.vercel.com",
-        "netlify" => "api.netlify.com",
-        "wrangler" => "api.cloudflare.com",
-        "railway" => "backboard.railway.app",
-        "supabase" => "api.supabase.com",
-        "firebase" => "googleapis.com",
-        "eksctl" => "amazonaws.com",
-        "hcloud" => "api.hetzner.cloud",
-        _ => "*",
-    }
-}
-
-/// Hosting platforms: the verb's family decides.
-fn platform(inv: &Invocation<'_>, sink: &mut Sink) {
-    let parsed = args::parse(
-        inv.args,
-        &Grammar::valued(&[
-            "a", "app", "t", "token", "p", "project", "o", "output", "c", "config", "r", "remote", "scope", "S", "e", "env",
-            "context",
-        ]),
-    );
-    let words: Vec<&str> = parsed.operands.iter().flat_map(|word| word.text.split(':')).collect();
-    if args::asks_help(inv.args) || matches!(words.as_slice(), ["version" | "help" | "whoami", ..]) {
-        return;
-    }
-    let cloud = Cloud { host: platform_host(inv.name), name: "hosting" };
-    match words.as_slice() {
-        ["auth", "token", ..] | ["config" | "secrets" | "env" | "variables", "get" | "pull" | "list", ..] | ["config"] => {
-            secret("hosting settings", inv, sink)
-        }
-        ["login" | "logout" | "auth" | "link" | "init" | "switch" | "use", ..] => {
-            sink.deed(Deed::Configure { what: "hosting client".to_owned() }, inv.span)
-        }
-        ["dev" | "serve" | "local" | "emulators" | "start" | "build", ..] => {
-            sink.opaque(OpaqueCause::Script, "project", &[], inv.span)
-        }
-        ["ssh" | "run" | "ps", "exec" | "console", ..] | ["ssh" | "run", ..] => {
-            cloud.ask(true, inv, sink);
-            sink.opaque(OpaqueCause::Dynamic, "remote-shell", &[], inv.span);
-        }
-        // Without a verb these deploy what lies here.
-        [] if matches!(inv.name, "vercel" | "netlify" | "railway") => cloud.act(inv.name, "deploy", false, inv, sink),
-        [] => {}
-        [only] => cloud.act(inv.name, only, false, inv, sink),
-        _ => cloud.act(inv.name, verb_of(&words), parsed.has(&["dry-run"]), inv, sink),
     }
 }

@@ -110,7 +110,7 @@ impl Asked<'_> {
 }
 
 /// SQL given in the command; what it does outside the database is opaque.
-fn statement(word: &Word, sink: &mut Sink) -> QueryKind {
+pub(super) fn statement(word: &Word, sink: &mut Sink) -> QueryKind {
     let reading = sql::read(&word.text);
     if reading.runs {
         sink.opaque(OpaqueCause::InlineCode, "sql", &[Hint::Runs], word.span);
@@ -123,7 +123,7 @@ fn statement(word: &Word, sink: &mut Sink) -> QueryKind {
 }
 
 /// SQL over standard input, where no other is given.
-fn statement_from_input(inv: &Invocation<'_>, sink: &mut Sink) -> QueryKind {
+pub(super) fn statement_from_input(inv: &Invocation<'_>, sink: &mut Sink) -> QueryKind {
     match inv.stdin {
         Stdin::Text(text) => statement(text, sink),
         Stdin::File(_) | Stdin::Pipe | Stdin::Inherited => {
@@ -134,7 +134,7 @@ fn statement_from_input(inv: &Invocation<'_>, sink: &mut Sink) -> QueryKind {
 }
 
 /// A script's file: read here, its statements not known.
-fn script(word: &Word, sink: &mut Sink) -> QueryKind {
+pub(super) fn script(word: &Word, sink: &mut Sink) -> QueryKind {
     if word.text != "-" {
         sink.read(word);
     }

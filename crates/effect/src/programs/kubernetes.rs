@@ -28,8 +28,11 @@ const KUBECTL: Grammar = Grammar {
     stop_at_operand: false,
 };
 
+/// To ask the cluster that the client's settings name is nothing that policy could say more of than of the start.
 fn cluster(upload: bool, inv: &Invocation<'_>, sink: &mut Sink) {
-    sink.connect("kubernetes", None, "https", None, upload, inv.span);
+    if upload {
+        sink.connect("kubernetes", None, "https", None, true, inv.span);
+    }
 }
 
 fn change(what: &str, destroys: bool, inv: &Invocation<'_>, sink: &mut Sink) {

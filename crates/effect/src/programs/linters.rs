@@ -5,16 +5,9 @@ use bailiwick_vocab::effect::WriteMode;
 use crate::args::{self, Grammar, Parsed};
 use crate::invocation::{Invocation, Sink, Word};
 use crate::programs::Program;
-use crate::programs::interpreter::project_code;
 
 pub(super) const PROGRAMS: &[Program] = &[
-    Program {
-        names: &["eslint", "prettier", "stylelint", "standard", "xo", "rubocop", "phpcs", "phpcbf", "php-cs-fixer", "phpstan"],
-        effects: configured_by_code,
-    },
-    Program { names: &["mypy", "pylint", "flake8", "pyright", "pyre", "bandit"], effects: checker },
     Program { names: &["ruff"], effects: ruff },
-    Program { names: &["black", "isort", "autopep8", "yapf"], effects: python_formatter },
     Program { names: &["biome", "dprint", "oxlint"], effects: biome },
     Program {
         names: &["gofmt", "goimports", "gofumpt", "shfmt", "clang-format", "buildifier", "taplo"],
@@ -70,50 +63,6 @@ fn outputs(parsed: &Parsed, names: &[&str], sink: &mut Sink) {
     }
 }
 
-/// Their configuration is a program, or names plug-ins.
-fn configured_by_code(inv: &Invocation<'_>, sink: &mut Sink) {
-    if only_shows(inv) {
-        return;
-    }
-    let parsed = parse(inv);
-    let always = matches!(inv.name, "phpcbf" | "php-cs-fixer") && !parsed.has(&["dry-run"]);
-    let prettier = inv.name == "prettier" && parsed.has(&["w", "write"]);
-    // Rubocop's -a and -A correct; prettier and eslint have their own words.
-    let rubocop = inv.name == "rubocop" && parsed.has(&["a", "A", "autocorrect", "autocorrect-all", "auto-correct"]);
-    let writes = always || prettier || rubocop || parsed.may_have(&["fix", "fix-dry-run"]);
-    files(&parsed.operands, writes, inv, sink);
-    outputs(&parsed, &["o", "output-file"], sink);
-    project_code(inv, sink);
-}
-
-fn checker(inv: &Invocation<'_>, sink: &mut Sink) {
-    if only_shows(inv) {
-        return;
-    }
-    let parsed = parse(inv);
-    files(&parsed.operands, false, inv, sink);
-    let reports = [
-        "junit-xml",
-        "html-report",
-        "txt-report",
-        "linecount-report",
-        "any-exprs-report",
-        "cobertura-xml-report",
-        "xml-report",
-        "output-file",
-    ];
-    outputs(&parsed, &reports, sink);
-    for word in parsed.values(&["init-hook"]) {
-        sink.code("python", word);
-    }
-    if parsed.has(&["install-types"]) {
-        let words = ["pip", "install", "types"].map(|text| Word::literal(text, inv.span));
-        sink.run(&words, inv.stdin);
-    }
-    // Plug-ins are named in the project's configuration.
-    project_code(inv, sink);
-}
-
 fn ruff(inv: &Invocation<'_>, sink: &mut Sink) {
     let parsed = parse(inv);
     let Some((verb, rest)) = parsed.operands.split_first() else { return };
@@ -128,21 +77,6 @@ fn ruff(inv: &Invocation<'_>, sink: &mut Sink) {
         }
         _ => files(&parsed.operands, parsed.may_have(&["fix"]), inv, sink),
     }
-}
-
-fn python_formatter(inv: &Invocation<'_>, sink: &mut Sink) {
-    if only_shows(inv) {
-        return;
-    }
-    let words: Vec<Word> = inv.args.iter().filter(|word| !(inv.name == "isort" && word.text == "-c")).cloned().collect();
-    let checks = words.len() < inv.args.len();
-    let parsed = args::parse(&words, &GRAMMAR);
-    let shows =
-        checks || parsed.has(&["check", "check-only", "diff", "d"]) || (inv.name == "black" && parsed.has(&["c", "code"]));
-    // autopep8 and yapf print unless told to work in place.
-    let prints = matches!(inv.name, "autopep8" | "yapf")
-        && !inv.args.iter().any(|word| word.text.starts_with("-i") || word.text.starts_with("--in-p"));
-    files(&parsed.operands, !shows && !prints, inv, sink);
 }
 
 fn biome(inv: &Invocation<'_>, sink: &mut Sink) {

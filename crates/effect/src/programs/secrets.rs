@@ -15,7 +15,6 @@ pub(super) const PROGRAMS: &[Program] = &[
     Program { names: &["pass", "gopass"], effects: pass },
     Program { names: &["secret-tool", "keyring", "kwallet-query"], effects: keyring },
     Program { names: &["security"], effects: security },
-    Program { names: &["op", "bw", "lpass", "doppler", "infisical", "chamber", "aws-vault"], effects: vault_client },
     Program { names: &["vault"], effects: vault },
     Program { names: &["sops", "age"], effects: encrypted_file },
 ];
@@ -275,45 +274,12 @@ fn security(inv: &Invocation<'_>, sink: &mut Sink) {
     }
 }
 
-fn vault_client(inv: &Invocation<'_>, sink: &mut Sink) {
-    if args::asks_help(inv.args) || inv.args.is_empty() {
-        return;
-    }
-    let parsed = args::parse(
-        inv.args,
-        &Grammar::wrapper(&["account", "vault", "format", "p", "c", "project", "config", "env", "session"]),
-    );
-    let words: Vec<&str> = parsed.operands.iter().map(|word| word.text.as_str()).collect();
-    let after_dashes = inv.args.iter().position(|word| word.text == "--").and_then(|at| inv.args.get(at + 1..));
-    match words.as_slice() {
-        ["run" | "exec", ..] => {
-            secret(format!("{} secrets", inv.name), inv, sink);
-            match after_dashes.or_else(|| parsed.operands.get(1..).filter(|rest| !rest.is_empty())) {
-                Some(command) => sink.run(command, inv.stdin),
-                None => sink.opaque(OpaqueCause::Dynamic, "", &[], inv.span),
-            }
-        }
-        [verb, ..]
-            if [
-                "create", "edit", "store", "set", "sync", "config", "login", "setup", "lock", "logout", "add", "import", "write",
-            ]
-            .contains(verb) =>
-        {
-            configure("secret store", inv, sink);
-        }
-        ["status" | "list" | "ls" | "whoami" | "version" | "update", ..] | [_, "list" | "ls"] => {}
-        [.., _] if words.iter().any(|word| matches!(*word, "delete" | "rm" | "remove")) => lost("secret store", inv, sink),
-        [_, "create" | "edit" | "set", ..] => configure("secret store", inv, sink),
-        _ => secret(format!("{} {}", inv.name, words.join(" ")), inv, sink),
-    }
-}
-
 fn vault(inv: &Invocation<'_>, sink: &mut Sink) {
     let parsed = args::parse(inv.args, &Grammar { long_with_one_dash: true, ..Grammar::PLAIN });
     let address = parsed.value(&["address"]).or_else(|| inv.env("VAULT_ADDR"));
     let words: Vec<&str> = parsed.operands.iter().map(|word| word.text.as_str()).collect();
-    let host = address.and_then(|word| url::parse(&word.text)).map_or_else(|| "vault".to_owned(), |url| url.host);
-    if !words.is_empty() && words.first() != Some(&"version") {
+    if let Some(address) = address.filter(|_| !words.is_empty() && words.first() != Some(&"version")) {
+        let host = url::parse(&address.text).map_or_else(String::new, |url| url.host);
         sink.connect(&host, None, "https", None, false, inv.span);
     }
     for word in

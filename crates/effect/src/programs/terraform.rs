@@ -1,4 +1,4 @@
-//! terraform, pulumi and ansible: infrastructure planned, changed, destroyed. A configuration is the project's code:
+//! terraform and ansible: infrastructure planned, changed, destroyed. A configuration is the project's code:
 //! planning alone runs its providers.
 
 use bailiwick_vocab::effect::{Deed, OpaqueCause, WriteMode};
@@ -10,7 +10,6 @@ use crate::programs::interpreter::project_code;
 
 pub(super) const PROGRAMS: &[Program] = &[
     Program { names: &["terraform", "tofu", "terragrunt"], effects: terraform },
-    Program { names: &["pulumi", "cdk", "serverless", "sls", "sam"], effects: pulumi },
     Program { names: &["ansible", "ansible-playbook", "ansible-pull"], effects: ansible },
 ];
 
@@ -80,46 +79,6 @@ fn output(inv: &Invocation<'_>, verb: &Word, rest: &[Word], parsed: &Parsed, sin
     rest.iter().filter(|_| verb.text == "show").for_each(|word| sink.read(word));
     if parsed.has(&["json", "raw"]) || (verb.text == "output" && !rest.is_empty()) {
         sink.deed(Deed::UseSecret { name: "terraform output".to_owned() }, inv.span);
-    }
-}
-
-fn pulumi(inv: &Invocation<'_>, sink: &mut Sink) {
-    let parsed = args::parse(
-        inv.args,
-        &Grammar::valued(&[
-            "s",
-            "stack",
-            "C",
-            "cwd",
-            "config-file",
-            "app",
-            "profile",
-            "region",
-            "stage",
-            "template-file",
-            "o",
-            "output",
-        ]),
-    );
-    let words: Vec<&str> = parsed.operands.iter().map(|word| word.text.as_str()).collect();
-    match words.as_slice() {
-        []
-        | ["version" | "help" | "about" | "whoami" | "logs" | "docs" | "doctor" | "info", ..]
-        | ["stack", "ls"]
-        | ["stack"] => {}
-        ["config", "get", ..] => sink.deed(Deed::UseSecret { name: "pulumi configuration".to_owned() }, inv.span),
-        ["config" | "login" | "logout", ..] => sink.deed(Deed::Configure { what: "deployment settings".to_owned() }, inv.span),
-        ["preview" | "diff" | "synth" | "ls" | "list" | "validate" | "build" | "package" | "print" | "local", ..] => {
-            project_code(inv, sink)
-        }
-        ["destroy" | "remove" | "rm" | "delete" | "down", ..] | ["stack", "rm", ..] | ["state", "delete", ..] => {
-            change(&format!("{} destroy", inv.name), true, inv, sink);
-            project_code(inv, sink);
-        }
-        [verb, ..] => {
-            change(&format!("{} {verb}", inv.name), false, inv, sink);
-            project_code(inv, sink);
-        }
     }
 }
 

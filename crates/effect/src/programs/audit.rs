@@ -1,0 +1,68 @@
+//! auditctl, logrotate, aide: what is written down, and how long it stays.
+
+use bailiwick_vocab::effect::OpaqueCause;
+
+use super::Program;
+use super::described::{Act, Described, Value};
+
+pub(super) const PROGRAMS: &[Program] = &[
+    Program {
+        names: &["auditctl", "augenrules", "auditd", "aureport", "ausearch"],
+        effects: |inv, sink| AUDITCTL.say(inv, sink),
+    },
+    Program { names: &["logrotate"], effects: |inv, sink| LOGROTATE.say(inv, sink) },
+    Program {
+        names: &[
+            "rsyslogd",
+            "syslog-ng",
+            "fail2ban-client",
+            "aide",
+            "tripwire",
+            "rkhunter",
+            "chkrootkit",
+            "lynis",
+            "clamscan",
+            "freshclam",
+            "osqueryi",
+            "osqueryctl",
+            "falco",
+            "wazuh-control",
+            "apparmor_parser",
+            "aa-enforce",
+            "aa-teardown",
+            "aa-genprof",
+            "audit2allow",
+            "load_policy",
+            "pam_tally2",
+            "faillock",
+            "ossec-control",
+            "crowdsec",
+            "cscli",
+        ],
+        effects: |inv, sink| RSYSLOGD.say(inv, sink),
+    },
+];
+
+const AUDITCTL: Described = Described {
+    flags: &[("l|s|v|summary|i", &[Act::Nothing]), ("D|d|e|a|w|W|A|R|r|load", &[Act::Configure("audit")])],
+    otherwise: &[Act::Nothing],
+    ..Described::NEW
+};
+
+const LOGROTATE: Described = Described {
+    valued: "s state m mail l log",
+    options: &[("s|state|l|log", Value::Write), ("m|mail", Value::Shell)],
+    dry: "d debug",
+    otherwise: &[Act::Read(0), Act::Opaque(OpaqueCause::Script, "logrotate")],
+    ..Described::NEW
+};
+
+const RSYSLOGD: Described = Described {
+    flags: &[("check|c|report|list|status", &[Act::Nothing])],
+    verbs: &[(
+        "status, list, version, ping, get, show, check, scan, audit, decisions list, alerts list, metrics",
+        &[Act::Nothing],
+    )],
+    otherwise: &[Act::Configure("security")],
+    ..Described::NEW
+};

@@ -1,0 +1,597 @@
+//! Programs that a table describes: which options take values and what becomes of these, which verbs ask, change,
+//! destroy, run or fetch. In: a [`Described`] and an invocation. Out: the deeds of the row that fits. A verb that no row
+//! names is judged by its family (`families.rs`): a program is never silent for a verb that it was not told of.
+
+use bailiwick_vocab::effect::{Deed, OpaqueCause, QueryKind, WriteMode};
+
+use super::{databases, families};
+use crate::args::{Grammar, Parsed, asks_help, parse_with};
+use crate::invocation::{Inner, Invocation, Sink, Stdin, UNKNOWN, Word};
+use crate::{sql, url};
+
+/// What one program's words mean. Lists are written as text, their parts apart by spaces, names of one thing by `|`.
+#[derive(Clone, Copy)]
+pub(super) struct Described {
+    /// What a change is a change of: `kubernetes`, `vault` …
+    pub(super) target: &'static str,
+    /// The host that it asks; empty where it asks none.
+    pub(super) host: &'static str,
+    /// Options that take a value.
+    pub(super) valued: &'static str,
+    /// Options whose value only comes attached with `=`.
+    pub(super) optional: &'static [&'static str],
+    /// `-name` is one long option.
+    pub(super) one_dash: bool,
+    /// The first operand ends the options.
+    pub(super) wrapper: bool,
+    /// Options whose value is more than a word: the names, and what the value is.
+    pub(super) options: &'static [(&'static str, Value)],
+    /// Beginnings of words with a value behind them, or in the next word, where options do not follow the usual form.
+    pub(super) raw: &'static [(&'static str, Value)],
+    /// Options that do something by themselves.
+    pub(super) flags: &'static [(&'static str, &'static [Act])],
+    /// Options with which nothing is changed: files are read, the project's code may run, the service is asked.
+    pub(super) dry: &'static str,
+    /// Options with which nothing is done but to show something.
+    pub(super) shows: &'static str,
+    /// Verbs: one or more words, each with its alternatives, and several such phrases apart by commas; `*` is any word.
+    /// The longest that fits counts, the first of equals.
+    pub(super) verbs: &'static [(&'static str, &'static [Act])],
+    /// What is done where no row fits.
+    pub(super) otherwise: &'static [Act],
+    /// What is done without any operand.
+    pub(super) alone: &'static [Act],
+}
+
+/// What the value of an option is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Value {
+    /// A file that is read.
+    Read,
+    /// A file or directory that is read with everything below.
+    ReadTree,
+    /// A file that is written.
+    Write,
+    /// A directory that is written in.
+    WriteTree,
+    /// A directory that is emptied first.
+    DeleteTree,
+    /// What is built is described there; elsewhere than in the project nobody knows it.
+    Foreign,
+    /// A host, or a URL, that everything goes to.
+    Host,
+    /// Text for a shell.
+    Shell,
+    /// A program that is started.
+    Program,
+    /// Code of a language.
+    Code(&'static str),
+    /// A file of code.
+    CodeFile(&'static str),
+    /// A file or name of code that nobody reads.
+    Script(&'static str),
+    /// SQL.
+    Sql,
+    /// A file of SQL.
+    SqlFile,
+    /// A secret by its name.
+    Secret,
+}
+
+/// One thing that is done. Numbers are places among the operands after the verb.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Act {
+    /// Nothing beyond the start.
+    Nothing,
+    /// The service is asked; nothing, where there is none.
+    Ask,
+    /// Local data goes to the service.
+    Upload,
+    /// The verb changes something of the service.
+    Change,
+    /// The verb destroys something of the service.
+    Destroy,
+    /// The verb's family says.
+    Family,
+    /// A secret is shown or made.
+    Secret(&'static str),
+    /// The program, the system or an agent is set differently.
+    Configure(&'static str),
+    /// Something will run later.
+    Persist(&'static str),
+    /// More rights are taken.
+    Escalate(&'static str),
+    /// Another agent is started.
+    Spawn(&'static str),
+    /// What lies here is made public.
+    Publish,
+    /// A message goes out.
+    Send(&'static str),
+    /// A process is ended or signalled: the operand at, or any.
+    Signal(usize),
+    /// It waits for connections.
+    Listen,
+    /// The project's code runs.
+    Project,
+    /// Text runs on another machine.
+    RemoteShell,
+    /// What happens cannot be read.
+    Opaque(OpaqueCause, &'static str),
+    /// Something is fetched.
+    Fetch,
+    /// A package is fetched that brings its code.
+    Package(&'static str),
+    /// Data goes to the host that the operand there names.
+    Reach(usize),
+    /// The operands from there on are SQL.
+    Sql(usize),
+    /// SQL comes over standard input, where no option brings it.
+    SqlInput,
+    /// The operands from there on are files that are read.
+    Read(usize),
+    /// The same with everything below.
+    ReadTree(usize),
+    /// The operands from there on are files that are written.
+    Write(usize),
+    /// Files or directories that are changed.
+    Edit(usize),
+    /// Directories that are written in.
+    WriteTree(usize),
+    /// Files that are removed.
+    Delete(usize),
+    /// Directories that are removed.
+    DeleteTree(usize),
+    /// The operands but the last are read, the last is written.
+    Convert(usize),
+    /// The operand there is read.
+    ReadOne(usize),
+    /// The operand there, where it stands, is written.
+    WriteOne(usize),
+    /// The operand there, where it stands, is written with everything below.
+    WriteTreeOne(usize),
+    /// The argument vector from there on is started.
+    Run(usize),
+    /// The same, but what stands before `--` is not the program.
+    RunBehind(usize),
+    /// The same behind another program's name, which is started with it.
+    RunWith(&'static str, usize),
+    /// The operands from there on are text for a shell.
+    Shell(usize),
+    /// The operand there is code.
+    Code(&'static str, usize),
+    /// The operand there is a file of code.
+    CodeFile(&'static str, usize),
+    /// Code comes over standard input, where it is not the terminal.
+    Input(&'static str),
+    /// This path is read with everything below.
+    ReadAt(&'static str),
+    /// This file is written.
+    WriteAt(&'static str),
+    /// This directory is written in.
+    WriteTreeAt(&'static str),
+    /// This path goes away with everything below.
+    DeleteTreeAt(&'static str),
+}
+
+impl Described {
+    /// Takes no values, asks no host, judges verbs by their family.
+    pub(super) const NEW: Described = Described {
+        target: "",
+        host: "",
+        valued: "",
+        optional: &[],
+        one_dash: false,
+        wrapper: false,
+        options: &[],
+        raw: &[],
+        flags: &[],
+        dry: "",
+        shows: "",
+        verbs: &[],
+        otherwise: &[Act::Family],
+        alone: &[],
+    };
+
+    /// Says what an invocation does.
+    pub(super) fn say(&self, inv: &Invocation<'_>, sink: &mut Sink) {
+        if only_shows(inv.args) {
+            return;
+        }
+        let parsed = self.parse(inv.args);
+        let call = Call { described: self, inv, parsed: &parsed };
+        let (row, depth, acts) = call.row(0);
+        let starts = acts.iter().any(|act| matches!(act, Act::Run(_) | Act::RunBehind(_) | Act::RunWith(..) | Act::Shell(_)));
+        if !starts && shows_help(inv.args) {
+            return;
+        }
+        call.values(sink);
+        call.raw(sink);
+        if self.given(&parsed, self.shows) {
+            return call.act(Act::Ask, depth, sink);
+        }
+        if self.given(&parsed, self.dry) {
+            return call.tried(acts, depth, sink);
+        }
+        for (names, acts) in self.flags {
+            if names.split('|').any(|name| self.flagged(inv.args, &parsed, name)) {
+                acts.iter().for_each(|act| call.act(*act, depth, sink));
+            }
+        }
+        acts.iter().for_each(|act| call.act(*act, depth, sink));
+        if !row || acts.iter().all(|act| matches!(act, Act::Ask | Act::Nothing)) {
+            call.behind_an_option(sink);
+        }
+    }
+
+    fn given(&self, parsed: &Parsed, names: &str) -> bool {
+        names.split_whitespace().any(|name| parsed.options.iter().any(|(given, _)| self.is_named(given, name)))
+    }
+
+    /// Whether a flag is given, or, for `name=value`, an option with that value. A long one counts wherever it stands: what
+    /// an option that we do not know would take for its value is not known either.
+    fn flagged(&self, args: &[Word], parsed: &Parsed, name: &str) -> bool {
+        let Some((name, value)) = name.split_once('=') else {
+            let anywhere = || args.iter().any(|word| word.text.strip_prefix("--") == Some(name));
+            return parsed.options.iter().any(|(given, _)| self.is_named(given, name)) || (name.len() > 1 && anywhere());
+        };
+        parsed.options.iter().any(|(given, word)| {
+            self.is_named(given, name) && word.as_ref().is_some_and(|word| word.text == value || !word.known())
+        })
+    }
+
+    /// Whether an option is one of these. An abbreviation counts, but not of another option that has that very name.
+    fn is_named(&self, given: &str, names: &str) -> bool {
+        let own = |name: &str| name == given;
+        let options = self.options.iter().map(|(names, _)| *names).chain(self.flags.iter().map(|(names, _)| *names));
+        let elsewhere = || self.valued.split_whitespace().any(own) || options.flat_map(|names| names.split('|')).any(own);
+        names.split('|').any(own) || (given.len() >= 3 && names.split('|').any(|name| name.starts_with(given)) && !elsewhere())
+    }
+
+    fn parse(&self, args: &[Word]) -> Parsed {
+        let mut valued: Vec<&str> = self.valued.split_whitespace().collect();
+        valued.extend(self.options.iter().flat_map(|(names, _)| names.split('|')));
+        let grammar = Grammar {
+            optional: self.optional,
+            long_with_one_dash: self.one_dash,
+            stop_at_operand: self.wrapper,
+            ..Grammar::PLAIN
+        };
+        parse_with(args, &grammar, &valued)
+    }
+}
+
+/// Whether only a description or a version is asked for.
+fn only_shows(args: &[Word]) -> bool {
+    let shows = |text: &str| matches!(text, "--help" | "--version" | "-help" | "-version" | "-h" | "-V" | "help" | "version");
+    asks_help(args)
+        || args.first().is_some_and(|word| word.text == "help")
+        || matches!(args, [only] if shows(&only.text) || only.text == "-v")
+}
+
+/// `tool verb --help`. An option before it that takes values may have taken it for its value.
+fn shows_help(args: &[Word]) -> bool {
+    let before = args.split(|word| word.text == "--").next().unwrap_or_default();
+    before
+        .iter()
+        .enumerate()
+        .any(|(at, word)| word.text == "--help" && at.checked_sub(1).and_then(|at| before.get(at)).is_none_or(is_bare))
+}
+
+fn is_bare(word: &Word) -> bool {
+    !word.text.starts_with('-') && word.known()
+}
+
+/// A program as it was called.
+struct Call<'a> {
+    described: &'a Described,
+    inv: &'a Invocation<'a>,
+    parsed: &'a Parsed,
+}
+
+impl Call<'_> {
+    /// The row for the operands from `from` on: whether one was found, where its operands begin, what it does.
+    fn row(&self, from: usize) -> (bool, usize, &'static [Act]) {
+        let operands = self.parsed.operands_from(from);
+        if operands.is_empty() {
+            return (true, from, self.described.alone);
+        }
+        let rows = self.described.verbs.iter();
+        let fits = rows
+            .filter_map(|(phrases, acts)| Some((phrases.split(", ").filter_map(|phrase| begins(operands, phrase)).max()?, acts)));
+        // `max_by_key` keeps the last of equals, and the first row counts.
+        if let Some((words, acts)) = fits.rev().max_by_key(|(words, _)| *words) {
+            return (true, from + words, acts);
+        }
+        (false, from, self.described.otherwise)
+    }
+
+    /// An option that the table does not know may take the word behind it, so that the verb stands one further on. Only
+    /// what such a reading would destroy or run is said.
+    fn behind_an_option(&self, sink: &mut Sink) {
+        let Some(place) = self.parsed.places.first().copied() else { return };
+        let before = place.checked_sub(1).and_then(|at| self.inv.args.get(at));
+        let open = before.is_some_and(|word| word.text.starts_with('-') && word.text != "--" && !word.text.contains('='));
+        if !open || self.parsed.operands.len() < 2 {
+            return;
+        }
+        let (found, depth, acts) = self.row(1);
+        let heavy = |act: &&Act| {
+            !matches!(
+                act,
+                Act::Nothing | Act::Ask | Act::Family | Act::Read(_) | Act::ReadTree(_) | Act::ReadOne(_) | Act::Convert(_)
+            )
+        };
+        if found {
+            return acts.iter().filter(heavy).for_each(|act| self.act(*act, depth, sink));
+        }
+        let second = self.parsed.operand(1).map_or("", |word| word.text.as_str());
+        if acts.contains(&Act::Family) && families::destroys(second) {
+            self.change(second, true, sink);
+        }
+    }
+
+    /// What becomes of the values of options.
+    fn values(&self, sink: &mut Sink) {
+        for (names, value) in self.described.options {
+            let given = self.parsed.options.iter().filter(|(given, _)| self.described.is_named(given, names));
+            given.filter_map(|(_, word)| word.as_ref()).for_each(|word| self.value(*value, word, sink));
+        }
+    }
+
+    /// The same for words that are no options of the usual form.
+    fn raw(&self, sink: &mut Sink) {
+        for (beginning, value) in self.described.raw {
+            for (at, word) in self.inv.args.iter().enumerate() {
+                let attached = word.after(beginning).filter(|_| beginning.ends_with(['=', ':']));
+                let next = || self.inv.args.get(at + 1).filter(|_| word.text == *beginning).cloned();
+                attached.or_else(next).into_iter().for_each(|word| self.value(*value, &word, sink));
+            }
+        }
+    }
+
+    fn value(&self, value: Value, word: &Word, sink: &mut Sink) {
+        let file = word.text != "-" && !word.text.is_empty() && !word.text.contains("://");
+        match value {
+            Value::Read if file => sink.read(word),
+            Value::ReadTree if file => sink.read_tree(&mounted(word)),
+            Value::Read | Value::ReadTree => address(word, false, sink),
+            Value::Write if file => sink.write(word, WriteMode::Replace),
+            Value::WriteTree if file => sink.write_tree(word, WriteMode::Change),
+            Value::DeleteTree if file => sink.delete_tree(word),
+            Value::Write | Value::WriteTree | Value::DeleteTree => address(word, true, sink),
+            Value::Shell => sink.shell(word),
+            Value::Program => sink.run(&[named_program(word)], self.inv.stdin),
+            Value::Code(language) => sink.code(language, word),
+            Value::CodeFile(language) => sink.inner.push(Inner::CodeFile { language, path: word.clone() }),
+            Value::Script(language) => sink.opaque(OpaqueCause::Script, language, &[], word.span),
+            Value::Foreign if word.text.starts_with(['/', '~', '-']) || word.text.starts_with("..") || !word.known() => {
+                sink.opaque(OpaqueCause::Dynamic, self.inv.name, &[], word.span);
+            }
+            Value::Foreign => {}
+            Value::Host => reach(word, sink),
+            Value::Sql => {
+                let kind = databases::statement(word, sink);
+                self.query(kind, sink);
+            }
+            Value::SqlFile => {
+                let kind = databases::script(word, sink);
+                self.query(kind, sink);
+            }
+            Value::Secret => sink.deed(Deed::UseSecret { name: word.text.clone() }, word.span),
+        }
+    }
+
+    fn act(&self, act: Act, depth: usize, sink: &mut Sink) {
+        let from = |at: usize| self.parsed.operands_from(depth + at);
+        let one = |at: usize| self.parsed.operand(depth + at).map(std::slice::from_ref).unwrap_or_default();
+        let owned = str::to_owned;
+        let mut say = |deed: Deed| sink.deed(deed, self.inv.span);
+        match act {
+            Act::Nothing => {}
+            Act::Ask => self.ask(false, sink),
+            Act::Upload => sink.connect(self.host(), None, "https", None, true, self.inv.span),
+            Act::Change => self.change(&self.verb(), false, sink),
+            Act::Destroy => self.change(&self.verb(), true, sink),
+            Act::Family => self.family(sink),
+            Act::Secret(name) => say(Deed::UseSecret { name: owned(name) }),
+            Act::Configure(what) => say(Deed::Configure { what: owned(what) }),
+            Act::Persist(how) => say(Deed::Persist { how: owned(how) }),
+            Act::Escalate(how) => say(Deed::Escalate { how: owned(how) }),
+            Act::Spawn(agent) => say(Deed::Spawn { agent: owned(agent) }),
+            Act::Publish => say(Deed::Publish { registry: owned(self.host()), package: owned(".") }),
+            Act::Send(channel) => say(Deed::Send { channel: owned(channel), recipient: owned(self.target()) }),
+            Act::Signal(at) => {
+                say(Deed::Signal { process: one(at).first().map_or_else(|| "*".to_owned(), |word| word.text.clone()) });
+            }
+            Act::Listen => sink.connect("localhost", None, "listen", None, true, self.inv.span),
+            Act::Project => super::interpreter::project_code(self.inv, sink),
+            Act::RemoteShell => self.remote_shell(sink),
+            Act::Opaque(cause, language) => sink.opaque(cause, language, &[], self.inv.span),
+            Act::Fetch => self.fetch(sink),
+            Act::Package(language) => {
+                self.fetch(sink);
+                sink.opaque(OpaqueCause::Script, language, &[], self.inv.span);
+            }
+            Act::Sql(at) => self.query(statement(from(at)), sink),
+            Act::SqlInput => self.sql_input(sink),
+            Act::Reach(at) => self.each(Value::Host, one(at), sink),
+            Act::Read(at) => self.each(Value::Read, from(at), sink),
+            Act::ReadTree(at) => self.each(Value::ReadTree, from(at), sink),
+            Act::Write(at) => self.each(Value::Write, from(at), sink),
+            Act::Edit(at) | Act::WriteTree(at) => self.each(Value::WriteTree, from(at), sink),
+            Act::Delete(at) => from(at).iter().for_each(|word| sink.delete(word)),
+            Act::DeleteTree(at) => self.each(Value::DeleteTree, from(at), sink),
+            Act::Convert(at) => self.convert(from(at), sink),
+            Act::ReadOne(at) => self.each(Value::ReadTree, one(at), sink),
+            Act::WriteOne(at) => self.each(Value::Write, one(at), sink),
+            Act::WriteTreeOne(at) => self.each(Value::WriteTree, one(at), sink),
+            Act::Run(at) => sink.run(self.argv(depth + at), self.inv.stdin),
+            Act::RunBehind(at) => {
+                let words = self.argv(depth + at);
+                let behind = words.iter().position(|word| word.text == "--").and_then(|dashes| words.get(dashes + 1..));
+                sink.run(behind.unwrap_or(words), self.inv.stdin);
+            }
+            Act::RunWith(program, at) => {
+                let words = std::iter::once(self.here(program)).chain(self.argv(depth + at).iter().cloned());
+                sink.run(&words.collect::<Vec<_>>(), self.inv.stdin);
+            }
+            Act::Shell(at) => super::wrappers::shell_line(from(at), self.inv, sink),
+            Act::Code(language, at) => self.each(Value::Code(language), one(at), sink),
+            Act::CodeFile(language, at) => self.each(Value::CodeFile(language), one(at), sink),
+            Act::Input(language) => self.input(language, sink),
+            Act::ReadAt(path) => sink.read_tree(&self.here(path)),
+            Act::WriteAt(path) => sink.write(&self.here(path), WriteMode::Change),
+            Act::WriteTreeAt(path) => sink.write_tree(&self.here(path), WriteMode::Change),
+            Act::DeleteTreeAt(path) => sink.delete_tree(&self.here(path)),
+        }
+    }
+
+    /// What is left of a row where nothing is changed.
+    fn tried(&self, acts: &[Act], depth: usize, sink: &mut Sink) {
+        let quiet = |act: &Act| {
+            matches!(act, Act::Project | Act::Read(_) | Act::ReadTree(_) | Act::ReadOne(_) | Act::ReadAt(_) | Act::Fetch)
+        };
+        for act in acts.iter().filter(|act| quiet(act)) {
+            self.act(*act, depth, sink);
+        }
+        for act in acts {
+            if let Act::Edit(at) | Act::Convert(at) = act {
+                self.act(Act::ReadTree(*at), depth, sink);
+            }
+        }
+        self.ask(false, sink);
+    }
+
+    fn each(&self, value: Value, words: &[Word], sink: &mut Sink) {
+        words.iter().for_each(|word| self.value(value, word, sink));
+    }
+
+    /// The arguments from an operand on, as they stand.
+    fn argv(&self, operand: usize) -> &[Word] {
+        let dashes = |place: &usize| self.inv.args.get(*place).is_none_or(|word| word.text != "--");
+        let place = self.parsed.places.get(operand..).unwrap_or_default().iter().copied().find(dashes);
+        place.and_then(|place| self.inv.args.get(place..)).unwrap_or_default()
+    }
+
+    /// At a terminal nothing is read that stands in the call.
+    fn input(&self, language: &'static str, sink: &mut Sink) {
+        if *self.inv.stdin != Stdin::Inherited {
+            super::interpreter::input(self.inv, language, sink);
+        }
+    }
+
+    fn remote_shell(&self, sink: &mut Sink) {
+        sink.connect(self.host(), None, "https", None, true, self.inv.span);
+        sink.opaque(OpaqueCause::Dynamic, "remote-shell", &[], self.inv.span);
+    }
+
+    fn fetch(&self, sink: &mut Sink) {
+        sink.connect(self.host(), None, "https", Some("GET"), false, self.inv.span);
+    }
+
+    fn sql_input(&self, sink: &mut Sink) {
+        if !sink.effects.iter().any(|effect| matches!(effect.deed, Deed::Query { .. })) {
+            let kind = databases::statement_from_input(self.inv, sink);
+            self.query(kind, sink);
+        }
+    }
+
+    fn query(&self, kind: QueryKind, sink: &mut Sink) {
+        self.ask(kind != QueryKind::Read, sink);
+        sink.deed(Deed::Query { database: self.target().to_owned(), kind }, self.inv.span);
+    }
+
+    /// The verb by its family.
+    fn family(&self, sink: &mut Sink) {
+        let words: Vec<&str> = self.parsed.operands.iter().take(3).map(|word| word.text.as_str()).collect();
+        match families::of(&words) {
+            families::Family::Asks => self.ask(false, sink),
+            families::Family::Destroys => self.change(&words.join(" "), true, sink),
+            families::Family::Changes => self.change(&words.join(" "), words.iter().any(|word| word.contains(UNKNOWN)), sink),
+        }
+    }
+
+    fn ask(&self, upload: bool, sink: &mut Sink) {
+        if !self.described.host.is_empty() {
+            sink.connect(self.described.host, None, "https", None, upload, self.inv.span);
+        }
+    }
+
+    fn change(&self, what: &str, destroys: bool, sink: &mut Sink) {
+        let deed = Deed::Deploy { target: self.target().to_owned(), what: what.to_owned(), destroys };
+        sink.deed(deed, self.inv.span);
+    }
+
+    /// The sources are read, what stands last is written; one operand is read.
+    fn convert(&self, words: &[Word], sink: &mut Sink) {
+        let (sources, last) = match words.split_last() {
+            Some((last, sources)) if !sources.is_empty() => (sources, Some(last)),
+            Some(_) | None => (words, None),
+        };
+        self.each(Value::ReadTree, sources, sink);
+        last.into_iter().for_each(|word| self.value(Value::Write, word, sink));
+    }
+
+    /// The verb's words, at most three.
+    fn verb(&self) -> String {
+        let words: Vec<&str> = self.parsed.operands.iter().take(2).map(|word| word.text.as_str()).collect();
+        if words.is_empty() { self.inv.name.to_owned() } else { words.join(" ") }
+    }
+
+    fn target(&self) -> &str {
+        if self.described.target.is_empty() { self.inv.name } else { self.described.target }
+    }
+
+    fn host(&self) -> &'static str {
+        if self.described.host.is_empty() { "*" } else { self.described.host }
+    }
+
+    fn here(&self, path: &str) -> Word {
+        Word::literal(path, self.inv.span)
+    }
+}
+
+/// How many words the phrase has, where the operands begin with it.
+fn begins(operands: &[Word], phrase: &str) -> Option<usize> {
+    let words = phrase.split(' ').count();
+    let fits = |(word, given): (&str, &Word)| word == "*" || word.split('|').any(|name| name == given.text);
+    (words <= operands.len() && phrase.split(' ').zip(operands).all(fits)).then_some(words)
+}
+
+/// What kind of statement the words are together.
+fn statement(words: &[Word]) -> QueryKind {
+    let known = words.iter().all(Word::known);
+    let text: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+    if text.is_empty() || !known { QueryKind::Unknown } else { sql::read(&text.join(" ")).kind }
+}
+
+/// The program of `name=program`.
+fn named_program(word: &Word) -> Word {
+    word.text.split_once('=').and_then(|(name, _)| word.after(&format!("{name}="))).unwrap_or_else(|| word.clone())
+}
+
+/// The directory here of `here:there`, as mounts are written; another word is itself.
+fn mounted(word: &Word) -> Word {
+    match word.text.split_once(':') {
+        Some((here, there)) if there.starts_with('/') && !here.is_empty() => Word::literal(here, word.span),
+        Some(_) | None => word.clone(),
+    }
+}
+
+/// A host, with or without a scheme before it and a port behind it.
+fn reach(word: &Word, sink: &mut Sink) {
+    let full = if word.text.contains("://") { word.text.clone() } else { format!("tcp://{}", word.text) };
+    let (host, scheme) = url::parse(&full).map_or_else(|| (String::new(), "tcp".to_owned()), |url| (url.host, url.scheme));
+    sink.connect(&host, None, &scheme, None, true, word.span);
+}
+
+/// A word that is an address and no file.
+fn address(word: &Word, upload: bool, sink: &mut Sink) {
+    // A bucket is the service's own, which is asked anyway.
+    let bucket = |at: usize| matches!(word.text.get(..at), Some("s3" | "gs" | "az" | "docker" | "oci" | "r2"));
+    if let Some(at) = word.text.find("://").filter(|at| !bucket(*at)) {
+        let host = url::parse(&word.text).map_or_else(String::new, |url| url.host);
+        let scheme = word.text.get(..at).unwrap_or_default().to_ascii_lowercase();
+        sink.connect(&host, None, &scheme, None, upload || !word.known(), word.span);
+    }
+}

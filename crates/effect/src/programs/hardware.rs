@@ -1,0 +1,103 @@
+//! ipmitool, efibootmgr's kin, rfkill, flashrom: the machine itself.
+
+use super::Program;
+use super::described::{Act, Described, Value};
+
+pub(super) const PROGRAMS: &[Program] = &[
+    Program {
+        names: &["ipmitool", "redfishtool", "racadm", "ipmi-power", "bmc-config", "hponcfg"],
+        effects: |inv, sink| IPMITOOL.say(inv, sink),
+    },
+    Program {
+        names: &[
+            "rfkill",
+            "bluetoothctl",
+            "nmtui",
+            "iw",
+            "iwconfig",
+            "wpa_cli",
+            "wpa_supplicant",
+            "ethtool",
+            "mii-tool",
+            "brightnessctl",
+            "xbacklight",
+            "cpupower",
+            "cpufreq-set",
+            "tlp",
+            "powerprofilesctl",
+            "turbostat",
+            "wrmsr",
+            "rdmsr",
+            "setpci",
+            "flashrom",
+            "fwupdmgr",
+            "i2cset",
+            "i2cget",
+            "usbreset",
+            "uhubctl",
+            "rtcwake",
+            "acpitool",
+            "numad",
+            "tuned-adm",
+        ],
+        effects: |inv, sink| RFKILL.say(inv, sink),
+    },
+    Program {
+        names: &[
+            "dracut",
+            "mkinitcpio",
+            "update-initramfs",
+            "grub-mkconfig",
+            "grub2-mkconfig",
+            "grub2-install",
+            "grub-set-default",
+            "grub-reboot",
+            "grub-editenv",
+            "grubby",
+            "bootctl",
+            "kernel-install",
+            "sbctl",
+            "mokutil",
+            "efivar",
+            "refind-install",
+            "extlinux",
+            "lilo",
+            "syslinux",
+            "kernelstub",
+        ],
+        effects: |inv, sink| DRACUT.say(inv, sink),
+    },
+];
+
+const IPMITOOL: Described = Described {
+    valued: "H U P I f L p C",
+    options: &[("f", Value::Read), ("H", Value::Host)],
+    verbs: &[
+        (
+            "sdr, sensor, sel list|info|elist, fru, mc info, chassis status, lan print, power status, user list, channel info, dcmi",
+            &[Act::Nothing],
+        ),
+        ("power, chassis power, chassis bootdev, mc reset, raw, sel clear, user set, lan set, sol", &[Act::Configure("power")]),
+    ],
+    otherwise: &[Act::Configure("power")],
+    ..Described::NEW
+};
+
+const RFKILL: Described = Described {
+    flags: &[("i|S|k|version", &[Act::Nothing])],
+    verbs: &[(
+        "list, devices, info, show, dev, status, get, get-devices, get-updates, frequency-info, idle-info, get-state, active, recommend",
+        &[Act::Nothing],
+    )],
+    otherwise: &[Act::Configure("hardware")],
+    alone: &[Act::Nothing],
+    ..Described::NEW
+};
+
+const DRACUT: Described = Described {
+    flags: &[("l|list|sb-state|info|list-enrolled", &[Act::Nothing])],
+    verbs: &[("status, list, verify", &[Act::Nothing])],
+    otherwise: &[Act::Configure("boot")],
+    alone: &[Act::Configure("boot")],
+    ..Described::NEW
+};

@@ -1,0 +1,54 @@
+//! ssh-copy-id, ssh-agent, ssh-keyscan: keys put elsewhere, kept at hand, asked for.
+
+use super::Program;
+use super::described::{Act, Described, Value};
+
+pub(super) const PROGRAMS: &[Program] = &[
+    Program { names: &["ssh-copy-id"], effects: |inv, sink| SSH_COPY_ID.say(inv, sink) },
+    Program { names: &["ssh-agent"], effects: |inv, sink| SSH_AGENT.say(inv, sink) },
+    Program { names: &["ssh-keyscan"], effects: |inv, sink| SSH_KEYSCAN.say(inv, sink) },
+    Program {
+        names: &[
+            "sshfs",
+            "curlftpfs",
+            "s3fs",
+            "gcsfuse",
+            "davfs2",
+            "mount.cifs",
+            "mount.nfs",
+            "fusermount",
+            "encfs",
+            "gocryptfs",
+            "cryfs",
+            "securefs",
+            "rclonefs",
+        ],
+        effects: |inv, sink| SSHFS.say(inv, sink),
+    },
+];
+
+const SSH_COPY_ID: Described = Described {
+    valued: "i p o F t",
+    options: &[("i|F", Value::Read)],
+    otherwise: &[Act::Reach(0), Act::Persist("authorized key at another machine")],
+    ..Described::NEW
+};
+
+const SSH_AGENT: Described = Described {
+    valued: "a t E P",
+    wrapper: true,
+    options: &[("a", Value::Write)],
+    flags: &[("k", &[Act::Signal(9)])],
+    otherwise: &[Act::Run(0)],
+    ..Described::NEW
+};
+
+const SSH_KEYSCAN: Described =
+    Described { valued: "p T t f", options: &[("f", Value::Read)], otherwise: &[Act::Nothing], ..Described::NEW };
+
+const SSHFS: Described = Described {
+    valued: "o p",
+    options: &[("o", Value::Foreign)],
+    otherwise: &[Act::Reach(0), Act::WriteTreeOne(1)],
+    ..Described::NEW
+};
