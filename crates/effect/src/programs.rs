@@ -85,6 +85,7 @@ mod hcloud;
 mod heroku;
 mod hg;
 mod hooks;
+mod http;
 mod ifconfig;
 mod imagemagick;
 mod infisical;
@@ -237,6 +238,7 @@ pub struct Program {
 
 /// A line a file. A name stands once.
 static TABLE: &[&[Program]] = &[
+    http::PROGRAMS,
     servers::PROGRAMS,
     machines::PROGRAMS,
     coins::PROGRAMS,

@@ -55,7 +55,7 @@ const CLAUDE: Described = Described {
         ),
     ],
     otherwise: &[Act::Spawn("claude"), Act::Opaque(OpaqueCause::Dynamic, "agent")],
-    alone: &[Act::Spawn("claude"), Act::Opaque(OpaqueCause::Dynamic, "agent")],
+    alone: Some(&[Act::Spawn("claude"), Act::Opaque(OpaqueCause::Dynamic, "agent")]),
     ..Described::NEW
 };
 
@@ -75,7 +75,7 @@ const CODEX: Described = Described {
         ("mcp-server", &[Act::Listen]),
     ],
     otherwise: &[Act::Spawn("codex"), Act::Opaque(OpaqueCause::Dynamic, "agent")],
-    alone: &[Act::Spawn("codex"), Act::Opaque(OpaqueCause::Dynamic, "agent")],
+    alone: Some(&[Act::Spawn("codex"), Act::Opaque(OpaqueCause::Dynamic, "agent")]),
     ..Described::NEW
 };
 
@@ -88,7 +88,7 @@ const GEMINI: Described = Described {
         ("mcp, extensions, config", &[Act::Configure("agent-settings")]),
     ],
     otherwise: &[Act::Spawn("gemini"), Act::Opaque(OpaqueCause::Dynamic, "agent")],
-    alone: &[Act::Spawn("gemini"), Act::Opaque(OpaqueCause::Dynamic, "agent")],
+    alone: Some(&[Act::Spawn("gemini"), Act::Opaque(OpaqueCause::Dynamic, "agent")]),
     ..Described::NEW
 };
 
@@ -104,7 +104,7 @@ const CURSOR_AGENT: Described = Described {
         ("mcp, auth, config, login, logout, install-shell-integration, update, permissions", &[Act::Configure("agent-settings")]),
     ],
     otherwise: &[Act::Spawn("agent"), Act::Opaque(OpaqueCause::Dynamic, "agent")],
-    alone: &[Act::Spawn("agent"), Act::Opaque(OpaqueCause::Dynamic, "agent")],
+    alone: Some(&[Act::Spawn("agent"), Act::Opaque(OpaqueCause::Dynamic, "agent")]),
     ..Described::NEW
 };
 
@@ -127,7 +127,7 @@ const COPILOT: Described = Described {
         ("serve, web", &[Act::Listen]),
     ],
     otherwise: &[Act::Spawn("agent"), Act::Opaque(OpaqueCause::Dynamic, "agent")],
-    alone: &[Act::Spawn("agent"), Act::Opaque(OpaqueCause::Dynamic, "agent")],
+    alone: Some(&[Act::Spawn("agent"), Act::Opaque(OpaqueCause::Dynamic, "agent")]),
     ..Described::NEW
 };
 
@@ -142,6 +142,6 @@ const AIDER: Described = Described {
         ("schedule", &[Act::Persist("agent schedule")]),
     ],
     otherwise: &[Act::Spawn("agent"), Act::Opaque(OpaqueCause::Dynamic, "agent")],
-    alone: &[Act::Spawn("agent"), Act::Opaque(OpaqueCause::Dynamic, "agent")],
+    alone: Some(&[Act::Spawn("agent"), Act::Opaque(OpaqueCause::Dynamic, "agent")]),
     ..Described::NEW
 };

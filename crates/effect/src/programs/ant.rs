@@ -15,7 +15,7 @@ const ANT: Described = Described {
     one_dash: true,
     options: &[("logfile", Value::Write), ("f|file|buildfile", Value::Foreign)],
     otherwise: &[Act::Project],
-    alone: &[Act::Project],
+    alone: Some(&[Act::Project]),
     ..Described::NEW
 };
 
@@ -23,7 +23,7 @@ const SCONS: Described = Described {
     valued: "C directory j",
     options: &[("f|file", Value::Foreign)],
     otherwise: &[Act::Project],
-    alone: &[Act::Project],
+    alone: Some(&[Act::Project]),
     ..Described::NEW
 };
 
@@ -34,7 +34,7 @@ const SBT: Described = Described {
         ("console, repl", &[Act::Project, Act::Input("scala")]),
     ],
     otherwise: &[Act::Project],
-    alone: &[Act::Project],
+    alone: Some(&[Act::Project]),
     ..Described::NEW
 };
 
@@ -47,6 +47,6 @@ const LEIN: Described = Described {
         ("new", &[Act::Fetch, Act::WriteTreeAt(".")]),
     ],
     otherwise: &[Act::Project],
-    alone: &[Act::Ask],
+    alone: Some(&[Act::Ask]),
     ..Described::NEW
 };

@@ -62,6 +62,6 @@ const DESCRIBED: Described = Described {
     options: &[("o|output|output-file|outfile|log", Value::Write), ("L|P|C|w|wordlist|r|requestfile", Value::Read)],
     flags: &[("show|list|L", &[Act::Ask])],
     otherwise: &[Act::Opaque(OpaqueCause::Dynamic, "attack")],
-    alone: &[Act::Opaque(OpaqueCause::Dynamic, "attack")],
+    alone: Some(&[Act::Opaque(OpaqueCause::Dynamic, "attack")]),
     ..Described::NEW
 };

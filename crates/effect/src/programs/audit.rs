@@ -44,7 +44,8 @@ pub(super) const PROGRAMS: &[Program] = &[
 ];
 
 const AUDITCTL: Described = Described {
-    flags: &[("l|s|v|summary|i", &[Act::Nothing]), ("D|d|e|a|w|W|A|R|r|load", &[Act::Configure("audit")])],
+    flags: &[("D|d|e|a|w|W|A|R|r|load", &[Act::Configure("audit")])],
+    shows: "l s v summary i",
     otherwise: &[Act::Nothing],
     ..Described::NEW
 };
@@ -58,7 +59,7 @@ const LOGROTATE: Described = Described {
 };
 
 const RSYSLOGD: Described = Described {
-    flags: &[("check|c|report|list|status", &[Act::Nothing])],
+    shows: "check c report list status",
     verbs: &[(
         "status, list, version, ping, get, show, check, scan, audit, decisions list, alerts list, metrics",
         &[Act::Nothing],

@@ -56,7 +56,7 @@ const AUTOCONF: Described = Described {
     valued: "I o output W",
     options: &[("o|output", Value::Write)],
     otherwise: &[Act::Project, Act::WriteTreeAt(".")],
-    alone: &[Act::Project, Act::WriteTreeAt(".")],
+    alone: Some(&[Act::Project, Act::WriteTreeAt(".")]),
     ..Described::NEW
 };
 

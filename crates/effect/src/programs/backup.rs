@@ -45,7 +45,7 @@ const BORG: Described = Described {
         ("serve", &[Act::Listen]),
     ],
     otherwise: &[Act::Project],
-    alone: &[Act::Project],
+    alone: Some(&[Act::Project]),
     ..Described::NEW
 };
 
@@ -99,7 +99,6 @@ const TIMESHIFT: Described = Described {
     target: "backup",
     flags: &[
         ("list|list-devices", &[Act::Ask]),
-        ("create", &[Act::Change]),
         ("delete|delete-all", &[Act::Destroy]),
         ("restore", &[Act::Destroy, Act::Configure("system")]),
     ],

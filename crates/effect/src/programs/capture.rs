@@ -13,7 +13,7 @@ const TCPDUMP: Described = Described {
     options: &[("r|F|V", Value::Read), ("w", Value::Write), ("z|postrotate-command", Value::Program)],
     flags: &[("D|list-interfaces|h|version", &[Act::Ask]), ("Z|relinquish-privileges", &[Act::Ask])],
     otherwise: &[Act::Escalate("packet capture")],
-    alone: &[Act::Escalate("packet capture")],
+    alone: Some(&[Act::Escalate("packet capture")]),
     ..Described::NEW
 };
 

@@ -21,7 +21,7 @@ const CERTBOT: Described = Described {
     dry: "dry-run",
     verbs: &[("certificates, plugins, show_account, list", &[Act::Ask]), ("revoke, delete, unregister", &[Act::Destroy])],
     otherwise: &[Act::Fetch, Act::WriteTreeAt("/etc/letsencrypt")],
-    alone: &[Act::Fetch, Act::WriteTreeAt("/etc/letsencrypt")],
+    alone: Some(&[Act::Fetch, Act::WriteTreeAt("/etc/letsencrypt")]),
     ..Described::NEW
 };
 

@@ -54,6 +54,6 @@ const SAML2AWS: Described = Described {
     valued: "a p idp-account profile role username password",
     verbs: &[("exec", &[Act::Secret("aws credentials"), Act::Run(0)]), ("list-roles, list, configure --help", &[Act::Ask])],
     otherwise: &[Act::Secret("aws credentials")],
-    alone: &[Act::Secret("aws credentials")],
+    alone: Some(&[Act::Secret("aws credentials")]),
     ..Described::NEW
 };

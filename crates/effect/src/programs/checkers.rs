@@ -148,7 +148,7 @@ const SQLFLUFF: Described = Described {
         ("lint, check, parse, test, validate, scan, autocorrect --help", &[Act::ReadTree(0)]),
     ],
     otherwise: &[Act::ReadTree(0)],
-    alone: &[Act::ReadAt(".")],
+    alone: Some(&[Act::ReadAt(".")]),
     ..Described::NEW
 };
 
@@ -158,6 +158,6 @@ const CODESPELL: Described = Described {
     flags: &[("w|write-changes", &[Act::Edit(0)]), ("install", &[Act::Persist("git hook")])],
     verbs: &[("lint, check, detect, dir, git, protect, scan, filesystem, trace", &[Act::ReadTree(0)])],
     otherwise: &[Act::ReadTree(0)],
-    alone: &[Act::ReadAt(".")],
+    alone: Some(&[Act::ReadAt(".")]),
     ..Described::NEW
 };

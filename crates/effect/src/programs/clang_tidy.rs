@@ -30,6 +30,6 @@ const CPPCHECK: Described = Described {
         ("addon", Value::Script("cppcheck add-on")),
     ],
     otherwise: &[Act::ReadTree(0)],
-    alone: &[Act::ReadAt(".")],
+    alone: Some(&[Act::ReadAt(".")]),
     ..Described::NEW
 };

@@ -61,7 +61,7 @@ const XMRIG: Described = Described {
     valued: "o url u user p pass a algo",
     options: &[("o|url", Value::Host), ("c|config", Value::Read)],
     otherwise: &[Act::Opaque(OpaqueCause::Dynamic, "miner")],
-    alone: &[Act::Opaque(OpaqueCause::Dynamic, "miner")],
+    alone: Some(&[Act::Opaque(OpaqueCause::Dynamic, "miner")]),
     ..Described::NEW
 };
 

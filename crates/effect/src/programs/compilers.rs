@@ -101,7 +101,7 @@ const GCC: Described = Described {
         ("-fdump-tree-all=", Value::WriteTree),
     ],
     otherwise: &[Act::Read(0), Act::WriteTreeAt(".")],
-    alone: &[Act::Ask],
+    alone: Some(&[Act::Ask]),
     ..Described::NEW
 };
 

@@ -39,7 +39,7 @@ const CQLSH: Described = Described {
     valued: "u p k keyspace username password encoding connect-timeout request-timeout",
     options: &[("f|file", Value::SqlFile), ("cqlshrc|credentials", Value::Read), ("e|execute", Value::Sql)],
     otherwise: &[Act::SqlInput],
-    alone: &[Act::SqlInput],
+    alone: Some(&[Act::SqlInput]),
     ..Described::NEW
 };
 
@@ -49,7 +49,7 @@ const CLICKHOUSE_CLIENT: Described = Described {
     options: &[("q|query", Value::Sql), ("queries-file", Value::SqlFile), ("config-file|C", Value::Read)],
     verbs: &[("client|local", &[Act::SqlInput]), ("server|keeper", &[Act::Listen])],
     otherwise: &[Act::SqlInput],
-    alone: &[Act::SqlInput],
+    alone: Some(&[Act::SqlInput]),
     ..Described::NEW
 };
 
@@ -62,6 +62,6 @@ const USQL: Described = Described {
         ("o|out|output", Value::Write),
     ],
     otherwise: &[Act::SqlInput],
-    alone: &[Act::SqlInput],
+    alone: Some(&[Act::SqlInput]),
     ..Described::NEW
 };

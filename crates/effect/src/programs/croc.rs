@@ -20,6 +20,6 @@ const DESCRIBED: Described = Described {
         ("relay, serve", &[Act::Listen]),
     ],
     otherwise: &[Act::Fetch, Act::WriteTreeAt(".")],
-    alone: &[Act::Fetch, Act::WriteTreeAt(".")],
+    alone: Some(&[Act::Fetch, Act::WriteTreeAt(".")]),
     ..Described::NEW
 };

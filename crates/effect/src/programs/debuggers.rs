@@ -39,7 +39,7 @@ const GDB: Described = Described {
     )],
     verbs: &[("record, replay, debug, test, exec, attach, connect", &[Act::Opaque(OpaqueCause::Script, "debugger")])],
     otherwise: &[Act::Opaque(OpaqueCause::Script, "debugger"), Act::ReadOne(0)],
-    alone: &[Act::Opaque(OpaqueCause::Dynamic, "debugger")],
+    alone: Some(&[Act::Opaque(OpaqueCause::Dynamic, "debugger")]),
     ..Described::NEW
 };
 
@@ -48,6 +48,6 @@ const BPFTRACE: Described = Described {
     options: &[("c", Value::Shell), ("o", Value::Write)],
     verbs: &[("list, show", &[Act::Ask])],
     otherwise: &[Act::Escalate("kernel tracing")],
-    alone: &[Act::Escalate("kernel tracing")],
+    alone: Some(&[Act::Escalate("kernel tracing")]),
     ..Described::NEW
 };

@@ -39,8 +39,8 @@ pub(super) struct Described {
     pub(super) verbs: &'static [(&'static str, &'static [Act])],
     /// What is done where no row fits.
     pub(super) otherwise: &'static [Act],
-    /// What is done without any operand.
-    pub(super) alone: &'static [Act],
+    /// What is done without any operand, where that differs; without any argument nothing is done else.
+    pub(super) alone: Option<&'static [Act]>,
 }
 
 /// What the value of an option is.
@@ -137,12 +137,12 @@ pub(super) enum Act {
     Edit(usize),
     /// Directories that are written in.
     WriteTree(usize),
-    /// Files that are removed.
-    Delete(usize),
     /// Directories that are removed.
     DeleteTree(usize),
     /// The operands but the last are read, the last is written.
     Convert(usize),
+    /// Whatever handles the operands from there on, addresses or files, is started with them.
+    Open(usize),
     /// The operand there is read.
     ReadOne(usize),
     /// The operand there, where it stands, is written.
@@ -173,6 +173,12 @@ pub(super) enum Act {
     DeleteTreeAt(&'static str),
 }
 
+/// Languages whose files are looked at; a file of another is the project's code where it lies in the project.
+const LOOKED_AT: &[&str] = &["python", "javascript", "perl", "ruby", "php", "lua", "awk", "sql", "shell"];
+
+/// Files that what shows them runs no code of.
+const PASSIVE: &[&str] = &["html", "htm", "pdf", "png", "jpg", "jpeg", "gif", "svg", "txt", "md", "csv", "log", "json", "xml"];
+
 impl Described {
     /// Takes no values, asks no host, judges verbs by their family.
     pub(super) const NEW: Described = Described {
@@ -189,7 +195,7 @@ impl Described {
         shows: "",
         verbs: &[],
         otherwise: &[Act::Family],
-        alone: &[],
+        alone: None,
     };
 
     /// Says what an invocation does.
@@ -206,9 +212,6 @@ impl Described {
         }
         call.values(sink);
         call.raw(sink);
-        if self.given(&parsed, self.shows) {
-            return call.act(Act::Ask, depth, sink);
-        }
         if self.given(&parsed, self.dry) {
             return call.tried(acts, depth, sink);
         }
@@ -216,6 +219,9 @@ impl Described {
             if names.split('|').any(|name| self.flagged(inv.args, &parsed, name)) {
                 acts.iter().for_each(|act| call.act(*act, depth, sink));
             }
+        }
+        if self.given(&parsed, self.shows) {
+            return;
         }
         acts.iter().for_each(|act| call.act(*act, depth, sink));
         if !row || acts.iter().all(|act| matches!(act, Act::Ask | Act::Nothing)) {
@@ -244,7 +250,8 @@ impl Described {
         let own = |name: &str| name == given;
         let options = self.options.iter().map(|(names, _)| *names).chain(self.flags.iter().map(|(names, _)| *names));
         let elsewhere = || self.valued.split_whitespace().any(own) || options.flat_map(|names| names.split('|')).any(own);
-        names.split('|').any(own) || (given.len() >= 3 && names.split('|').any(|name| name.starts_with(given)) && !elsewhere())
+        names.split('|').any(own)
+            || (given.len() >= 3 && !self.one_dash && names.split('|').any(|name| name.starts_with(given)) && !elsewhere())
     }
 
     fn parse(&self, args: &[Word]) -> Parsed {
@@ -293,7 +300,8 @@ impl Call<'_> {
     fn row(&self, from: usize) -> (bool, usize, &'static [Act]) {
         let operands = self.parsed.operands_from(from);
         if operands.is_empty() {
-            return (true, from, self.described.alone);
+            let usual = if self.inv.args.is_empty() { &[] } else { self.described.otherwise };
+            return (true, from, self.described.alone.unwrap_or(usual));
         }
         let rows = self.described.verbs.iter();
         let fits = rows
@@ -362,7 +370,13 @@ impl Call<'_> {
             Value::Shell => sink.shell(word),
             Value::Program => sink.run(&[named_program(word)], self.inv.stdin),
             Value::Code(language) => sink.code(language, word),
-            Value::CodeFile(language) => sink.inner.push(Inner::CodeFile { language, path: word.clone() }),
+            Value::CodeFile(language) if LOOKED_AT.contains(&language) => {
+                sink.inner.push(Inner::CodeFile { language, path: word.clone() });
+            }
+            Value::CodeFile(_) => {
+                self.value(Value::Foreign, word, sink);
+                super::interpreter::project_code(self.inv, sink);
+            }
             Value::Script(language) => sink.opaque(OpaqueCause::Script, language, &[], word.span),
             Value::Foreign if word.text.starts_with(['/', '~', '-']) || word.text.starts_with("..") || !word.known() => {
                 sink.opaque(OpaqueCause::Dynamic, self.inv.name, &[], word.span);
@@ -419,9 +433,9 @@ impl Call<'_> {
             Act::ReadTree(at) => self.each(Value::ReadTree, from(at), sink),
             Act::Write(at) => self.each(Value::Write, from(at), sink),
             Act::Edit(at) | Act::WriteTree(at) => self.each(Value::WriteTree, from(at), sink),
-            Act::Delete(at) => from(at).iter().for_each(|word| sink.delete(word)),
             Act::DeleteTree(at) => self.each(Value::DeleteTree, from(at), sink),
             Act::Convert(at) => self.convert(from(at), sink),
+            Act::Open(at) => from(at).iter().for_each(|word| self.open(word, sink)),
             Act::ReadOne(at) => self.each(Value::ReadTree, one(at), sink),
             Act::WriteOne(at) => self.each(Value::Write, one(at), sink),
             Act::WriteTreeOne(at) => self.each(Value::WriteTree, one(at), sink),
@@ -460,6 +474,16 @@ impl Call<'_> {
             }
         }
         self.ask(false, sink);
+    }
+
+    fn open(&self, word: &Word, sink: &mut Sink) {
+        self.value(Value::Read, word, sink);
+        let page = word.text.starts_with("https://") || word.text.starts_with("http://");
+        let passive =
+            word.text.rsplit_once('.').is_some_and(|(_, ending)| PASSIVE.contains(&ending.to_ascii_lowercase().as_str()));
+        if !page && !passive && !word.text.ends_with(['/', '.']) {
+            sink.opaque(OpaqueCause::Dynamic, "desktop", &[], word.span);
+        }
     }
 
     fn each(&self, value: Value, words: &[Word], sink: &mut Sink) {

@@ -84,13 +84,13 @@ const OPEN: Described = Described {
         ("proxy-server", Value::Host),
     ],
     flags: &[("no-sandbox", &[Act::Escalate("browser without its fence")]), ("remote-debugging-port", &[Act::Listen])],
-    otherwise: &[Act::Opaque(OpaqueCause::Dynamic, "desktop"), Act::Read(0)],
+    otherwise: &[Act::Open(0)],
     ..Described::NEW
 };
 
 const GIO: Described = Described {
     verbs: &[
-        ("open, launch", &[Act::Opaque(OpaqueCause::Dynamic, "desktop")]),
+        ("open, launch", &[Act::Open(0)]),
         ("trash, remove, rm", &[Act::DeleteTree(0)]),
         ("copy, cp, move, mv", &[Act::Convert(0)]),
         ("save", &[Act::WriteOne(0)]),

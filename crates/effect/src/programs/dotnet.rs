@@ -16,12 +16,13 @@ const DOTNET: Described = Described {
         ("settings|tool-manifest|nuget-config|configfile", Value::Read),
         ("startup-hook|roslyn-analyzer", Value::Script("dotnet")),
     ],
+    shows: "info list-sdks list-runtimes",
     verbs: &[
         ("nuget push", &[Act::Upload, Act::Publish]),
         ("nuget delete", &[Act::Destroy, Act::Publish]),
         ("nuget locals", &[Act::DeleteTreeAt("~/.nuget/packages")]),
         (
-            "nuget list|why|verify|config, list, sdk, --info, --list-sdks, workload list|search, tool list|search, package list|search",
+            "nuget list|why|verify|config, list, sdk check, workload list|search, tool list|search, package list|search",
             &[Act::Ask],
         ),
         ("tool install|update|restore, workload install|update|restore, new install", &[Act::Package("dotnet-package")]),

@@ -38,6 +38,6 @@ const ACT: Described = Described {
         ("login", &[Act::Secret("runner token")]),
     ],
     otherwise: &[Act::Project, Act::Fetch],
-    alone: &[Act::Project, Act::Fetch],
+    alone: Some(&[Act::Project, Act::Fetch]),
     ..Described::NEW
 };

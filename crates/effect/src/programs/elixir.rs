@@ -28,7 +28,7 @@ const MIX: Described = Described {
         ("phx.server", &[Act::Project, Act::Listen]),
     ],
     otherwise: &[Act::Project],
-    alone: &[Act::Project],
+    alone: Some(&[Act::Project]),
     ..Described::NEW
 };
 
@@ -37,7 +37,7 @@ const ELIXIR: Described = Described {
     options: &[("e|eval|rpc-eval", Value::Code("elixir")), ("r", Value::CodeFile("elixir")), ("o", Value::WriteTree)],
     flags: &[("S", &[Act::Project])],
     otherwise: &[Act::CodeFile("elixir", 0)],
-    alone: &[Act::Input("elixir")],
+    alone: Some(&[Act::Input("elixir")]),
     ..Described::NEW
 };
 
@@ -46,7 +46,7 @@ const ERL: Described = Described {
     one_dash: true,
     options: &[("eval", Value::Code("erlang")), ("o", Value::WriteTree)],
     otherwise: &[Act::CodeFile("erlang", 0)],
-    alone: &[Act::Input("erlang")],
+    alone: Some(&[Act::Input("erlang")]),
     ..Described::NEW
 };
 

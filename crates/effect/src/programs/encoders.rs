@@ -13,6 +13,7 @@ pub(super) const PROGRAMS: &[Program] = &[Program {
 
 const DESCRIBED: Described = Described {
     valued: "o s p cf ef sf f",
+    one_dash: true,
     options: &[("o|cf|sf|xf", Value::Write), ("ef", Value::Read)],
     flags: &[("r", &[Act::WriteTreeAt(".")])],
     otherwise: &[Act::Read(0)],

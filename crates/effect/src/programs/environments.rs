@@ -92,6 +92,6 @@ const JUPYTER: Described = Described {
         ("notebook, lab, server, console", &[Act::Listen, Act::Project]),
     ],
     otherwise: &[Act::Project, Act::Listen],
-    alone: &[Act::Project, Act::Listen],
+    alone: Some(&[Act::Project, Act::Listen]),
     ..Described::NEW
 };

@@ -30,6 +30,6 @@ const DESCRIBED: Described = Described {
     flags: &[("fix|init", &[Act::Edit(0)])],
     shows: "env-info",
     otherwise: &[Act::ReadTree(0), Act::Project],
-    alone: &[Act::ReadAt("."), Act::Project],
+    alone: Some(&[Act::ReadAt("."), Act::Project]),
     ..Described::NEW
 };

@@ -29,7 +29,7 @@ const GNUPLOT: Described = Described {
     options: &[("e", Value::Script("gnuplot"))],
     verbs: &[("-", &[Act::Opaque(OpaqueCause::Dynamic, "gnuplot")])],
     otherwise: &[Act::CodeFile("gnuplot", 0)],
-    alone: &[Act::Input("gnuplot")],
+    alone: Some(&[Act::Input("gnuplot")]),
     ..Described::NEW
 };
 
@@ -37,6 +37,6 @@ const OCTAVE: Described = Described {
     valued: "p path",
     options: &[("eval|r|batch|batch-string|code|c|e|f|file|b", Value::Script("mathematics"))],
     otherwise: &[Act::CodeFile("mathematics", 0)],
-    alone: &[Act::Input("mathematics")],
+    alone: Some(&[Act::Input("mathematics")]),
     ..Described::NEW
 };

@@ -24,6 +24,6 @@ const DESCRIBED: Described = Described {
         ("init, wrapper", &[Act::Fetch, Act::WriteTreeAt(".")]),
     ],
     otherwise: &[Act::Project],
-    alone: &[Act::Project],
+    alone: Some(&[Act::Project]),
     ..Described::NEW
 };

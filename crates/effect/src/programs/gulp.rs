@@ -28,7 +28,7 @@ const GULP: Described = Described {
     valued: "f gulpfile cwd gruntfile base tasks n names c prefix",
     flags: &[("tasks|T|tasks-simple|tasks-json", &[Act::Project])],
     otherwise: &[Act::Project],
-    alone: &[Act::Project],
+    alone: Some(&[Act::Project]),
     ..Described::NEW
 };
 

@@ -84,20 +84,20 @@ const IPMITOOL: Described = Described {
 };
 
 const RFKILL: Described = Described {
-    flags: &[("i|S|k|version", &[Act::Nothing])],
+    shows: "i S k version",
     verbs: &[(
         "list, devices, info, show, dev, status, get, get-devices, get-updates, frequency-info, idle-info, get-state, active, recommend",
         &[Act::Nothing],
     )],
     otherwise: &[Act::Configure("hardware")],
-    alone: &[Act::Nothing],
+    alone: Some(&[Act::Nothing]),
     ..Described::NEW
 };
 
 const DRACUT: Described = Described {
-    flags: &[("l|list|sb-state|info|list-enrolled", &[Act::Nothing])],
+    shows: "l list sb-state info list-enrolled",
     verbs: &[("status, list, verify", &[Act::Nothing])],
     otherwise: &[Act::Configure("boot")],
-    alone: &[Act::Configure("boot")],
+    alone: Some(&[Act::Configure("boot")]),
     ..Described::NEW
 };

@@ -32,7 +32,7 @@ const PRE_COMMIT: Described = Described {
 const HUSKY: Described = Described {
     verbs: &[("run, validate, dump, check-install, version", &[Act::Project]), ("uninstall", &[Act::Configure("git hooks")])],
     otherwise: &[Act::Persist("git hook")],
-    alone: &[Act::Persist("git hook")],
+    alone: Some(&[Act::Persist("git hook")]),
     ..Described::NEW
 };
 
@@ -40,6 +40,6 @@ const LINT_STAGED: Described = Described {
     valued: "c config e edit from to",
     verbs: &[("bump, c, commit", &[Act::Project, Act::WriteTreeAt(".")])],
     otherwise: &[Act::Project],
-    alone: &[Act::Project],
+    alone: Some(&[Act::Project]),
     ..Described::NEW
 };

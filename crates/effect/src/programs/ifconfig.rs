@@ -56,7 +56,7 @@ const SS: Described = Described {
 };
 
 const VCONFIG: Described = Described {
-    flags: &[("L|l|list|n", &[Act::Nothing])],
+    shows: "L l list n",
     verbs: &[("show, get, list-br, status, dump-flows", &[Act::Nothing])],
     otherwise: &[Act::Configure("network")],
     ..Described::NEW

@@ -71,8 +71,8 @@ const CONVERT: Described = Described {
 
 const MOGRIFY: Described = Described {
     valued: "resize quality format q m o O level path strip density",
+    one_dash: true,
     options: &[("o|output|path|d|dir|out", Value::Write)],
-    raw: &[("-o", Value::Write), ("-path", Value::Write), ("-out", Value::Write)],
     otherwise: &[Act::Edit(0), Act::Read(0)],
     ..Described::NEW
 };
@@ -80,7 +80,7 @@ const MOGRIFY: Described = Described {
 const IDENTIFY: Described = Described { otherwise: &[Act::Read(0)], ..Described::NEW };
 
 const INKSCAPE: Described = Described {
-    valued: "w h d e T f K G N E b P t o width height format theme background",
+    valued: "w h d e T f K G N E t width height format theme background",
     options: &[
         ("o|output|export-filename|export-png|export-pdf|i|input", Value::Write),
         ("actions|python-expr|batch|python|P|script", Value::Script("editor script")),

@@ -34,6 +34,6 @@ const DESCRIBED: Described = Described {
     ],
     verbs: &[("init, create, start", &[Act::Project, Act::WriteTreeAt(".")])],
     otherwise: &[Act::Project],
-    alone: &[Act::Project],
+    alone: Some(&[Act::Project]),
     ..Described::NEW
 };

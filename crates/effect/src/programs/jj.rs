@@ -31,7 +31,7 @@ const JJ: Described = Described {
         ("util gc", &[Act::Configure("git-history")]),
     ],
     otherwise: &[Act::WriteTreeAt(".")],
-    alone: &[Act::Ask],
+    alone: Some(&[Act::Ask]),
     ..Described::NEW
 };
 

@@ -11,6 +11,6 @@ const DESCRIBED: Described = Described {
     flags: &[("fmt|init", &[Act::WriteAt("justfile")]), ("edit|e|choose", &[Act::Project])],
     shows: "list l summary show s dump evaluate variables groups usage man completions",
     otherwise: &[Act::Project],
-    alone: &[Act::Project],
+    alone: Some(&[Act::Project]),
     ..Described::NEW
 };

@@ -13,7 +13,7 @@ const K9S: Described = Described {
     valued: "n namespace c command context l logLevel r refresh",
     flags: &[("write", &[Act::Change])],
     otherwise: &[Act::Ask],
-    alone: &[Act::Ask],
+    alone: Some(&[Act::Ask]),
     ..Described::NEW
 };
 
@@ -21,6 +21,6 @@ const STERN: Described = Described {
     target: "kubernetes",
     valued: "n namespace c container context kubeconfig l selector s since tail o output t template",
     otherwise: &[Act::Ask],
-    alone: &[Act::Ask],
+    alone: Some(&[Act::Ask]),
     ..Described::NEW
 };

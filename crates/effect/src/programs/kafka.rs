@@ -54,7 +54,7 @@ const KAFKA_CONSOLE_PRODUCER: Described = Described {
     target: "kafka",
     valued: "bootstrap-server broker-list topic property producer.config",
     otherwise: &[Act::Send("kafka")],
-    alone: &[Act::Send("kafka")],
+    alone: Some(&[Act::Send("kafka")]),
     ..Described::NEW
 };
 
@@ -62,7 +62,7 @@ const KAFKA_CONSOLE_CONSUMER: Described = Described {
     target: "kafka",
     valued: "bootstrap-server topic group property max-messages partition offset",
     otherwise: &[Act::Ask],
-    alone: &[Act::Ask],
+    alone: Some(&[Act::Ask]),
     ..Described::NEW
 };
 
@@ -84,6 +84,6 @@ const KAFKA_DELETE_RECORDS: Described = Described {
     valued: "bootstrap-server command-config",
     options: &[("offset-json-file", Value::Read)],
     otherwise: &[Act::Destroy],
-    alone: &[Act::Destroy],
+    alone: Some(&[Act::Destroy]),
     ..Described::NEW
 };

@@ -16,7 +16,7 @@ const KINIT: Described = Described {
     valued: "l r S p w q",
     options: &[("t|k|c|X", Value::Read)],
     otherwise: &[Act::Secret("kerberos ticket")],
-    alone: &[Act::Secret("kerberos ticket")],
+    alone: Some(&[Act::Secret("kerberos ticket")]),
     ..Described::NEW
 };
 

@@ -33,6 +33,6 @@ const CHEF_CLIENT: Described = Described {
     options: &[("c|config|j|json-attributes", Value::Read), ("e|execute", Value::Code("ruby"))],
     flags: &[("W|why-run", &[Act::ReadAt(".")])],
     otherwise: &[Act::Escalate("chef"), Act::Opaque(OpaqueCause::Script, "chef")],
-    alone: &[Act::Escalate("chef"), Act::Opaque(OpaqueCause::Script, "chef")],
+    alone: Some(&[Act::Escalate("chef"), Act::Opaque(OpaqueCause::Script, "chef")]),
     ..Described::NEW
 };

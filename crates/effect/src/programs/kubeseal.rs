@@ -14,6 +14,6 @@ const DESCRIBED: Described = Described {
     ],
     flags: &[("recovery-unseal", &[Act::Secret("sealed secret")])],
     otherwise: &[Act::Ask],
-    alone: &[Act::Ask],
+    alone: Some(&[Act::Ask]),
     ..Described::NEW
 };

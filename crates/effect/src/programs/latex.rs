@@ -37,7 +37,10 @@ const PDFLATEX: Described = Described {
     valued: "jobname interaction output-format fmt",
     one_dash: true,
     options: &[("output-directory", Value::WriteTree)],
-    flags: &[("shell-escape|enable-write18|write18", &[Act::Opaque(OpaqueCause::Script, "tex")])],
+    flags: &[(
+        "shell-escape|shell-escap|shell-esca|shell-esc|shell-es|shell-e|shell|enable-write18|enable-write1|write18",
+        &[Act::Opaque(OpaqueCause::Script, "tex")],
+    )],
     otherwise: &[Act::ReadTree(0), Act::Project, Act::WriteTreeAt(".")],
     ..Described::NEW
 };
@@ -57,7 +60,7 @@ const LATEXMK: Described = Described {
     ],
     flags: &[("shell-escape|Z", &[Act::Opaque(OpaqueCause::Script, "tex")]), ("c|C", &[Act::DeleteTreeAt("build")])],
     otherwise: &[Act::Project, Act::WriteTreeAt(".")],
-    alone: &[Act::Project, Act::WriteTreeAt(".")],
+    alone: Some(&[Act::Project, Act::WriteTreeAt(".")]),
     ..Described::NEW
 };
 

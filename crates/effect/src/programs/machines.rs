@@ -146,7 +146,7 @@ const QEMU_SYSTEM_X86_64: Described = Described {
         ("virtfs|fsdev", Value::Script("shared directory")),
     ],
     otherwise: &[Act::Opaque(OpaqueCause::Script, "virtual-machine")],
-    alone: &[Act::Opaque(OpaqueCause::Script, "virtual-machine")],
+    alone: Some(&[Act::Opaque(OpaqueCause::Script, "virtual-machine")]),
     ..Described::NEW
 };
 

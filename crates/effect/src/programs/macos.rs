@@ -34,8 +34,9 @@ pub(super) const PROGRAMS: &[Program] = &[
     },
     Program { names: &["softwareupdate"], effects: |inv, sink| SOFTWAREUPDATE.say(inv, sink) },
     Program { names: &["plutil", "PlistBuddy"], effects: |inv, sink| PLUTIL.say(inv, sink) },
+    Program { names: &["xcrun"], effects: |inv, sink| XCRUN.say(inv, sink) },
     Program {
-        names: &["codesign", "productsign", "notarytool", "stapler", "altool", "xcrun"],
+        names: &["codesign", "productsign", "notarytool", "stapler", "altool"],
         effects: |inv, sink| CODESIGN.say(inv, sink),
     },
     Program { names: &["mas"], effects: |inv, sink| MAS.say(inv, sink) },
@@ -67,7 +68,7 @@ pub(super) const PROGRAMS: &[Program] = &[
         effects: |inv, sink| TCCUTIL.say(inv, sink),
     },
     Program { names: &["scutil"], effects: |inv, sink| SCUTIL.say(inv, sink) },
-    Program { names: &["logger", "syslog"], effects: |inv, sink| LOGGER.say(inv, sink) },
+    Program { names: &["logger"], effects: |inv, sink| LOGGER.say(inv, sink) },
 ];
 
 const MDFIND: Described = Described {
@@ -82,13 +83,11 @@ const MDFIND: Described = Described {
 };
 
 const SOFTWAREUPDATE: Described = Described {
-    flags: &[
-        ("l|list|history|list-full-installers", &[Act::Nothing]),
-        (
-            "i|install|d|download|fetch-full-installer|install-rosetta|schedule|clear-catalog|set-catalog|background",
-            &[Act::Configure("system update")],
-        ),
-    ],
+    flags: &[(
+        "i|install|d|download|fetch-full-installer|install-rosetta|schedule|clear-catalog|set-catalog|background",
+        &[Act::Configure("system update")],
+    )],
+    shows: "l list history list-full-installers",
     ..Described::NEW
 };
 
@@ -101,6 +100,19 @@ const PLUTIL: Described = Described {
     ..Described::NEW
 };
 
+const XCRUN: Described = Described {
+    valued: "sdk toolchain",
+    wrapper: true,
+    verbs: &[
+        ("simctl list, --find, --show-sdk-path, simctl help", &[Act::Nothing]),
+        ("simctl delete|erase|shutdown", &[Act::DeleteTreeAt("~/Library/Developer")]),
+        ("simctl", &[Act::Project]),
+        ("notarytool, altool", &[Act::Upload]),
+    ],
+    otherwise: &[Act::Run(0)],
+    ..Described::NEW
+};
+
 const CODESIGN: Described = Described {
     valued: "s sign i identifier entitlements requirements o options keychain apple-id password team-id",
     options: &[("entitlements|keychain", Value::Read)],
@@ -108,11 +120,8 @@ const CODESIGN: Described = Described {
     verbs: &[
         ("notarytool, altool", &[Act::Upload]),
         ("submit, store-credentials", &[Act::Upload, Act::Secret("signing certificate")]),
-        ("simctl list, --find, --show-sdk-path, simctl help, swift --version", &[Act::Nothing]),
-        ("simctl delete|erase|shutdown", &[Act::DeleteTreeAt("~/Library/Developer")]),
-        ("simctl", &[Act::Project]),
     ],
-    otherwise: &[Act::Run(0)],
+    otherwise: &[Act::Read(0)],
     ..Described::NEW
 };
 
@@ -135,25 +144,18 @@ const SAY: Described = Described {
 };
 
 const TCCUTIL: Described = Described {
-    flags: &[("status|list|getremotelogin|gettimezone|getcomputername|isactive|haspersonalrecoverykey", &[Act::Nothing])],
+    shows: "status list getremotelogin gettimezone getcomputername isactive haspersonalrecoverykey",
     verbs: &[("status, list, show, isactive", &[Act::Nothing])],
     otherwise: &[Act::Escalate("macOS administration"), Act::Configure("system")],
     ..Described::NEW
 };
 
 const SCUTIL: Described = Described {
-    flags: &[("dns|proxy|r|get|nwi|nc", &[Act::Nothing]), ("set|renew|prefs", &[Act::Configure("network")])],
+    flags: &[("set|renew|prefs", &[Act::Configure("network")])],
+    shows: "dns proxy r get nwi nc",
     otherwise: &[Act::Nothing],
     ..Described::NEW
 };
 
-const LOGGER: Described = Described {
-    verbs: &[
-        ("show, stream, stats, help", &[Act::Nothing]),
-        ("erase", &[Act::Configure("logs")]),
-        ("collect", &[Act::WriteTreeAt(".")]),
-        ("config", &[Act::Configure("logs")]),
-    ],
-    otherwise: &[Act::Nothing],
-    ..Described::NEW
-};
+const LOGGER: Described =
+    Described { valued: "t p f", options: &[("f", Value::Read)], otherwise: &[Act::Nothing], ..Described::NEW };

@@ -19,6 +19,6 @@ const DESCRIBED: Described = Described {
         ("dependency:tree, help:effective-pom, versions:display-dependency-updates", &[Act::Project]),
     ],
     otherwise: &[Act::Project],
-    alone: &[Act::Project],
+    alone: Some(&[Act::Project]),
     ..Described::NEW
 };

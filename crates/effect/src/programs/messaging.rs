@@ -58,7 +58,7 @@ const SLACKCAT: Described = Described {
     target: "message",
     valued: "c channel n filename m comment",
     otherwise: &[Act::Send("message"), Act::Read(0)],
-    alone: &[Act::Send("message")],
+    alone: Some(&[Act::Send("message")]),
     ..Described::NEW
 };
 
@@ -73,7 +73,7 @@ const SLACK: Described = Described {
         ("login, config, register, link, configure, auth", &[Act::Configure("messages")]),
     ],
     otherwise: &[Act::Send("message")],
-    alone: &[Act::Send("message")],
+    alone: Some(&[Act::Send("message")]),
     ..Described::NEW
 };
 

@@ -32,7 +32,7 @@ const FASTLANE: Described = Described {
         ("init, update_plugins, install_plugins", &[Act::Fetch, Act::WriteTreeAt(".")]),
     ],
     otherwise: &[Act::Project],
-    alone: &[Act::Project],
+    alone: Some(&[Act::Project]),
     ..Described::NEW
 };
 

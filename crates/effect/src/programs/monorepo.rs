@@ -23,7 +23,7 @@ const NX: Described = Described {
         ("exec", &[Act::Run(0)]),
     ],
     otherwise: &[Act::Project],
-    alone: &[Act::Project],
+    alone: Some(&[Act::Project]),
     ..Described::NEW
 };
 
@@ -37,7 +37,7 @@ const TURBO: Described = Described {
         ("gen, generate", &[Act::Project, Act::WriteTreeAt(".")]),
     ],
     otherwise: &[Act::Project],
-    alone: &[Act::Project],
+    alone: Some(&[Act::Project]),
     ..Described::NEW
 };
 
@@ -52,6 +52,6 @@ const LERNA: Described = Described {
         ("run, test, build, bootstrap, clean, init, add, create, version, tag, pre", &[Act::Project, Act::WriteTreeAt(".")]),
     ],
     otherwise: &[Act::Project, Act::Publish],
-    alone: &[Act::Project, Act::Publish],
+    alone: Some(&[Act::Project, Act::Publish]),
     ..Described::NEW
 };

@@ -17,12 +17,12 @@ const MOSQUITTO_PUB: Described = Described {
     valued: "p u P t m i q V k will-topic will-payload",
     options: &[("f|cafile|cert|key|psk", Value::Read), ("h|host", Value::Host)],
     otherwise: &[Act::Send("mqtt")],
-    alone: &[Act::Send("mqtt")],
+    alone: Some(&[Act::Send("mqtt")]),
     ..Described::NEW
 };
 
 const MOSQUITTO_SUB: Described =
-    Described { target: "mqtt", valued: "h p u P t i q C W", otherwise: &[Act::Ask], alone: &[Act::Ask], ..Described::NEW };
+    Described { target: "mqtt", valued: "h p u P t i q C W", otherwise: &[Act::Ask], alone: Some(&[Act::Ask]), ..Described::NEW };
 
 const NATS: Described = Described {
     target: "nats",
@@ -48,6 +48,6 @@ const KCAT: Described = Described {
     valued: "b t p o G X f F D K q c e",
     flags: &[("P", &[Act::Send("kafka")]), ("L|C|G|Q", &[Act::Ask])],
     otherwise: &[Act::Ask],
-    alone: &[Act::Ask],
+    alone: Some(&[Act::Ask]),
     ..Described::NEW
 };

@@ -52,6 +52,6 @@ const DESCRIBED: Described = Described {
     flags: &[("install-types", &[Act::Package("python-package")])],
     verbs: &[("run, check, start, status, stop, restart, recheck, suggest", &[Act::ReadTree(0)])],
     otherwise: &[Act::ReadTree(0)],
-    alone: &[Act::ReadAt(".")],
+    alone: Some(&[Act::ReadAt(".")]),
     ..Described::NEW
 };

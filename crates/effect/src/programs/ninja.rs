@@ -10,6 +10,6 @@ const DESCRIBED: Described = Described {
     options: &[("f", Value::Foreign)],
     shows: "n",
     otherwise: &[Act::Project],
-    alone: &[Act::Project],
+    alone: Some(&[Act::Project]),
     ..Described::NEW
 };

@@ -48,7 +48,7 @@ const NIX_SHELL: Described = Described {
     valued: "A attr I arg argstr i",
     options: &[("run|command", Value::Shell), ("p|packages", Value::Script("nix-package"))],
     otherwise: &[Act::Project, Act::Fetch],
-    alone: &[Act::Project, Act::Fetch],
+    alone: Some(&[Act::Project, Act::Fetch]),
     ..Described::NEW
 };
 
@@ -57,12 +57,12 @@ const NIX_BUILD: Described = Described {
     valued: "A attr I arg argstr",
     options: &[("o|out-link", Value::Write), ("E|expr", Value::Script("nix"))],
     otherwise: &[Act::Project, Act::Fetch],
-    alone: &[Act::Project, Act::Fetch],
+    alone: Some(&[Act::Project, Act::Fetch]),
     ..Described::NEW
 };
 
 const NIX_COLLECT_GARBAGE: Described =
-    Described { target: "nix", otherwise: &[Act::Destroy], alone: &[Act::Destroy], ..Described::NEW };
+    Described { target: "nix", otherwise: &[Act::Destroy], alone: Some(&[Act::Destroy]), ..Described::NEW };
 
 const NIX_STORE: Described = Described {
     target: "nix",

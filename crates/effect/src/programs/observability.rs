@@ -54,7 +54,7 @@ const SENTRY_CLI: Described = Described {
         ("send-event", &[Act::Send("sentry")]),
     ],
     otherwise: &[Act::Upload],
-    alone: &[Act::Upload],
+    alone: Some(&[Act::Upload]),
     ..Described::NEW
 };
 

@@ -57,9 +57,10 @@ const OSTREE: Described = Described {
 };
 
 const DEBOOTSTRAP: Described = Described {
-    valued: "r root c d D",
+    host: "deb.debian.org",
+    valued: "r root d D",
     options: &[("r|root|buildroot", Value::WriteTree)],
-    flags: &[("c|info|I|contents|f|field", &[Act::ReadTree(0)])],
+    shows: "c info I contents f field",
     verbs: &[("status, query, analyze, schema", &[Act::Nothing])],
     otherwise: &[Act::Project, Act::Fetch, Act::WriteTreeAt(".")],
     ..Described::NEW

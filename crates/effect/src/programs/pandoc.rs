@@ -50,7 +50,8 @@ const PANDOC: Described = Described {
         ("F|filter|pdf-engine", Value::Program),
         ("L|lua-filter", Value::CodeFile("lua")),
     ],
-    flags: &[("server", &[Act::Listen]), ("list-input-formats|list-output-formats|v", &[Act::Nothing])],
+    flags: &[("server", &[Act::Listen])],
+    shows: "list-input-formats list-output-formats v",
     otherwise: &[Act::Read(0)],
     ..Described::NEW
 };

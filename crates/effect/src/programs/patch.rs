@@ -16,7 +16,7 @@ const PATCH: Described = Described {
     options: &[("i|input", Value::Read), ("o|output|r|reject-file", Value::Write), ("d|directory", Value::WriteTree)],
     dry: "dry-run",
     otherwise: &[Act::Edit(0), Act::WriteTreeAt(".")],
-    alone: &[Act::WriteTreeAt(".")],
+    alone: Some(&[Act::WriteTreeAt(".")]),
     ..Described::NEW
 };
 

@@ -48,6 +48,6 @@ const CYPRESS: Described = Described {
         ("cache clear|prune", &[Act::DeleteTreeAt("~/.cache/Cypress")]),
     ],
     otherwise: &[Act::Project],
-    alone: &[Act::Project],
+    alone: Some(&[Act::Project]),
     ..Described::NEW
 };

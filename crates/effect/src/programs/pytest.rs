@@ -16,6 +16,6 @@ const DESCRIBED: Described = Described {
     ],
     flags: &[("pdb|trace", &[Act::Project])],
     otherwise: &[Act::Project],
-    alone: &[Act::Project],
+    alone: Some(&[Act::Project]),
     ..Described::NEW
 };

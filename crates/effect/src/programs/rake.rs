@@ -23,7 +23,7 @@ const RAKE: Described = Described {
         ("release", &[Act::Project, Act::Publish]),
     ],
     otherwise: &[Act::Project],
-    alone: &[Act::Project],
+    alone: Some(&[Act::Project]),
     ..Described::NEW
 };
 
@@ -42,6 +42,6 @@ const RAILS: Described = Described {
         ("new, plugin", &[Act::Fetch, Act::WriteTreeAt(".")]),
     ],
     otherwise: &[Act::Project],
-    alone: &[Act::Ask],
+    alone: Some(&[Act::Ask]),
     ..Described::NEW
 };

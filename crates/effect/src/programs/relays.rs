@@ -43,6 +43,6 @@ const DESCRIBED: Described = Described {
     valued: "L F p P port host auth key c config",
     options: &[("c|C|config", Value::Read)],
     otherwise: &[Act::Upload, Act::Listen],
-    alone: &[Act::Upload, Act::Listen],
+    alone: Some(&[Act::Upload, Act::Listen]),
     ..Described::NEW
 };

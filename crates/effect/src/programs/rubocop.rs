@@ -33,7 +33,7 @@ const RUBOCOP: Described = Described {
     options: &[("c|config|r|require", Value::Foreign), ("o|out", Value::Write)],
     flags: &[("a|A|autocorrect|autocorrect-all|auto-correct|auto-correct-all|fix|x", &[Act::Edit(0), Act::WriteTreeAt(".")])],
     otherwise: &[Act::ReadTree(0), Act::Project],
-    alone: &[Act::ReadAt("."), Act::Project],
+    alone: Some(&[Act::ReadAt("."), Act::Project]),
     ..Described::NEW
 };
 
@@ -44,7 +44,7 @@ const PHPCS: Described = Described {
         ("c|configuration|a|autoload-file|bootstrap|standard", Value::Foreign),
     ],
     otherwise: &[Act::ReadTree(0), Act::Project],
-    alone: &[Act::ReadAt("."), Act::Project],
+    alone: Some(&[Act::ReadAt("."), Act::Project]),
     ..Described::NEW
 };
 
@@ -53,6 +53,6 @@ const PHPCBF: Described = Described {
     dry: "dry-run test",
     verbs: &[("list-files, describe, list", &[Act::Ask]), ("fix, process", &[Act::Edit(0), Act::Project, Act::WriteTreeAt(".")])],
     otherwise: &[Act::Edit(0), Act::Project],
-    alone: &[Act::WriteTreeAt("."), Act::Project],
+    alone: Some(&[Act::WriteTreeAt("."), Act::Project]),
     ..Described::NEW
 };

@@ -20,6 +20,6 @@ const DESCRIBED: Described = Described {
         ("shell", &[Act::Run(0), Act::Secret("deployment settings")]),
     ],
     otherwise: &[Act::Project, Act::Change],
-    alone: &[Act::Ask],
+    alone: Some(&[Act::Ask]),
     ..Described::NEW
 };

@@ -77,12 +77,13 @@ pub(super) const PROGRAMS: &[Program] = &[Program {
 
 const DESCRIBED: Described = Described {
     valued: "p port h host b bind c config f d l D t w workers A app s e m",
-    flags: &[("t|T|v|V|S", &[Act::Nothing])],
+    flags: &[("s=stop|s=quit|s=reload|k=stop", &[Act::Configure("service")])],
+    shows: "t T v V S",
     verbs: &[
         ("list, version, adapt, validate, fmt, status, inspect, check, routes, shell --help", &[Act::Nothing]),
         ("stop, reload, quit, graceful, restart", &[Act::Configure("service")]),
     ],
     otherwise: &[Act::Listen, Act::Project],
-    alone: &[Act::Listen, Act::Project],
+    alone: Some(&[Act::Listen, Act::Project]),
     ..Described::NEW
 };

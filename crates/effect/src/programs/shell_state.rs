@@ -46,7 +46,7 @@ const HISTORY: Described = Described {
 };
 
 const ZMODLOAD: Described = Described {
-    flags: &[("L|l", &[Act::Nothing])],
+    shows: "L l",
     verbs: &[
         ("zsh/net/tcp|zsh/net/socket|zsh/zftp", &[Act::Opaque(OpaqueCause::Dynamic, "zsh module")]),
         ("zsh/files|zsh/system|zsh/zpty|zsh/mapfile", &[Act::Opaque(OpaqueCause::Dynamic, "zsh module")]),

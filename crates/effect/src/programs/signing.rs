@@ -34,6 +34,6 @@ const MINISIGN: Described = Described {
     options: &[("m|p|e", Value::Read), ("s", Value::Secret), ("x", Value::Write)],
     flags: &[("G", &[Act::WriteTreeAt(".")]), ("S", &[Act::Secret("signing key")]), ("V|v", &[Act::Ask])],
     otherwise: &[Act::Ask],
-    alone: &[Act::Ask],
+    alone: Some(&[Act::Ask]),
     ..Described::NEW
 };

@@ -52,7 +52,7 @@ const HUGO: Described = Described {
         ("deploy", &[Act::Upload, Act::Publish]),
     ],
     otherwise: &[Act::Project, Act::WriteTreeAt("public")],
-    alone: &[Act::Project, Act::WriteTreeAt("public")],
+    alone: Some(&[Act::Project, Act::WriteTreeAt("public")]),
     ..Described::NEW
 };
 
@@ -66,6 +66,6 @@ const JEKYLL: Described = Described {
         ("clean", &[Act::DeleteTreeAt("build")]),
     ],
     otherwise: &[Act::Project, Act::WriteTreeAt(".")],
-    alone: &[Act::Project],
+    alone: Some(&[Act::Project]),
     ..Described::NEW
 };

@@ -136,10 +136,8 @@ const BTRFS: Described = Described {
 };
 
 const NVME: Described = Described {
-    flags: &[
-        ("a|i|H|A|l|info|all|health|attributes|scan|xall|x", &[Act::Nothing]),
-        ("t|test|s|set|smart", &[Act::Configure("disk check")]),
-    ],
+    flags: &[("t|test|s|set|smart", &[Act::Configure("disk check")])],
+    shows: "a i H A l info all health attributes scan xall x",
     verbs: &[
         ("list, smart-log, id-ctrl, id-ns, list-subsys, get-feature, error-log, version, show-regs", &[Act::Nothing]),
         (
@@ -151,12 +149,8 @@ const NVME: Described = Described {
     ..Described::NEW
 };
 
-const E2FSCK: Described = Described {
-    valued: "o b s",
-    flags: &[("n|l|dry-run", &[Act::Nothing])],
-    otherwise: &[Act::Configure("disk"), Act::Read(0)],
-    ..Described::NEW
-};
+const E2FSCK: Described =
+    Described { valued: "o b s", shows: "n l dry-run", otherwise: &[Act::Configure("disk"), Act::Read(0)], ..Described::NEW };
 
 const BCACHE: Described = Described {
     valued: "o V",

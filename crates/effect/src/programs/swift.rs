@@ -22,7 +22,7 @@ const SWIFT: Described = Described {
         ("sdk install", &[Act::Package("swift-sdk")]),
     ],
     otherwise: &[Act::CodeFile("swift", 0)],
-    alone: &[Act::Input("swift")],
+    alone: Some(&[Act::Input("swift")]),
     ..Described::NEW
 };
 

@@ -17,7 +17,7 @@ const TASK: Described = Described {
     flags: &[("init|i", &[Act::WriteAt("Taskfile.yml")]), ("y|g|global", &[Act::Project])],
     shows: "list l list-all a summary status n",
     otherwise: &[Act::Project],
-    alone: &[Act::Project],
+    alone: Some(&[Act::Project]),
     ..Described::NEW
 };
 
@@ -26,6 +26,6 @@ const INVOKE: Described = Described {
     options: &[("i|identity", Value::Read)],
     flags: &[("H|hosts", &[Act::RemoteShell]), ("l|list", &[Act::Project])],
     otherwise: &[Act::Project],
-    alone: &[Act::Project],
+    alone: Some(&[Act::Project]),
     ..Described::NEW
 };

@@ -64,7 +64,7 @@ const PHPUNIT: Described = Described {
         ("log-junit|coverage-html|coverage-clover|coverage-text|testdox-html", Value::Write),
     ],
     otherwise: &[Act::Project],
-    alone: &[Act::Project],
+    alone: Some(&[Act::Project]),
     ..Described::NEW
 };
 
@@ -72,7 +72,7 @@ const RSPEC: Described = Described {
     valued: "f format o out t tags e example r require I require-path d outputdir P p",
     options: &[("o|out|outputdir|junit-directory", Value::Write), ("r|require", Value::Foreign)],
     otherwise: &[Act::Project],
-    alone: &[Act::Project],
+    alone: Some(&[Act::Project]),
     ..Described::NEW
 };
 
@@ -81,6 +81,6 @@ const BATS: Described = Described {
     options: &[("o|output|output-junit|O|output-on-failure-file|junitfile|reporter-junit-export|report-junit", Value::Write)],
     flags: &[("N|show-only|print-labels", &[Act::ReadAt(".")])],
     otherwise: &[Act::Project],
-    alone: &[Act::Project],
+    alone: Some(&[Act::Project]),
     ..Described::NEW
 };

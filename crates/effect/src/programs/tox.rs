@@ -10,6 +10,6 @@ const DESCRIBED: Described = Described {
     options: &[("workdir|envdir", Value::WriteTree), ("c|conf|f|noxfile", Value::Foreign), ("x|override", Value::Foreign)],
     verbs: &[("devenv", &[Act::Project, Act::WriteTreeOne(0)])],
     otherwise: &[Act::Project],
-    alone: &[Act::Project],
+    alone: Some(&[Act::Project]),
     ..Described::NEW
 };

@@ -67,6 +67,6 @@ const LT: Described = Described {
     host: "*",
     valued: "p port s subdomain l local-host h host to secret",
     otherwise: &[Act::Upload, Act::Listen],
-    alone: &[Act::Upload, Act::Listen],
+    alone: Some(&[Act::Upload, Act::Listen]),
     ..Described::NEW
 };

@@ -29,6 +29,6 @@ const DESCRIBED: Described = Described {
         ),
     ],
     otherwise: &[Act::Upload, Act::Change],
-    alone: &[Act::Upload, Act::Change],
+    alone: Some(&[Act::Upload, Act::Change]),
     ..Described::NEW
 };

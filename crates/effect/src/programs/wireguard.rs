@@ -46,6 +46,6 @@ const OPENVPN: Described = Described {
     ],
     verbs: &[("status, servers, countries, account, relay list", &[Act::Ask])],
     otherwise: &[Act::Configure("network")],
-    alone: &[Act::Configure("network")],
+    alone: Some(&[Act::Configure("network")]),
     ..Described::NEW
 };

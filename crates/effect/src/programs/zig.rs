@@ -69,7 +69,7 @@ const NIM: Described = Described {
         ("build, test, c, compile, check, spec, fmt, tool, doc, docs, js, cpp", &[Act::Project, Act::WriteTreeAt(".")]),
     ],
     otherwise: &[Act::CodeFile("other", 0)],
-    alone: &[Act::Input("other")],
+    alone: Some(&[Act::Input("other")]),
     ..Described::NEW
 };
 
@@ -89,6 +89,6 @@ const NIMBLE: Described = Described {
         ("build, test, check, c, fmt, make, runtest, promote, utop, doc", &[Act::Project]),
     ],
     otherwise: &[Act::Package("package")],
-    alone: &[Act::Project],
+    alone: Some(&[Act::Project]),
     ..Described::NEW
 };

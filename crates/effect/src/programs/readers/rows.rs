@@ -205,49 +205,6 @@ const XMLLINT: Reader = Reader {
     },
     ..PLAIN
 };
-const PANDOC: Reader = Reader {
-    writes: &["o", "output", "extract-media"],
-    reads: &["template", "H", "include-in-header", "B", "include-before-body", "A", "c", "css", "bibliography", "d", "defaults"],
-    runs: &["F", "filter", "L", "lua-filter", "pdf-engine"],
-    ..valued(&[
-        "o",
-        "output",
-        "extract-media",
-        "f",
-        "from",
-        "r",
-        "read",
-        "t",
-        "to",
-        "w",
-        "write",
-        "template",
-        "H",
-        "include-in-header",
-        "B",
-        "include-before-body",
-        "A",
-        "c",
-        "css",
-        "bibliography",
-        "d",
-        "defaults",
-        "F",
-        "filter",
-        "L",
-        "lua-filter",
-        "pdf-engine",
-        "V",
-        "variable",
-        "M",
-        "metadata",
-        "wrap",
-        "toc-depth",
-        "resource-path",
-        "data-dir",
-        "columns",
-    ])
-};
 
 const CAT: Reader = Reader { keeps: Some(&["s", "u"]), ..PLAIN };
 
