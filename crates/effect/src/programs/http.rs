@@ -47,7 +47,7 @@ fn http(inv: &Invocation<'_>, sink: &mut Sink) {
     let given = parsed.operand(0).map(|word| word.text.to_ascii_uppercase()).filter(|word| METHODS.contains(&word.as_str()));
     let at = usize::from(given.is_some());
     let items = parsed.operands_from(at + 1);
-    let sends = items.iter().fold(false, |sends, item| sent(item, sink) || sends) || parsed.has(&["raw", "d"]);
+    let sends = items.iter().filter(|item| sent(item, sink)).count() > 0 || parsed.has(&["raw", "d"]);
     files(inv, &parsed, sink);
     let piped = !matches!(inv.stdin, Stdin::Inherited) && !parsed.has(&["ignore-stdin", "I"]);
     let unknown = parsed.operands.iter().any(|word| !word.known());
