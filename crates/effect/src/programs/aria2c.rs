@@ -21,13 +21,13 @@ const ARIA2C: Described = Described {
         ("all-proxy|http-proxy|https-proxy", Value::Host),
     ],
     flags: &[("enable-rpc", &[Act::Listen]), ("D|daemon", &[Act::Persist("aria2c daemon")])],
-    otherwise: &[Act::Read(0), Act::WriteTreeAt(".")],
+    otherwise: &[Act::Read(0), Act::ElseWrite(".")],
     ..Described::NEW
 };
 
 const AXEL: Described = Described {
     valued: "n s o H U T num-connections max-speed output header user-agent timeout",
     options: &[("o|output", Value::Write)],
-    otherwise: &[Act::Read(0), Act::WriteTreeAt(".")],
+    otherwise: &[Act::Read(0), Act::ElseWrite(".")],
     ..Described::NEW
 };

@@ -55,8 +55,8 @@ pub(super) const PROGRAMS: &[Program] = &[
 const AUTOCONF: Described = Described {
     valued: "I o output W",
     options: &[("o|output", Value::Write)],
-    otherwise: &[Act::Project, Act::WriteTreeAt(".")],
-    alone: Some(&[Act::Project, Act::WriteTreeAt(".")]),
+    otherwise: &[Act::Project],
+    alone: Some(&[Act::Project]),
     ..Described::NEW
 };
 
@@ -70,6 +70,6 @@ const PROTOC: Described = Described {
         ("push, registry", &[Act::Upload, Act::Publish]),
         ("login", &[Act::Secret("registry credentials")]),
     ],
-    otherwise: &[Act::ReadTree(0), Act::Project, Act::WriteTreeAt(".")],
+    otherwise: &[Act::ReadTree(0), Act::Project],
     ..Described::NEW
 };

@@ -82,7 +82,6 @@ pub(super) const PROGRAMS: &[Program] = &[
             "pg_format",
             "sql-formatter",
             "xmlformat",
-            "tidy",
         ],
         effects: |inv, sink| SQLFLUFF.say(inv, sink),
     },

@@ -100,7 +100,7 @@ const GCC: Described = Described {
         ("-save-temps=", Value::WriteTree),
         ("-fdump-tree-all=", Value::WriteTree),
     ],
-    otherwise: &[Act::Read(0), Act::WriteTreeAt(".")],
+    otherwise: &[Act::Read(0), Act::ElseWrite(".")],
     alone: Some(&[Act::Ask]),
     ..Described::NEW
 };
@@ -108,13 +108,13 @@ const GCC: Described = Described {
 const LD: Described = Described {
     valued: "o L l T m e f I rpath soname plugin dynamic-linker set-interpreter set-rpath add-needed",
     options: &[("o|Map|map|dump-file", Value::Write), ("plugin", Value::Script("linker plug-in"))],
-    otherwise: &[Act::Read(0), Act::WriteTreeAt(".")],
+    otherwise: &[Act::Read(0), Act::ElseWrite(".")],
     ..Described::NEW
 };
 
 const SIZE: Described = Described {
     valued: "o f d e p output",
     options: &[("o|output|f", Value::Write)],
-    otherwise: &[Act::Read(0), Act::WriteTreeAt(".")],
+    otherwise: &[Act::Read(0), Act::ElseWrite(".")],
     ..Described::NEW
 };

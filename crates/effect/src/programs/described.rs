@@ -157,6 +157,8 @@ pub(super) enum Act {
     RunWith(&'static str, usize),
     /// The operands from there on are text for a shell.
     Shell(usize),
+    /// Each operand from there on is text for a shell.
+    Texts(usize),
     /// The operand there is code.
     Code(&'static str, usize),
     /// The operand there is a file of code.
@@ -167,6 +169,8 @@ pub(super) enum Act {
     ReadAt(&'static str),
     /// This file is written.
     WriteAt(&'static str),
+    /// This directory is written in, where no option says what is written.
+    ElseWrite(&'static str),
     /// This directory is written in.
     WriteTreeAt(&'static str),
     /// This path goes away with everything below.
@@ -450,11 +454,17 @@ impl Call<'_> {
                 sink.run(&words.collect::<Vec<_>>(), self.inv.stdin);
             }
             Act::Shell(at) => super::wrappers::shell_line(from(at), self.inv, sink),
+            Act::Texts(at) => self.each(Value::Shell, from(at), sink),
             Act::Code(language, at) => self.each(Value::Code(language), one(at), sink),
             Act::CodeFile(language, at) => self.each(Value::CodeFile(language), one(at), sink),
             Act::Input(language) => self.input(language, sink),
             Act::ReadAt(path) => sink.read_tree(&self.here(path)),
             Act::WriteAt(path) => sink.write(&self.here(path), WriteMode::Change),
+            Act::ElseWrite(path) => {
+                if !sink.effects.iter().any(|effect| matches!(effect.deed, Deed::Write { .. })) {
+                    sink.write_tree(&self.here(path), WriteMode::Change);
+                }
+            }
             Act::WriteTreeAt(path) => sink.write_tree(&self.here(path), WriteMode::Change),
             Act::DeleteTreeAt(path) => sink.delete_tree(&self.here(path)),
         }
@@ -542,6 +552,8 @@ impl Call<'_> {
     }
 
     fn change(&self, what: &str, destroys: bool, sink: &mut Sink) {
+        // `sync --prune`, `push --delete`: an option may hold the verb.
+        let destroys = destroys || self.parsed.options.iter().any(|(name, _)| name.len() > 2 && families::destroys(name));
         let deed = Deed::Deploy { target: self.target().to_owned(), what: what.to_owned(), destroys };
         sink.deed(deed, self.inv.span);
     }

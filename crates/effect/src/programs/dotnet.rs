@@ -34,7 +34,7 @@ const DOTNET: Described = Described {
         ("ef database drop", &[Act::Project, Act::Destroy]),
         ("ef database update", &[Act::Project, Act::Change]),
         ("exec", &[Act::CodeFile("dotnet", 0)]),
-        ("format", &[Act::Project, Act::WriteTreeAt(".")]),
+        ("format", &[Act::Project]),
         ("clean", &[Act::DeleteTreeAt("bin")]),
     ],
     otherwise: &[Act::Project],
@@ -51,6 +51,6 @@ const MSBUILD: Described = Described {
         ("list, search, sources list, locals", &[Act::Ask]),
         ("config, sources, setapikey", &[Act::Configure("nuget")]),
     ],
-    otherwise: &[Act::Project, Act::WriteTreeAt(".")],
+    otherwise: &[Act::Project],
     ..Described::NEW
 };

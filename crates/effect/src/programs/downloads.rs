@@ -22,7 +22,7 @@ const YT_DLP: Described = Described {
         ("U|update|update-to", &[Act::Package("yt-dlp")]),
         ("s|simulate|F|list-formats|J|j|dump-json|dump-single-json|g|get-url|get-title", &[Act::Ask]),
     ],
-    otherwise: &[Act::Read(0), Act::WriteTreeAt(".")],
+    otherwise: &[Act::Read(0), Act::ElseWrite(".")],
     ..Described::NEW
 };
 
@@ -33,6 +33,6 @@ const GALLERY_DL: Described = Described {
         ("exec", Value::Shell),
         ("c|config|C|cookies|i|input-file", Value::Read),
     ],
-    otherwise: &[Act::Read(0), Act::WriteTreeAt(".")],
+    otherwise: &[Act::Read(0), Act::ElseWrite(".")],
     ..Described::NEW
 };

@@ -86,7 +86,7 @@ const JUPYTER: Described = Described {
     valued: "port ip to template output output-dir p k config token",
     options: &[("output|output-dir", Value::Write)],
     verbs: &[
-        ("nbconvert, run, execute, trust", &[Act::Project, Act::ReadTree(0), Act::WriteTreeAt(".")]),
+        ("nbconvert, run, execute, trust", &[Act::Project, Act::ReadTree(0)]),
         ("kernelspec list, labextension list, notebook list, server list, --paths, troubleshoot", &[Act::Nothing]),
         ("kernelspec install|remove, labextension install", &[Act::Configure("jupyter")]),
         ("notebook, lab, server, console", &[Act::Listen, Act::Project]),

@@ -34,7 +34,7 @@ const GOLANGCI_LINT: Described = Described {
     ],
     flags: &[("fix", &[Act::WriteTreeAt(".")])],
     verbs: &[
-        ("custom", &[Act::Project, Act::WriteTreeAt(".")]),
+        ("custom", &[Act::Project]),
         ("linters, version, config, cache status, formatters, help", &[Act::ReadAt(".")]),
         ("cache clean", &[Act::DeleteTreeAt("~/.cache/golangci-lint")]),
         ("fmt, migrate", &[Act::WriteTreeAt(".")]),

@@ -54,6 +54,6 @@ const GHC: Described = Described {
         ("install, set, upgrade, compile, run", &[Act::Package("ghc")]),
         ("rm, nuke, gc", &[Act::DeleteTreeAt("~/.ghcup")]),
     ],
-    otherwise: &[Act::ReadTree(0), Act::WriteTreeAt(".")],
+    otherwise: &[Act::ReadTree(0), Act::ElseWrite(".")],
     ..Described::NEW
 };

@@ -38,7 +38,7 @@ const HUSKY: Described = Described {
 
 const LINT_STAGED: Described = Described {
     valued: "c config e edit from to",
-    verbs: &[("bump, c, commit", &[Act::Project, Act::WriteTreeAt(".")])],
+    verbs: &[("bump, c, commit", &[Act::Project])],
     otherwise: &[Act::Project],
     alone: Some(&[Act::Project]),
     ..Described::NEW

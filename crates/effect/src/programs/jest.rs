@@ -32,7 +32,7 @@ const DESCRIBED: Described = Described {
             Value::Foreign,
         ),
     ],
-    verbs: &[("init, create, start", &[Act::Project, Act::WriteTreeAt(".")])],
+    verbs: &[("init, create, start", &[Act::Project])],
     otherwise: &[Act::Project],
     alone: Some(&[Act::Project]),
     ..Described::NEW

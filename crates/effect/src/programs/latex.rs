@@ -41,7 +41,7 @@ const PDFLATEX: Described = Described {
         "shell-escape|shell-escap|shell-esca|shell-esc|shell-es|shell-e|shell|enable-write18|enable-write1|write18",
         &[Act::Opaque(OpaqueCause::Script, "tex")],
     )],
-    otherwise: &[Act::ReadTree(0), Act::Project, Act::WriteTreeAt(".")],
+    otherwise: &[Act::ReadTree(0), Act::Project],
     ..Described::NEW
 };
 
@@ -59,8 +59,8 @@ const LATEXMK: Described = Described {
         ("-xelatex=", Value::Script("latexmk settings")),
     ],
     flags: &[("shell-escape|Z", &[Act::Opaque(OpaqueCause::Script, "tex")]), ("c|C", &[Act::DeleteTreeAt("build")])],
-    otherwise: &[Act::Project, Act::WriteTreeAt(".")],
-    alone: Some(&[Act::Project, Act::WriteTreeAt(".")]),
+    otherwise: &[Act::Project],
+    alone: Some(&[Act::Project]),
     ..Described::NEW
 };
 

@@ -46,7 +46,7 @@ const ALEMBIC: Described = Described {
         ("current, history, heads, show, branches, check, list", &[Act::Project]),
         ("downgrade, rollback", &[Act::Project, Act::Destroy]),
         ("upgrade, stamp, apply, mark", &[Act::Project, Act::Change]),
-        ("revision, init, new, merge, edit", &[Act::Project, Act::WriteTreeAt(".")]),
+        ("revision, init, new, merge, edit", &[Act::Project]),
     ],
     ..Described::NEW
 };
@@ -57,7 +57,7 @@ const KNEX: Described = Described {
     verbs: &[
         (
             "migrate:status, migrate:list, migration:show, db:migrate:status, check, introspect, generate, migrate:make, migration:create, migration:generate, seed:make, model:generate, init",
-            &[Act::Project, Act::WriteTreeAt(".")],
+            &[Act::Project],
         ),
         (
             "db:drop, schema:drop, migrate:rollback, db:migrate:undo, db:migrate:undo:all, migration:revert, down, reset, migration:fresh, schema:fresh, db:seed:undo, drop",

@@ -41,7 +41,7 @@ const POD: Described = Described {
     verbs: &[
         ("trunk push, push, repo push", &[Act::Upload, Act::Publish]),
         ("trunk register", &[Act::Secret("cocoapods session")]),
-        ("install, update, bootstrap, outdated, deintegrate, generate", &[Act::Fetch, Act::Project, Act::WriteTreeAt(".")]),
+        ("install, update, bootstrap, outdated, deintegrate, generate", &[Act::Fetch, Act::Project]),
         ("list, search, env, spec lint, lib lint, cache list", &[Act::Project]),
     ],
     otherwise: &[Act::Project],
@@ -53,14 +53,11 @@ const EXPO: Described = Described {
     valued: "p platform profile",
     verbs: &[
         ("submit, update, publish", &[Act::Project, Act::Upload, Act::Publish]),
-        (
-            "build --local, start, run, prebuild, export, build, sync, doctor, info, config, dev",
-            &[Act::Project, Act::WriteTreeAt(".")],
-        ),
+        ("build --local, start, run, prebuild, export, build, sync, doctor, info, config, dev", &[Act::Project]),
         ("credentials, secret, env", &[Act::Secret("signing certificate")]),
         ("whoami, build:list, channel:list", &[Act::Ask]),
         ("login", &[Act::Secret("expo session")]),
-        ("init, add, install", &[Act::Fetch, Act::Project, Act::WriteTreeAt(".")]),
+        ("init, add, install", &[Act::Fetch, Act::Project]),
     ],
     otherwise: &[Act::Project],
     ..Described::NEW

@@ -62,6 +62,6 @@ const DEBOOTSTRAP: Described = Described {
     options: &[("r|root|buildroot", Value::WriteTree)],
     shows: "c info I contents f field",
     verbs: &[("status, query, analyze, schema", &[Act::Nothing])],
-    otherwise: &[Act::Project, Act::Fetch, Act::WriteTreeAt(".")],
+    otherwise: &[Act::Project, Act::Fetch],
     ..Described::NEW
 };

@@ -38,7 +38,7 @@ const RAILS: Described = Described {
         ),
         ("credentials:show, credentials:edit, secrets:show, encrypted:show", &[Act::Secret("rails credentials")]),
         ("server, s", &[Act::Project, Act::Listen]),
-        ("destroy, d", &[Act::Project, Act::WriteTreeAt(".")]),
+        ("destroy, d", &[Act::Project]),
         ("new, plugin", &[Act::Fetch, Act::WriteTreeAt(".")]),
     ],
     otherwise: &[Act::Project],

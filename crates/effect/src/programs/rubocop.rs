@@ -51,7 +51,7 @@ const PHPCS: Described = Described {
 const PHPCBF: Described = Described {
     valued: "standard config rules",
     dry: "dry-run test",
-    verbs: &[("list-files, describe, list", &[Act::Ask]), ("fix, process", &[Act::Edit(0), Act::Project, Act::WriteTreeAt(".")])],
+    verbs: &[("list-files, describe, list", &[Act::Ask]), ("fix, process", &[Act::Edit(0), Act::Project])],
     otherwise: &[Act::Edit(0), Act::Project],
     alone: Some(&[Act::WriteTreeAt("."), Act::Project]),
     ..Described::NEW

@@ -32,7 +32,7 @@ const RUSTC: Described = Described {
     options: &[("o|out-dir", Value::WriteTree)],
     raw: &[("linker=", Value::Program), ("-Clinker=", Value::Program)],
     flags: &[("print|explain|V", &[Act::Ask])],
-    otherwise: &[Act::Read(0), Act::WriteTreeAt(".")],
+    otherwise: &[Act::Read(0), Act::ElseWrite(".")],
     ..Described::NEW
 };
 
@@ -45,6 +45,6 @@ const JAVAC: Described = Described {
         ("keystore", Value::Read),
     ],
     flags: &[("list|exportcert|importcert|genkeypair|genkey|delete|importkeystore", &[Act::Secret("keystore")])],
-    otherwise: &[Act::Read(0), Act::WriteTreeAt(".")],
+    otherwise: &[Act::Read(0), Act::ElseWrite(".")],
     ..Described::NEW
 };

@@ -65,7 +65,7 @@ const JEKYLL: Described = Described {
         ("new, init, create", &[Act::WriteTreeAt(".")]),
         ("clean", &[Act::DeleteTreeAt("build")]),
     ],
-    otherwise: &[Act::Project, Act::WriteTreeAt(".")],
+    otherwise: &[Act::Project],
     alone: Some(&[Act::Project]),
     ..Described::NEW
 };

@@ -29,6 +29,6 @@ const SWIFT: Described = Described {
 const SWIFTC: Described = Described {
     valued: "o I L F D O Xcc target sdk module-name emit-module-path",
     options: &[("o|emit-module-path", Value::Write), ("load-plugin-library|plugin-path", Value::Script("swift"))],
-    otherwise: &[Act::ReadTree(0), Act::WriteTreeAt(".")],
+    otherwise: &[Act::ReadTree(0), Act::ElseWrite(".")],
     ..Described::NEW
 };

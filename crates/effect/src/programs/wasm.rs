@@ -31,10 +31,7 @@ const WASM_PACK: Described = Described {
 const WASMTIME: Described = Described {
     valued: "env W S O",
     options: &[("dir|mapdir", Value::ReadTree)],
-    verbs: &[
-        ("run", &[Act::CodeFile("wasm", 0)]),
-        ("compile, validate, explore, inspect", &[Act::Read(0), Act::WriteTreeAt(".")]),
-    ],
+    verbs: &[("run", &[Act::CodeFile("wasm", 0)]), ("compile, validate, explore, inspect", &[Act::Read(0), Act::ElseWrite(".")])],
     otherwise: &[Act::CodeFile("wasm", 0)],
     ..Described::NEW
 };

@@ -54,7 +54,7 @@ const ZIG: Described = Described {
         ("init, init-exe, init-lib", &[Act::WriteTreeAt(".")]),
         (
             "cc, c++, ar, dlltool, lib, ranlib, objcopy, build-exe, build-lib, build-obj, translate-c",
-            &[Act::ReadTree(0), Act::WriteTreeAt(".")],
+            &[Act::ReadTree(0), Act::ElseWrite(".")],
         ),
     ],
     otherwise: &[Act::Project],
@@ -66,7 +66,7 @@ const NIM: Described = Described {
     options: &[("o|out|outdir", Value::WriteTree), ("e|eval", Value::Code("other"))],
     verbs: &[
         ("run, r", &[Act::CodeFile("other", 0)]),
-        ("build, test, c, compile, check, spec, fmt, tool, doc, docs, js, cpp", &[Act::Project, Act::WriteTreeAt(".")]),
+        ("build, test, c, compile, check, spec, fmt, tool, doc, docs, js, cpp", &[Act::Project]),
     ],
     otherwise: &[Act::CodeFile("other", 0)],
     alone: Some(&[Act::Input("other")]),
