@@ -8,6 +8,7 @@ mod cache;
 pub mod diagnostic;
 mod entities;
 pub mod example;
+pub mod import;
 mod judge;
 pub mod load;
 pub mod places;

@@ -89,10 +89,8 @@ pub enum Piece {
 pub struct Line {
     /// The program as written: a name or a path.
     pub program: Wild,
-    /// The arguments; empty where none are asked for.
-    pub arguments: Wild,
-    /// Those of the arguments that are whole words.
-    pub words: Vec<String>,
+    /// The arguments that come first. A `*` may stand for several, or a part of one.
+    pub arguments: Vec<Wild>,
     /// Whether further arguments may follow.
     pub more: bool,
 }
@@ -145,6 +143,8 @@ pub struct Hosts {
     pub names: Vec<Wild>,
     /// Whether every name below them is meant as well.
     pub below: bool,
+    /// Whether commits pushed there are meant as well.
+    pub pushes: bool,
     /// The agent's tools that the rule speaks of; empty: everything that connects.
     pub tools: Vec<String>,
 }

@@ -222,10 +222,10 @@ fn fetch(inside: &str, verdict: Verdict) -> Said {
     let names = vec![Wild::parse(&domain)];
     if verdict == Verdict::Allow {
         let tools = vec!["WebFetch".to_owned()];
-        return Ok((About::Hosts(Hosts { names, below: false, tools }), None));
+        return Ok((About::Hosts(Hosts { names, below: false, pushes: false, tools }), None));
     }
     let note = "for every tool that connects there, not WebFetch alone, and for the names below it".to_owned();
-    Ok((About::Hosts(Hosts { names, below: true, tools: Vec::new() }), Some(note)))
+    Ok((About::Hosts(Hosts { names, below: true, pushes: false, tools: Vec::new() }), Some(note)))
 }
 
 /// What the sandbox's settings forbid. What they open is left to them.

@@ -191,7 +191,7 @@ fn domain(host: &str, protocol: Option<&str>) -> Said {
         return Err("it is no host name".into());
     }
     let note = protocol.map(|protocol| format!("for every protocol, not {protocol} alone"));
-    Ok((About::Hosts(Hosts { names: vec![Wild::parse(name)], below, tools: Vec::new() }), note))
+    Ok((About::Hosts(Hosts { names: vec![Wild::parse(name)], below, pushes: true, tools: Vec::new() }), note))
 }
 
 /// Reads `requirements.toml` or `config.toml`.

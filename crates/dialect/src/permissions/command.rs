@@ -61,13 +61,8 @@ pub(super) fn line(words: &[String], stars: bool, more: bool, home: Option<&str>
     if BUILTINS.contains(&program.as_str()) {
         return Err(format!("{program} is the shell's own: it starts no program, and what it does is judged by its effects"));
     }
-    let wild = |text: &str| match (stars, text) {
-        (_, "") => Wild::default(),
-        (true, text) => Wild::parse(text),
-        (false, text) => Wild::text(text),
-    };
-    let whole = arguments.iter().filter(|word| !stars || !word.contains('*'));
-    Ok(Line { program: wild(program), arguments: wild(&arguments.join(" ")), words: whole.cloned().collect(), more })
+    let wild = |word: &String| if stars { Wild::parse(word) } else { Wild::text(word) };
+    Ok(Line { program: wild(program), arguments: arguments.iter().map(wild).collect(), more })
 }
 
 /// `~/` is written out before a program starts.

@@ -85,7 +85,8 @@ fn any(tools: &[String]) -> String {
 
 fn line(line: &Line) -> String {
     let more = if line.more { " …" } else { "" };
-    format!("`{}`[{}]{:?}{more}", wild(&line.program), wild(&line.arguments), line.words)
+    let arguments: Vec<String> = line.arguments.iter().map(|word| format!(" `{}`", wild(word))).collect();
+    format!("`{}`{}{more}", wild(&line.program), arguments.concat())
 }
 
 fn pattern(pattern: &FilePattern) -> String {

@@ -36,7 +36,8 @@ pub(super) fn subjects<'p>(target: &Target, mode: &'static str, places: &'p Plac
     let mut all = Vec::new();
     for other in &target.also {
         let lies_in = places.of_path(other);
-        if lies_in.iter().any(|place| !own.contains(place)) {
+        // Where rules name paths, a link's own name is one that they may name.
+        if view.directories || lies_in.iter().any(|place| !own.contains(place)) {
             all.push(view.subject(other, lies_in));
         }
     }
