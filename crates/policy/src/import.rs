@@ -12,6 +12,7 @@ mod tools;
 use std::collections::BTreeSet;
 
 use bailiwick_vocab::case::Verdict;
+use bailiwick_vocab::effect::Deed;
 use bailiwick_vocab::map::Map;
 use bailiwick_vocab::permission::{About, Permission, Untranslated};
 
@@ -183,10 +184,9 @@ fn example(permission: &Permission, act: &str, words: &[String], details: &str) 
 }
 
 /// Whether a deed read back from an example is about these words.
-fn says(deed: &bailiwick_vocab::effect::Deed, words: &[String]) -> bool {
-    use bailiwick_vocab::effect::Deed;
-    match deed {
-        Deed::Execute { argv, .. } => argv == words,
-        deed => deed.target().is_none_or(|target| words.first().is_some_and(|path| *path == target.path)),
+fn says(deed: &Deed, words: &[String]) -> bool {
+    if let Deed::Execute { argv, .. } = deed {
+        return argv == words;
     }
+    deed.target().is_none_or(|target| words.first().is_some_and(|path| *path == target.path))
 }
