@@ -1,13 +1,15 @@
 //! What holds for all bytes: nothing panics, every refusal is one JSON object, hooks go in and out of settings without a
 //! trace.
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use bailiwick_dialect::settings::{Constant, HookCommand, Layout};
 use bailiwick_dialect::tongue::{Answer, Form};
 use bailiwick_dialect::{agents, judge, ordered};
+use bailiwick_vocab::call::{Request, ToolCall};
+use bailiwick_vocab::event::Happening;
 use bailiwick_vocab::record::{Body, Receipt, Record};
 use proptest::prelude::*;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// JSON with the keys and texts that the dialects look for, so that parsing gets past the first member.
 fn json() -> impl Strategy<Value = Value> {
@@ -119,6 +121,28 @@ fn with_version(mut settings: Value, layout: &Layout) -> Value {
     settings
 }
 
+/// Lines of patches, well and badly made.
+const PATCH_LINES: [&str; 18] = [
+    "*** Add File: a",
+    "*** Add File: b",
+    "*** Delete File: a",
+    "*** Delete File: c",
+    "*** Update File: a",
+    "*** Update File: b",
+    "*** Move to: d",
+    "*** Move to: e",
+    "*** End of File",
+    "@@",
+    "@@ fn",
+    "+x",
+    "+x",
+    "-y",
+    " z",
+    "",
+    " *** Delete File: f",
+    "*** Add File:  g",
+];
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1000))]
 
@@ -143,6 +167,25 @@ proptest! {
             if let Ok(event) = (agent.parse)(&bytes) {
                 prop_assert!(is_refusal(&(agent.render)(&bytes, &event, &failure())), "{}", agent.name);
             }
+        }
+    }
+
+    /// What a patch names at the beginning of a line is in what is asked, or the patch is refused.
+    #[test]
+    fn no_file_of_a_patch_is_lost(lines in prop::collection::vec(prop::sample::select(PATCH_LINES.to_vec()), 1..9)) {
+        let patch = format!("*** Begin Patch\n{}\n*** End Patch\n", lines.join("\n"));
+        let event = json!({"hook_event_name": "PreToolUse", "session_id": "s", "cwd": "/w", "tool_name": "apply_patch",
+            "tool_input": {"command": patch}, "tool_use_id": "c"});
+        let Ok(event) = (agents::named("codex").unwrap().parse)(event.to_string().as_bytes()) else { return Ok(()) };
+        let Happening::Call(ToolCall { request: Request::Many { requests }, .. }) = event.happening else { panic!("no patch") };
+        let has = |wanted: &dyn Fn(&Request) -> bool| requests.iter().any(wanted);
+        for line in lines {
+            let Some((verb, file)) = line.strip_prefix("*** ").and_then(|header| header.split_once(": ")) else { continue };
+            prop_assert!(match verb {
+                "Add File" | "Move to" => has(&|one| matches!(one, Request::Write { path, .. } if path == file)),
+                "Delete File" => has(&|one| matches!(one, Request::Delete { path } if path == file)),
+                _ => has(&|one| matches!(one, Request::Edit { path, .. } | Request::Delete { path } if path == file)),
+            }, "{line:?} in {requests:?}");
         }
     }
 
