@@ -55,10 +55,14 @@ pub(crate) static TONGUE: Tongue = Tongue {
     residue: &RESIDUE,
 };
 
-const RESIDUE: [Residue; 7] = [
+const RESIDUE: [Residue; 8] = [
     Residue {
         what: "\"disableAllHooks\" in a trusted repository's .github/copilot/settings files, or another COPILOT_HOME, leaves the user's hooks out.",
         cure: "Put the hooks into the machine's policy (/etc/github-copilot/policy.d): they survive both.",
+    },
+    Residue {
+        what: "A hook of a trusted repository may change a call's arguments after ours. The permission request shows us those that run, so that a denial still holds; but what should be asked is not under --allow-all, and a reading has no such request.",
+        cure: "Read .github/hooks before you trust a repository; policy guards writing there.",
     },
     Residue {
         what: "A policy file that is not JSON, or that others than root may write, is skipped without a word.",

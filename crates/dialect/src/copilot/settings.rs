@@ -17,8 +17,11 @@ pub(crate) const LAYOUT: Layout = Layout {
     switches: &["disableAllHooks"],
 };
 
-const ENTRIES: [Entry; 8] = [
+/// A repository's hook may change a call's arguments after our first hook has judged them; the permission request comes
+/// with those that run.
+const ENTRIES: [Entry; 9] = [
     Entry { event: "PreToolUse", matcher: None, stops: true },
+    Entry { event: "PermissionRequest", matcher: None, stops: true },
     Entry { event: "PostToolUse", matcher: None, stops: true },
     Entry { event: "PostToolUseFailure", matcher: None, stops: true },
     Entry { event: "UserPromptSubmit", matcher: None, stops: true },
