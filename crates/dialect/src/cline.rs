@@ -65,7 +65,7 @@ const RESIDUE: [Residue; 7] = [
         cure: "Policy denies writing there by tool or shell; `bailiwick doctor` shows when a script is gone. Use an agent with a managed tier where that must hold.",
     },
     Residue {
-        what: "A project's .cline/hooks and .clinerules/hooks run without a question, and may replace a call's input.",
+        what: "A project's .cline/hooks and .clinerules/hooks run without a question, and may replace a call's input after ours has judged it (measured: theirs is what runs).",
         cure: "Read them before you start the client in a project that is not yours; policy guards writing there.",
     },
     Residue {

@@ -67,7 +67,7 @@ pub(crate) static TONGUE: Tongue = Tongue {
     residue: &RESIDUE,
 };
 
-const RESIDUE: [Residue; 7] = [
+const RESIDUE: [Residue; 8] = [
     Residue {
         what: "Whoever starts the client can leave every plugin out, ours too, with --pure, OPENCODE_PURE=1 or, for the machine's tier, OPENCODE_TEST_MANAGED_CONFIG_DIR.",
         cure: "`bailiwick doctor` shows these variables where they are set; start the client from an environment without them.",
@@ -85,6 +85,10 @@ const RESIDUE: [Residue; 7] = [
         cure: "The denial names the entry to let pass with `bailiwick approve`.",
     },
     Residue {
+        what: "What the user says is blocked where the guard fails, but the client shows its own \"Unexpected server error\" in the place of the reason.",
+        cure: "`bailiwick doctor` says what is wrong.",
+    },
+    Residue {
         what: "Nothing is told of a tool that failed or of an MCP call that failed, so its outcome is not recorded.",
         cure: "What was called is recorded before it runs.",
     },
@@ -93,7 +97,7 @@ const RESIDUE: [Residue; 7] = [
         cure: "Set \"provider\" in /etc/opencode/opencode.json, which is read last. Keep secrets out of the workspace.",
     },
     Residue {
-        what: "Commands that the user types with ! run without a hook, and a program that was allowed is not watched while it runs.",
+        what: "Commands that the user types with ! and inline shell of a slash command run without a hook, and a program that was allowed is not watched while it runs.",
         cure: "Run the agent in a sandbox for what must hold while a program runs.",
     },
 ];
