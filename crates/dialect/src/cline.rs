@@ -58,7 +58,7 @@ const fn hook(path: &'static str) -> Placement {
 const RESIDUE: [Residue; 7] = [
     Residue {
         what: "A refusal ends the whole run: the model does not read why and cannot go on without the step.",
-        cure: "The reason is shown to the user, who can let the step pass with `bailiwick approve` or ask for another one.",
+        cure: "`bailiwick log` has the reason, which the client may not even show to its user (measured without a terminal); the step can then be let pass with `bailiwick approve`.",
     },
     Residue {
         what: "There is no tier for the machine, and hooks are read anew at every call: whoever removes ~/.cline/hooks/PreToolUse, or starts the client with another CLINE_DIR, is without the guard at once.",
