@@ -1,6 +1,7 @@
-//! `bailiwick policy check | test | show | simulate`: does the policy load, do its examples hold, what does it say in
-//! words, what would another one have decided.
+//! `bailiwick policy check | test | show | simulate | import`: does the policy load, do its examples hold, what does it say
+//! in words, what would another one have decided, what do agents' own rules become.
 
+mod import;
 mod simulate;
 
 use std::path::{Path, PathBuf};
@@ -36,6 +37,8 @@ enum What {
     Show(Files),
     /// Judge every recorded call again under another policy, and show what would change
     Simulate(simulate::Arguments),
+    /// Turn the permission rules of Claude Code, Codex or Gemini CLI into a policy, and say what did not translate
+    Import(import::Arguments),
 }
 
 #[derive(clap::Args)]
@@ -56,6 +59,7 @@ pub fn run(dirs: &Dirs, arguments: &Arguments) -> Result<(), Failure> {
         What::Check(files) => check(&chosen(dirs, files)?),
         What::Test(files) => test(&chosen(dirs, files)?, files.cases.as_deref()),
         What::Simulate(arguments) => simulate::run(dirs, arguments),
+        What::Import(arguments) => import::run(dirs, arguments),
         What::Show(files) => {
             let chosen = chosen(dirs, files)?;
             line(compiled(&chosen.layers, &chosen.map)?.show().trim_end())
