@@ -120,20 +120,20 @@ fn what_claude_code_denied_is_denied_by_every_way_to_it() {
 #[test]
 fn an_allowed_command_opens_nothing_that_it_does() {
     let user = User::new("allow");
-    fs::write(user.root.join("config/preset"), "strict").unwrap();
-    let rules = json!({ "permissions": { "allow": ["Bash(cat *)", "Edit(/docs/**)", "Bash(rm:*)"] } });
-    let text = user.run(&["policy", "import", &user.file("work/.claude/settings.json", &rules.to_string())]);
-    assert!(text.status.success());
-    let text = String::from_utf8(text.stdout).unwrap();
-    let file = user.file("imported.cedar", &text);
-    let checked = user.file(
-        "cases.txt",
-        "allow execute cat x\nask read ~/notes.txt\nask delete src tree=true\nask execute cat x client=codex\n",
+    let rules = json!({ "permissions": { "allow": ["Bash(cat *)", "Edit(/docs/**)", "Bash(rm:*)", "Bash(git push:*)"] } });
+    let (whole, _) = user.imports(&[&user.file("work/.claude/settings.json", &rules.to_string())]);
+    assert!(whole);
+    assert!(denied(&user.shell("cat ~/.ssh/id_rsa")));
+    assert!(matches!(user.shell("rm -rf ~/other"), Decision::Ask(_)));
+    assert!(matches!(user.shell("git push origin main"), Decision::Ask(_)));
+    // Alone, the text permits what it names and nothing else.
+    let docs = user.work("docs/a.md");
+    let cases = format!(
+        "allow execute cat x\nallow write {docs} tool=Edit\ndeny write {docs} tool=Bash\ndeny read ~/notes.txt\ndeny delete src tree=true\ndeny execute cat x client=codex\ndeny execute /tmp/cat x\n"
     );
-    let strict = user.run(&["policy", "test", &file, "--cases", &checked]);
-    // Alone the file permits what it names, and all else is denied: nothing asks.
-    assert_eq!(strict.status.code(), Some(1));
-    assert!(!String::from_utf8_lossy(&strict.stdout).contains("case 1"), "{strict:?}");
+    let imported = user.root.join("config/imported.cedar").display().to_string();
+    let tested = user.run(&["policy", "test", &imported, "--cases", &user.file("cases.txt", &cases)]);
+    assert!(tested.status.success(), "{tested:?}");
 }
 
 #[test]

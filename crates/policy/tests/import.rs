@@ -115,6 +115,23 @@ fn a_whole_command_is_denied_as_it_stands() {
 }
 
 #[test]
+fn letters_of_a_denied_option_are_meant_in_any_order() {
+    check(
+        &[command(Deny, "rm -rf …")],
+        Some("observe"),
+        &[
+            (Deny, "execute rm -rf x"),
+            (Deny, "execute rm -fr x"),
+            (Deny, "execute rm -f -r x"),
+            (Deny, "execute rm -v -rf x"),
+            (Allow, "execute rm -r x"),
+            (Allow, "execute rm x"),
+        ],
+    );
+    check(&[command(Allow, "rm -rf …")], Some("strict"), &[(Allow, "execute rm -rf x"), (Ask, "execute rm -fr x")]);
+}
+
+#[test]
 fn an_asked_command_asks() {
     check(
         &[command(Ask, "npm publish …")],

@@ -25,7 +25,9 @@ pub(super) fn drafts(permission: &Permission, lines: &[Line]) -> Drafted {
     draft.own = allows;
     draft.unless = exceptions(&permission.except);
     let widened = options && lines.iter().any(|line| first_word(line).is_some());
-    let note = widened.then(|| "also with options before the first argument, and wherever the program lies".to_owned());
+    let note = widened.then(|| {
+        "also with options before the first argument or its letters in another order, and wherever the program lies".to_owned()
+    });
     Ok((vec![draft], note))
 }
 
@@ -40,23 +42,49 @@ fn skips_options(permission: &Permission) -> bool {
     !permission.examples.iter().any(|(words, holds)| !holds && words.get(1).is_some_and(|word| word.starts_with('-')))
 }
 
-/// The first argument, where it is a word and no option: a subcommand.
+/// The first argument, where it is a whole word: a subcommand or an option.
 fn first_word(line: &Line) -> Option<&str> {
-    match line.arguments.first()?.0.as_slice() {
-        [Piece::Text(text)] if !text.starts_with('-') => Some(text),
-        _ => None,
+    line.arguments.first()?.plain()
+}
+
+/// A cluster of single letters, `-rf`, in its other orders, and as options of their own.
+fn clusters(word: &str) -> Vec<String> {
+    const MOST_LETTERS: usize = 3;
+    let letters: Vec<char> = word.strip_prefix('-').unwrap_or_default().chars().collect();
+    if letters.len() > MOST_LETTERS || !letters.iter().all(char::is_ascii_alphabetic) {
+        return vec![word.to_owned()];
     }
+    let mut orders: Vec<Vec<char>> = vec![Vec::new()];
+    for letter in letters {
+        let places = |order: &Vec<char>| (0..=order.len()).map(|at| (order.clone(), at)).collect::<Vec<_>>();
+        let inserted = |(mut order, at): (Vec<char>, usize)| {
+            order.insert(at, letter);
+            order
+        };
+        orders = orders.iter().flat_map(places).map(inserted).collect();
+    }
+    if orders.len() == 1 {
+        return vec![word.to_owned()];
+    }
+    let apart = |order: &Vec<char>| order.iter().map(|letter| format!("-{letter}")).collect::<Vec<_>>().join(" ");
+    let together = |order: &Vec<char>| format!("-{}", order.iter().collect::<String>());
+    orders.iter().map(together).chain(orders.iter().map(apart)).collect()
 }
 
 /// What may follow the program in the line.
 fn tails(line: &Line, options: bool) -> Vec<Vec<Piece>> {
-    let mut words = Vec::new();
-    for word in &line.arguments {
-        words = joined(&[&words, &plain(" "), &word.0]);
-    }
-    let mut tails = vec![words.clone()];
-    if options && first_word(line).is_some() {
-        tails.push(joined(&[&plain(" -"), &[Piece::Any], &words]));
+    let rest = line.arguments.iter().skip(1).map(|word| &word.0);
+    let rest = rest.fold(Vec::new(), |all, word| joined(&[&all, &plain(" "), word]));
+    let mut tails = Vec::new();
+    match (line.arguments.first(), first_word(line).filter(|_| options)) {
+        (None, _) => tails.push(Vec::new()),
+        (Some(first), None) => tails.push(joined(&[&plain(" "), &first.0, &rest])),
+        (Some(_), Some(word)) => {
+            for word in clusters(word) {
+                tails.push(joined(&[&plain(&format!(" {word}")), &rest]));
+                tails.push(joined(&[&plain(" -"), &[Piece::Any], &plain(&format!(" {word}")), &rest]));
+            }
+        }
     }
     if line.more {
         let more: Vec<Vec<Piece>> = tails.iter().map(|tail| joined(&[tail, &plain(" "), &[Piece::Any]])).collect();

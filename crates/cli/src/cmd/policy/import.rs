@@ -121,7 +121,7 @@ fn real(pattern: &FilePattern) -> Option<FilePattern> {
     let real = real_path(&dir, true);
     let base = real.to_str()?.trim_end_matches('/').to_owned();
     let segments = pattern.segments.get(named.len()..)?.to_vec();
-    (real != dir).then(|| FilePattern { base: Some(base), segments, exact: pattern.exact })
+    (real != dir).then_some(FilePattern { base: Some(base), segments, exact: pattern.exact })
 }
 
 /// Foreign words in one line: in a comment, nothing of them ends it.
