@@ -10,6 +10,8 @@ use crate::trace::{Act, Done, How};
 pub(crate) struct Scene<'a> {
     pub(crate) declared: &'a Declared<'a>,
     pub(crate) acts: &'a [Act],
+    /// Whether the run was stopped before its end.
+    pub(crate) stopped: bool,
     /// The command, lest a helper be excused that it names itself.
     pub(crate) command: &'a str,
 }
@@ -34,7 +36,8 @@ const FILTERS: &[Filter] = &[
     Filter {
         name: "transient",
         reason: "a file that the program made itself under a new name (O_EXCL: nothing that exists can be meant) in a \
-            temporary folder or beside a declared target, and that is gone or renamed onto a target at the end",
+            temporary folder or beside a declared target, and that is gone or renamed onto a target at the end (in a \
+            temporary folder also where the run was stopped before its end)",
         applies: transient,
     },
     Filter {
@@ -92,7 +95,7 @@ const FILTERS: &[Filter] = &[
     Filter {
         name: "settings",
         reason: "the declared effect names what is set (configure, persist, escalate); this is where the program keeps it",
-        applies: |act, scene| scene.declared.sets() && written(act).is_some_and(is_setting),
+        applies: |act, scene| scene.declared.sets() && written(act).is_some_and(|path| is_setting(path, act)),
     },
     Filter {
         name: "own child",
@@ -118,11 +121,31 @@ const SETTINGS: &[&str] = &[
     "/home/dev/.npmrc",
     "/home/dev/.gitconfig",
     "/dev/mapper",
+    "/etc/systemd/system",
+    "/home/dev/.config/systemd",
 ];
 
-fn is_setting(path: &str) -> bool {
-    SETTINGS.iter().any(|file| path.starts_with(file))
+fn is_setting(path: &str, act: &Act) -> bool {
+    // A new account's home comes with it.
+    let home = path.starts_with("/home/") && ["useradd", "adduser", "usermod", "userdel"].contains(&act.program.as_str());
+    home || SETTINGS.iter().any(|file| path.starts_with(file))
 }
+
+/// Programs of systemd.
+const SYSTEMD: &[&str] = &[
+    "systemctl",
+    "networkctl",
+    "busctl",
+    "loginctl",
+    "hostnamectl",
+    "timedatectl",
+    "localectl",
+    "machinectl",
+    "systemd-inhibit",
+    "systemd-cat",
+    "systemd-creds",
+    "systemd-tty-ask-password-agent",
+];
 
 /// Declared programs, and where each keeps its own things.
 const OWN_FOLDERS: &[(&[&str], &str)] = &[
@@ -139,6 +162,15 @@ const OWN_FOLDERS: &[(&[&str], &str)] = &[
     (&["tmux"], "/tmp/tmux-1000"),
     (&["screen"], "/home/dev/.screen"),
     (&["parallel"], "/home/dev/.parallel"),
+    (&["gpg", "gpg2", "gpgconf", "git", "apt-key"], "/home/dev/.gnupg/pubring.kbx.lock"),
+    (&["gpg", "gpg2", "gpgconf", "git", "apt-key"], "/home/dev/.gnupg/crls.d"),
+    // Objects that are there already are given the present time, lest they be collected.
+    (&["git"], "/home/dev/project/.git/objects/pack"),
+    (&["nstat"], "@nstat1000"),
+    // The bus and the sockets over which systemd's programs ask its services; orders are declared as what they do.
+    (SYSTEMD, "/run/dbus/system_bus_socket"),
+    (SYSTEMD, "/run/systemd"),
+    (SYSTEMD, "/var/lib/systemd"),
     // Lists of what could be installed.
     (&["apt", "apt-get", "apt-cache", "aptitude"], "/var/lib/apt"),
     (&["apt", "apt-get", "apt-cache", "aptitude"], "/var/cache/apt"),
@@ -151,10 +183,6 @@ const OWN_FOLDERS: &[(&[&str], &str)] = &[
     (&["gpg", "gpg2", "gpgconf", "git", "apt-key"], "/home/dev/.gnupg/.#lk"),
     (&["gpg", "gpg2", "gpgconf", "git", "apt-key"], "/run/user/1000/gnupg"),
     (&["ssh-copy-id"], "/home/dev/.ssh/ssh-copy-id."),
-    // Font lists, in any program that draws text.
-    (&["fc-list", "fc-scan", "fc-match", "fc-query", "convert", "magick"], "/var/cache/fontconfig"),
-    // The daemon that the program is the front of: what is asked of it is declared as such.
-    (&["docker", "docker-compose"], "/var/run/docker.sock"),
 ];
 
 /// Declared programs, and the host that each asks on its own account.
@@ -179,6 +207,10 @@ fn own_service(act: &Act, scene: &Scene<'_>) -> bool {
 fn own_folder(act: &Act, scene: &Scene<'_>) -> bool {
     let (Done::Path { path, .. } | Done::Local(path)) = &act.deed else { return false };
     // Counters of a running Java machine, in memory: every program written in Java has them.
+    // Lists of fonts, in any program that draws text.
+    if path.starts_with("/var/cache/fontconfig") {
+        return true;
+    }
     // Named semaphores: memory that is shared between a program's own processes.
     if path.starts_with("/tmp/hsperfdata_") || path.starts_with("/dev/shm/sem.") {
         return true;
@@ -234,7 +266,7 @@ fn transient(act: &Act, scene: &Scene<'_>) -> bool {
         (other == path && *how != How::Metadata).then_some(*how)
     });
     let inside = temporary && *how != How::Metadata && transient_folder(path, scene);
-    inside || (made && last == Some(How::Delete) && (temporary || scene.declared.beside(path)))
+    inside || (made && (last == Some(How::Delete) || (temporary && scene.stopped)) && (temporary || scene.declared.beside(path)))
 }
 
 /// Whether the path lies in a temporary folder that the run made and removed.

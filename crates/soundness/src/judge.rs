@@ -46,6 +46,11 @@ pub(crate) struct Miss {
     pub(crate) what: String,
 }
 
+/// Whether `effect` describes every one of these programs.
+pub(crate) fn described(programs: &[String]) -> bool {
+    programs.iter().all(|program| bailiwick_effect::programs::lookup(program).is_some())
+}
+
 impl Outcome {
     /// The harness's own failure.
     pub(crate) fn broken(why: &str) -> Outcome {
@@ -72,7 +77,7 @@ const MAX_SEEN: usize = 400;
 /// Compares.
 pub(crate) fn judge(command: &str, effects: &[Effect], acts: &[Act], ran: &Ran) -> Outcome {
     let declared = Declared::new(effects);
-    let scene = Scene { declared: &declared, acts, command };
+    let scene = Scene { declared: &declared, acts, command, stopped: ran.exit.is_none() };
     let mut outcome = Outcome { programs: declared.programs(), exit: ran.exit, idle: idle(ran), ..Outcome::default() };
     let mut found: Vec<Miss> = Vec::new();
     for act in acts {

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use serde_json::json;
 
 use crate::corpus::Row;
-use crate::judge::Outcome;
+use crate::judge::{Outcome, described};
 use crate::say;
 
 /// Examples shown for one entry of the work list.
@@ -45,6 +45,7 @@ pub(crate) fn summary(results: &[(Row, Outcome)], quiet: bool, memory: &str) {
     let count = |wanted: &str| ran.iter().filter(|(_, outcome)| outcome.verdict() == wanted).count();
     let ended = ran.iter().filter(|(_, outcome)| outcome.exit == Some(0)).count();
     let stopped = ran.iter().filter(|(_, outcome)| outcome.exit.is_none()).count();
+    let strange = ran.iter().filter(|(_, outcome)| !outcome.misses.is_empty() && !described(&outcome.programs)).count();
     let needless = ran.iter().filter(|(_, outcome)| is_needless(outcome)).count();
     let share = |part: usize| 100.0 * part as f64 / ran.len().max(1) as f64;
     let mut text = String::new();
@@ -60,7 +61,7 @@ pub(crate) fn summary(results: &[(Row, Outcome)], quiet: bool, memory: &str) {
     );
     let _ = writeln!(
         text,
-        "of {} runnable: {} missed ({:.2}%), {} sound, {} opaque ({:.1}%, {needless} of them for nothing seen)",
+        "of {} runnable: {} missed ({:.2}%; {strange} of them with a program that nobody described), {} sound, {} opaque ({:.1}%, {needless} of them for nothing seen)",
         ran.len(),
         count("missed"),
         share(count("missed")),

@@ -41,6 +41,14 @@ fn indices(parsed: &Parsed) -> Vec<&Word> {
     parsed.values(&["i", "index-url", "extra-index-url", "default-index", "index", "f", "find-links", "proxy"])
 }
 
+/// An extra index is asked beside the usual one, not in its place.
+fn usual_too(parsed: &Parsed, inv: &Invocation<'_>, sink: &mut Sink) {
+    let only_more = parsed.has(&["extra-index-url"]) && !parsed.has(&["i", "index-url", "default-index", "no-index"]);
+    if only_more {
+        PYPI.ask(&[], false, inv, sink);
+    }
+}
+
 fn pip(inv: &Invocation<'_>, sink: &mut Sink) {
     let parsed = args::parse(inv.args, &GRAMMAR);
     if let Some(word) = parsed.value(&["log", "report"]) {
@@ -60,6 +68,7 @@ fn pip_verb(inv: &Invocation<'_>, verb: &Word, rest: &[Word], parsed: &Parsed, s
     if parsed.has(&["help"]) {
         return;
     }
+    usual_too(&parsed, inv, sink);
     match verb.text.as_str() {
         "list" | "ls" | "show" | "freeze" | "check" | "help" | "inspect" | "debug" | "completion" | "tree" | "hash" => {
             rest.iter().filter(|_| verb.text == "hash").for_each(|word| sink.read(word));

@@ -2,11 +2,13 @@
 
 use super::Program;
 use super::described::{Act, Described, Value};
+use crate::args::{self, Grammar};
+use crate::invocation::{Invocation, Sink};
 
 pub(super) const PROGRAMS: &[Program] = &[
     Program { names: &["ssh-copy-id"], effects: |inv, sink| SSH_COPY_ID.say(inv, sink) },
     Program { names: &["ssh-agent"], effects: |inv, sink| SSH_AGENT.say(inv, sink) },
-    Program { names: &["ssh-keyscan"], effects: |inv, sink| SSH_KEYSCAN.say(inv, sink) },
+    Program { names: &["ssh-keyscan"], effects: ssh_keyscan },
     Program {
         names: &[
             "sshfs",
@@ -43,8 +45,18 @@ const SSH_AGENT: Described = Described {
     ..Described::NEW
 };
 
-const SSH_KEYSCAN: Described =
-    Described { valued: "p T t f", options: &[("f", Value::Read)], otherwise: &[Act::Nothing], ..Described::NEW };
+/// Each host is asked for its public keys; a list brings hosts that are not written here.
+fn ssh_keyscan(inv: &Invocation<'_>, sink: &mut Sink) {
+    let parsed = args::parse(inv.args, &Grammar::valued(&["O", "p", "T", "t", "f"]));
+    if let Some(list) = parsed.value(&["f"]) {
+        sink.read(list);
+        sink.connect("*", None, "ssh", None, false, inv.span);
+    }
+    for host in &parsed.operands {
+        let name = crate::url::normal_host(&host.text).unwrap_or_else(|| "*".to_owned());
+        sink.connect(&name, None, "ssh", None, !host.known(), host.span);
+    }
+}
 
 const SSHFS: Described = Described {
     valued: "o p",
