@@ -68,7 +68,7 @@ fn pip_verb(inv: &Invocation<'_>, verb: &Word, rest: &[Word], parsed: &Parsed, s
     if parsed.has(&["help"]) {
         return;
     }
-    usual_too(&parsed, inv, sink);
+    usual_too(parsed, inv, sink);
     match verb.text.as_str() {
         "list" | "ls" | "show" | "freeze" | "check" | "help" | "inspect" | "debug" | "completion" | "tree" | "hash" => {
             rest.iter().filter(|_| verb.text == "hash").for_each(|word| sink.read(word));
