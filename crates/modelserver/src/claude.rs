@@ -54,7 +54,8 @@ pub struct Run<'a> {
 /// # Errors
 /// Where it cannot be started, or its output cannot be kept.
 pub fn run(claude: &Path, model: &Server, run: &Run<'_>, prompt: &str) -> io::Result<Transcript> {
-    let place = drive::Run { home: run.home, workspace: run.workspace, path_prefix: run.path_prefix, variables: run.variables };
+    let (home, workspace, path_prefix, variables) = (run.home, run.workspace, run.path_prefix, run.variables);
+    let place = drive::Run { home, workspace, path_prefix, variables, arguments: &[] };
     let mut command = drive::command(claude, &place);
     point_at(&mut command, model, run, prompt);
     drive::play(command, &place, |event| event["type"] == "result" && event["is_error"] == false)

@@ -32,6 +32,6 @@ pub fn run(cline: &Path, model: &Server, run: &Run<'_>, prompt: &str) -> io::Res
         return Err(io::Error::other(format!("cline auth failed: {signed_in:?}")));
     }
     let mut command = drive::command(cline, run);
-    command.args(["--json", prompt]);
+    command.arg("--json").args(run.arguments).arg(prompt);
     drive::play(command, run, |event| event["type"] == "run_result" && event["finishReason"] == "completed")
 }

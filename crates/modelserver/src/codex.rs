@@ -29,7 +29,7 @@ pub fn run(codex: &Path, model: &Server, run: &Run<'_>, prompt: &str) -> io::Res
     for setting in settings(model) {
         command.args(["-c", &setting]);
     }
-    command.env("SCRIPTED_KEY", "scripted").arg(prompt);
+    command.env("SCRIPTED_KEY", "scripted").args(run.arguments).arg(prompt);
     drive::play(command, run, |event| event["type"] == "turn.completed")
 }
 

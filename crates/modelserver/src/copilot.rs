@@ -26,6 +26,7 @@ pub fn run(copilot: &Path, model: &Server, run: &Run<'_>, prompt: &str) -> io::R
     let mut command = drive::command(copilot, run);
     command
         .args(["-p", prompt, "--output-format", "json", "--allow-all"])
+        .args(run.arguments)
         .env("COPILOT_OFFLINE", "true")
         .env("COPILOT_AUTO_UPDATE", "false")
         .env("COPILOT_PROVIDER_BASE_URL", format!("{}/v1", model.url()))

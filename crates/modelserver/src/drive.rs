@@ -5,7 +5,7 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read as _, Seek as _};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -29,8 +29,10 @@ pub struct Run<'a> {
     pub workspace: &'a Path,
     /// What stands before the usual search path, so that hooks find their binary.
     pub path_prefix: &'a Path,
-    /// Further variables.
+    /// Further variables; they win over those that point the agent at the model.
     pub variables: &'a [(&'a str, &'a str)],
+    /// Further arguments of the agent.
+    pub arguments: &'a [&'a str],
 }
 
 /// What came of a run.
@@ -86,15 +88,26 @@ pub(crate) fn command(program: impl AsRef<OsStr>, run: &Run<'_>) -> Command {
 pub(crate) fn play(mut command: Command, run: &Run<'_>, done: fn(&Value) -> bool) -> io::Result<Transcript> {
     let kept = run.home.join(".transcript");
     fs::create_dir_all(&kept)?;
-    let (stdout, stderr) = (kept.join("stdout"), kept.join("stderr"));
-    command.stdin(Stdio::null()).stdout(File::create(&stdout)?).stderr(File::create(&stderr)?).process_group(0);
+    let (mut stdout, mut stderr) = (kept_file(&kept.join("stdout"))?, kept_file(&kept.join("stderr"))?);
+    command.stdin(Stdio::null()).stdout(stdout.try_clone()?).stderr(stderr.try_clone()?).process_group(0);
     let status = wait(command.envs(run.variables.iter().copied()).spawn()?);
     sweep(run.home);
     let status = status?;
-    let events: Vec<Value> =
-        String::from_utf8_lossy(&fs::read(&stdout)?).lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let events: Vec<Value> = read_back(&mut stdout)?.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
     let said_done = events.iter().any(done);
-    Ok(Transcript { events, status, stderr: String::from_utf8_lossy(&fs::read(&stderr)?).into_owned(), said_done })
+    Ok(Transcript { events, status, stderr: read_back(&mut stderr)?, said_done })
+}
+
+/// A file that can be read afterwards even where the agent has removed it.
+fn kept_file(path: &Path) -> io::Result<File> {
+    File::options().read(true).write(true).create(true).truncate(true).open(path)
+}
+
+fn read_back(file: &mut File) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    file.rewind()?;
+    file.read_to_end(&mut bytes)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// Waits; kills what takes too long.

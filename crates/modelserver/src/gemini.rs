@@ -38,6 +38,7 @@ pub fn run(gemini: &Path, model: &Server, run: &Run<'_>, prompt: &str) -> io::Re
     command
         .arg(gemini)
         .args(["-p", prompt, "-o", "stream-json", "--approval-mode", "yolo", "--skip-trust"])
+        .args(run.arguments)
         .env("GOOGLE_GEMINI_BASE_URL", model.url())
         .env("GEMINI_API_KEY", "scripted");
     drive::play(command, run, |event| event["type"] == "result" && event["status"] == "success")

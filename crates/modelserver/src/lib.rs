@@ -55,7 +55,8 @@ pub enum Turn {
 pub struct ToolUse {
     /// The tool's name as the agent offers it.
     pub name: String,
-    /// Its arguments.
+    /// Its arguments. An object `{"$after": TEXT}` in them stands for the word that follows the text in what the model
+    /// was last told: an identifier that nobody knows beforehand.
     pub input: Value,
 }
 

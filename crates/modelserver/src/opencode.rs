@@ -43,7 +43,9 @@ pub fn run(opencode: &Path, model: &Server, run: &Run<'_>, prompt: &str) -> io::
     fs::write(run.home.join(".npmrc"), "offline=true\nfetch-retries=0\n")?;
     let mut command = drive::command(opencode, run);
     command
-        .args(["run", "--format", "json", "--auto", prompt])
+        .args(["run", "--format", "json", "--auto"])
+        .args(run.arguments)
+        .arg(prompt)
         .env("OPENCODE_DISABLE_AUTOUPDATE", "1")
         .env("OPENCODE_DISABLE_MODELS_FETCH", "1")
         .env("OPENCODE_DISABLE_LSP_DOWNLOAD", "1");

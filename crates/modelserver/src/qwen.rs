@@ -30,12 +30,16 @@ pub fn find() -> Result<PathBuf, String> {
 pub fn run(qwen: &Path, model: &Server, run: &Run<'_>, prompt: &str) -> io::Result<Transcript> {
     let node = drive::installed("Node for Qwen Code", NODE_BELOW_NPM, "agents").map_err(io::Error::other)?;
     // In a pseudo-terminal of its own it often loses what a short command prints.
-    let settings = json!({"tools": {"shell": {"enableInteractiveShell": false}}});
+    let settings = json!({
+        "tools": {"shell": {"enableInteractiveShell": false}},
+        "privacy": {"usageStatisticsEnabled": false},
+    });
     drive::merge_settings(&run.home.join(".qwen/settings.json"), &settings)?;
     let mut command = drive::command(node, run);
     command
         .arg(qwen)
         .args(["-p", prompt, "-o", "stream-json", "--yolo", "--auth-type", "openai"])
+        .args(run.arguments)
         .env("OPENAI_BASE_URL", format!("{}/v1", model.url()))
         .env("OPENAI_API_KEY", "scripted")
         .env("OPENAI_MODEL", "stub-model");

@@ -68,7 +68,13 @@ impl Wire {
 
     /// The answer to a request, as its content type and body.
     pub(crate) fn answer(self, script: &Script, body: &Value) -> (&'static str, String) {
-        let parts = next(script, &self.read(body));
+        let mut parts = next(script, &self.read(body));
+        let told = self.tool_results(body);
+        for part in &mut parts {
+            if let Part::Call { input, .. } = part {
+                fill(input, &told);
+            }
+        }
         let stream = "text/event-stream";
         match self {
             Wire::Messages => (stream, messages::stream(body, &parts)),
@@ -115,6 +121,27 @@ fn next(script: &Script, asked: &Asked) -> Vec<Part> {
             calls.iter().enumerate().map(part).collect()
         }
     }
+}
+
+/// Puts what was told in the place of every `{"$after": TEXT}`.
+fn fill(input: &mut Value, told: &[ToolResult]) {
+    if let Some(text) = input["$after"].as_str() {
+        *input = word_after(text, told);
+        return;
+    }
+    match input {
+        Value::Object(members) => members.values_mut().for_each(|value| fill(value, told)),
+        Value::Array(items) => items.iter_mut().for_each(|value| fill(value, told)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// The word after a text in the last result that has the text; a number where it reads as one.
+fn word_after(text: &str, told: &[ToolResult]) -> Value {
+    let after = told.iter().rev().find_map(|result| Some(result.text.split_once(text)?.1));
+    let inside = |letter: &char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
+    let word: String = after.unwrap_or_default().chars().take_while(inside).collect();
+    word.parse::<u64>().map_or(Value::String(word), Value::from)
 }
 
 /// The branch whose marker is in the first thing this agent was told; 0 is the main agent.
@@ -206,6 +233,14 @@ mod tests {
             body["tools"] = json!([]);
             assert!(!wire.answer(&script(), &body).1.contains("toolu_script"), "{wire:?}");
         }
+    }
+
+    #[test]
+    fn a_word_that_was_told_can_be_an_argument() {
+        let result = |text: &str| ToolResult { id: String::new(), is_error: false, text: text.to_owned() };
+        let mut input = json!({"session": {"$after": "session "}, "who": [{"$after": "id: "}], "kept": 1});
+        fill(&mut input, &[result("session 7"), result("session 42, id: a-b.")]);
+        assert_eq!(input, json!({"session": 42, "who": ["a-b"], "kept": 1}));
     }
 
     #[test]
