@@ -84,7 +84,7 @@ pub const GEMINI: Agent = Agent {
 };
 
 pub const COPILOT: Agent = Agent {
-    name: "copilot",
+    name: "copilot-cli",
     program: "copilot",
     find: copilot::find,
     run: copilot::run,

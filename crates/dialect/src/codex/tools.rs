@@ -29,12 +29,15 @@ const INTERNAL: [&str; 16] = [
     "new_context",
 ];
 
+/// The group of the tools for other agents: hooks name some of them with it before their name, without a mark between.
+const AGENTS_GROUP: &str = "multi_agent_v1";
+
 /// What a call of `tool` asks for.
 ///
 /// # Errors
 /// Where an argument of a known tool is missing, of another type, or is no patch.
 pub(crate) fn request(tool: &str, input: Fields<'_>, server: Option<&str>) -> Result<Request, ParseError> {
-    match tool {
+    match tool.strip_prefix(AGENTS_GROUP).unwrap_or(tool) {
         // A shell opened with a terminal takes what is typed into it (`write_stdin`) without a hook.
         "Bash" => {
             Ok(Request::Shell { command: input.text("command")?, shell: Shell::Bash, background: false, unseen_input: true })
@@ -49,7 +52,7 @@ pub(crate) fn request(tool: &str, input: Fields<'_>, server: Option<&str>) -> Re
         }
         "read_mcp_resource" => Ok(Request::Mcp { server: input.name("server")?, tool: "resources/read".to_owned() }),
         internal if INTERNAL.contains(&internal) => Ok(Request::Internal { name: internal.to_owned() }),
-        other => Ok(mcp(other, server).unwrap_or_else(|| Request::Named { name: other.to_owned() })),
+        _ => Ok(mcp(tool, server).unwrap_or_else(|| Request::Named { name: tool.to_owned() })),
     }
 }
 
