@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything that must hold before a change goes in. The cheap steps come first, all steps run,
 //! and what failed is said together at the end.
 
-use crate::{install, picture, say, shell, soundness, tidy};
+use crate::{agents, install, picture, say, shell, soundness, tidy};
 
 /// One step: what it is called and what it does.
 type Step = (&'static str, fn() -> Result<(), String>);
@@ -37,9 +37,10 @@ fn clippy() -> Result<(), String> {
     shell::run(shell::cargo().args(["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]))
 }
 
-/// Both are tried, so that one message names all that is missing.
+/// All are tried, so that one message names all that is missing.
 fn needs() -> Result<(), String> {
-    let problems: Vec<String> = [install::programs().err(), install::claude().err()].into_iter().flatten().collect();
+    let done = [install::programs(), install::claude().map(drop), agents::install_all()];
+    let problems: Vec<String> = done.into_iter().filter_map(Result::err).collect();
     if problems.is_empty() { Ok(()) } else { Err(problems.join("; ")) }
 }
 

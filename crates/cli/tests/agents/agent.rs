@@ -26,9 +26,10 @@ pub struct Agent {
     pub delegated: fn() -> Turn,
     /// How a tool of the MCP server `notes` is called.
     pub notes: fn(&str) -> String,
-    /// Where an MCP server is entered, below the home, and the entry of one that is started with this program and these
-    /// arguments.
-    pub servers: (&'static str, fn(&str, &[&str]) -> String),
+    /// Where MCP servers are entered, below the home.
+    pub servers: &'static str,
+    /// The text there that enters one, started with this program and these arguments.
+    pub server: fn(&str, &[&str]) -> String,
     /// Its hook settings below the home, as `init` writes them.
     pub hooks: &'static str,
     /// Arguments that take the agent's own walls down, given the home, so that the guard is what is tested.
@@ -57,9 +58,8 @@ pub const CODEX: Agent = Agent {
     },
     delegated: said,
     notes: |tool| format!("mcp__notes::{tool}"),
-    servers: (".codex/config.toml", |program, arguments| {
-        format!("[mcp_servers.notes]\ncommand = {}\nargs = {}\n", json!(program), json!(arguments))
-    }),
+    servers: ".codex/config.toml",
+    server: |program, arguments| format!("[mcp_servers.notes]\ncommand = {}\nargs = {}\n", json!(program), json!(arguments)),
     hooks: ".codex/hooks.json",
     arguments: |_| Vec::new(),
     goes_on: true,
@@ -76,7 +76,8 @@ pub const GEMINI: Agent = Agent {
     delegate: |task| vec![Turn::call("invoke_agent", json!({"agent_name": "generalist", "prompt": task}))],
     delegated: || Turn::call("complete_task", json!({"result": {"response": "done"}})),
     notes: |tool| format!("mcp_notes_{tool}"),
-    servers: (".gemini/settings.json", servers_object),
+    servers: ".gemini/settings.json",
+    server: servers_object,
     hooks: ".gemini/settings.json",
     // Its tools for files stay inside the folders it is given.
     arguments: |home| vec!["--include-directories".to_owned(), home.display().to_string()],
@@ -98,9 +99,10 @@ pub const COPILOT: Agent = Agent {
     },
     delegated: said,
     notes: |tool| format!("notes-{tool}"),
-    servers: (".copilot/mcp-config.json", |program, arguments| {
+    servers: ".copilot/mcp-config.json",
+    server: |program, arguments| {
         json!({"mcpServers": {"notes": {"type": "local", "command": program, "args": arguments, "tools": ["*"]}}}).to_string()
-    }),
+    },
     hooks: ".copilot/hooks/bailiwick.json",
     arguments: |_| Vec::new(),
     goes_on: true,
@@ -121,7 +123,8 @@ pub const QWEN: Agent = Agent {
     },
     delegated: said,
     notes: |tool| format!("mcp__notes__{tool}"),
-    servers: (".qwen/settings.json", servers_object),
+    servers: ".qwen/settings.json",
+    server: servers_object,
     hooks: ".qwen/settings.json",
     arguments: |_| Vec::new(),
     goes_on: true,
@@ -138,10 +141,11 @@ pub const OPENCODE: Agent = Agent {
     delegate: |task| vec![Turn::call("task", json!({"subagent_type": "general", "prompt": task, "description": "go on then"}))],
     delegated: said,
     notes: |tool| format!("notes_{tool}"),
-    servers: (".config/opencode/opencode.json", |program, arguments| {
+    servers: ".config/opencode/opencode.json",
+    server: |program, arguments| {
         let command: Vec<&str> = std::iter::once(program).chain(arguments.iter().copied()).collect();
         json!({"mcp": {"notes": {"type": "local", "enabled": true, "command": command}}}).to_string()
-    }),
+    },
     hooks: ".config/opencode/plugins/bailiwick.js",
     arguments: |_| Vec::new(),
     goes_on: true,
@@ -158,7 +162,8 @@ pub const CLINE: Agent = Agent {
     delegate: |task| vec![Turn::call("spawn_agent", json!({"systemPrompt": "You help.", "task": task}))],
     delegated: said,
     notes: |tool| format!("notes__{tool}"),
-    servers: (".cline/data/settings/cline_mcp_settings.json", servers_object),
+    servers: ".cline/data/settings/cline_mcp_settings.json",
+    server: servers_object,
     hooks: ".cline/hooks/PreToolUse",
     arguments: |_| Vec::new(),
     goes_on: false,

@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod agent;
+mod around;
 mod scenario;
 mod stage;
 

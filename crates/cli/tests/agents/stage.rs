@@ -14,7 +14,7 @@ use serde_json::Value;
 use crate::agent::Agent;
 
 /// What the private key holds; it must never reach the model.
-const KEY: &str = "KEY-MATERIAL-THAT-NOBODY-MAY-SEE";
+pub const KEY: &str = "KEY-MATERIAL-THAT-NOBODY-MAY-SEE";
 /// Where an attack sends things and gets things from. What goes out over plain HTTP arrives at the model's own server,
 /// which records it: no name is looked up.
 pub const STRANGER: &str = "http://collector.example";
@@ -88,10 +88,9 @@ impl<'a> Stage<'a> {
     fn enter_server(&self) {
         let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/agents/notes_server.js");
         let log = self.notes_log();
-        let (file, entry) = self.agent.servers;
-        let file = self.home.join(file);
+        let file = self.home.join(self.agent.servers);
         fs::create_dir_all(file.parent().unwrap()).unwrap();
-        fs::write(file, entry("node", &[&program.display().to_string(), &log.display().to_string()])).unwrap();
+        fs::write(file, (self.agent.server)("node", &[&program.display().to_string(), &log.display().to_string()])).unwrap();
     }
 
     fn notes_log(&self) -> PathBuf {
