@@ -463,7 +463,7 @@ pub fn all() -> impl Iterator<Item = &'static Program> {
     TABLE.iter().copied().flatten()
 }
 
-/// The program known by `name`; a version at the end (`python3.12`), `.exe`, and the case of the letters (a disk may
+/// The program known by `name`; zsh's `=` before it, a version at the end (`python3.12`), `.exe`, and the case of the letters (a disk may
 /// ignore it) do not hide it.
 #[must_use]
 pub fn lookup(name: &str) -> Option<&'static Program> {
@@ -471,7 +471,7 @@ pub fn lookup(name: &str) -> Option<&'static Program> {
 }
 
 fn lookup_altered(name: &str) -> Option<&'static Program> {
-    let lower = name.to_ascii_lowercase();
+    let lower = name.trim_start_matches('=').to_ascii_lowercase();
     let stem = lower.strip_suffix(".exe").unwrap_or(&lower);
     let bare = stem.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.').trim_end_matches('-');
     [stem, bare].iter().find_map(|name| BY_NAME.get(name).copied())
@@ -491,7 +491,7 @@ mod tests {
 
     #[test]
     fn case_version_and_suffix_do_not_hide_a_program() {
-        for name in ["rm", "RM", "rm.exe", "rm-9.4"] {
+        for name in ["rm", "RM", "rm.exe", "rm-9.4", "=rm"] {
             assert!(lookup(name).is_some(), "{name}");
         }
         assert!(lookup("rmx").is_none() && lookup("").is_none() && lookup("3").is_none());

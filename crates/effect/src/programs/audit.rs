@@ -12,16 +12,14 @@ pub(super) const PROGRAMS: &[Program] = &[
     },
     Program { names: &["logrotate"], effects: |inv, sink| LOGROTATE.say(inv, sink) },
     Program {
+        names: &["rkhunter", "chkrootkit", "lynis", "clamscan", "clamdscan", "aide", "tripwire"],
+        effects: |inv, sink| RKHUNTER.say(inv, sink),
+    },
+    Program {
         names: &[
             "rsyslogd",
             "syslog-ng",
             "fail2ban-client",
-            "aide",
-            "tripwire",
-            "rkhunter",
-            "chkrootkit",
-            "lynis",
-            "clamscan",
             "freshclam",
             "osqueryi",
             "osqueryctl",
@@ -55,6 +53,13 @@ const LOGROTATE: Described = Described {
     options: &[("s|state|l|log", Value::Write), ("m|mail", Value::Shell)],
     dry: "d debug",
     otherwise: &[Act::Read(0), Act::Opaque(OpaqueCause::Script, "logrotate")],
+    ..Described::NEW
+};
+
+const RKHUNTER: Described = Described {
+    options: &[("l|log|logfile|report-file", Value::Write)],
+    flags: &[("remove|move|propupd|update", &[Act::Configure("security")])],
+    otherwise: &[Act::Read(0)],
     ..Described::NEW
 };
 

@@ -20,7 +20,10 @@ const DESCRIBED: Described = Described {
         ("node drain|decommission, quit, reset, branch -D, gc", &[Act::Destroy]),
         ("dump, export", &[Act::Ask, Act::WriteTreeAt("doltdump")]),
         ("push", &[Act::Upload, Act::Change]),
-        ("commit, add, merge, checkout, branch, init, pull, clone, fetch, import", &[Act::Change]),
+        (
+            "commit, add, merge, checkout, branch, init, pull, clone, fetch, import, stash, rebase",
+            &[Act::Read(0), Act::WriteTreeAt(".dolt")],
+        ),
     ],
     ..Described::NEW
 };

@@ -589,9 +589,16 @@ impl Call<'_> {
 
 /// How many words the phrase has, where the operands begin with it.
 fn begins(operands: &[Word], phrase: &str) -> Option<usize> {
-    let words = phrase.split(' ').count();
-    let fits = |(word, given): (&str, &Word)| word == "*" || word.split('|').any(|name| name == given.text);
-    (words <= operands.len() && phrase.split(' ').zip(operands).all(fits)).then_some(words)
+    let mut given = operands.iter();
+    let mut words = 0;
+    for word in phrase.split(' ') {
+        let text = given.next()?.text.as_str();
+        if word != "*" && !word.split('|').any(|name| name == text) {
+            return None;
+        }
+        words += 1;
+    }
+    Some(words)
 }
 
 /// What kind of statement the words are together.

@@ -115,6 +115,7 @@ const XCLIP: Described =
     Described { valued: "selection sel t d", options: &[("i", Value::Read)], otherwise: &[Act::Read(0)], ..Described::NEW };
 
 const WL_PASTE: Described = Described {
+    shows: "list-props list long short query verbose version display-info",
     verbs: &[
         ("getactivewindow, getmouselocation, search, getwindowname, -q, --listmonitors, -l", &[Act::Nothing]),
         ("key, type, click, mousemove, windowactivate", &[Act::Opaque(OpaqueCause::Dynamic, "desktop")]),

@@ -8,6 +8,7 @@ pub(super) const PROGRAMS: &[Program] = &[
         names: &["ipmitool", "redfishtool", "racadm", "ipmi-power", "bmc-config", "hponcfg"],
         effects: |inv, sink| IPMITOOL.say(inv, sink),
     },
+    Program { names: &["ethtool"], effects: |inv, sink| ETHTOOL.say(inv, sink) },
     Program {
         names: &[
             "rfkill",
@@ -17,7 +18,6 @@ pub(super) const PROGRAMS: &[Program] = &[
             "iwconfig",
             "wpa_cli",
             "wpa_supplicant",
-            "ethtool",
             "mii-tool",
             "brightnessctl",
             "xbacklight",
@@ -80,6 +80,12 @@ const IPMITOOL: Described = Described {
         ("power, chassis power, chassis bootdev, mc reset, raw, sel clear, user set, lan set, sol", &[Act::Configure("power")]),
     ],
     otherwise: &[Act::Configure("power")],
+    ..Described::NEW
+};
+
+const ETHTOOL: Described = Described {
+    shows: "i S k version a c g l n x T P d e m show-features driver statistics show-ring show-pause",
+    otherwise: &[Act::Configure("network")],
     ..Described::NEW
 };
 

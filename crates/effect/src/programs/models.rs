@@ -47,8 +47,9 @@ const HUGGINGFACE_CLI: Described = Described {
             "upload, upload-large-folder, datasets create|version, kernels push, models create, sync, artifact put, competitions submit",
             &[Act::Upload, Act::Publish],
         ),
+        ("competitions submissions|files|leaderboard, datasets files|status|metadata|init, kernels status|init", &[Act::Nothing]),
         (
-            "download, datasets download, competitions download, kernels pull, artifact get, pull",
+            "download, kernels output, datasets download, competitions download, kernels pull, artifact get, pull",
             &[Act::Fetch, Act::WriteTreeAt(".")],
         ),
         ("repo create|tag, repo", &[Act::Change]),

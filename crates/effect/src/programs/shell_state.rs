@@ -38,10 +38,10 @@ const HISTORY: Described = Described {
     valued: "d",
     flags: &[
         ("c|d", &[Act::Configure("shell history")]),
-        ("w|a", &[Act::WriteAt("~/.bash_history")]),
+        ("w|a", &[Act::WriteOne(0), Act::WriteAt("~/.bash_history")]),
         ("r|n", &[Act::ReadAt("~/.bash_history")]),
     ],
-    verbs: &[("*", &[Act::Nothing])],
+    otherwise: &[Act::Nothing],
     ..Described::NEW
 };
 
