@@ -2,7 +2,7 @@
 //! destroy, run or fetch. In: a [`Described`] and an invocation. Out: the deeds of the row that fits. A verb that no row
 //! names is judged by its family (`families.rs`): a program is never silent for a verb that it was not told of.
 
-use bailiwick_vocab::effect::{Deed, OpaqueCause, QueryKind, WriteMode};
+use bailiwick_vocab::effect::{Deed, OpaqueCause, QueryKind, Target, WriteMode};
 
 use super::{databases, families};
 use crate::args::{Grammar, Parsed, asks_help, parse_with};
@@ -458,15 +458,17 @@ impl Call<'_> {
             Act::Code(language, at) => self.each(Value::Code(language), one(at), sink),
             Act::CodeFile(language, at) => self.each(Value::CodeFile(language), one(at), sink),
             Act::Input(language) => self.input(language, sink),
-            Act::ReadAt(path) => sink.read_tree(&self.here(path)),
-            Act::WriteAt(path) => sink.write(&self.here(path), WriteMode::Change),
+            Act::ReadAt(path) => sink.deed(Deed::Read(named(path).tree()), self.inv.span),
+            Act::WriteAt(path) => sink.deed(Deed::Write { target: named(path), mode: WriteMode::Change }, self.inv.span),
             Act::ElseWrite(path) => {
                 if !sink.effects.iter().any(|effect| matches!(effect.deed, Deed::Write { .. })) {
                     sink.write_tree(&self.here(path), WriteMode::Change);
                 }
             }
-            Act::WriteTreeAt(path) => sink.write_tree(&self.here(path), WriteMode::Change),
-            Act::DeleteTreeAt(path) => sink.delete_tree(&self.here(path)),
+            Act::WriteTreeAt(path) => {
+                sink.deed(Deed::Write { target: named(path).tree(), mode: WriteMode::Change }, self.inv.span)
+            }
+            Act::DeleteTreeAt(path) => sink.deed(Deed::Delete(named(path).tree()), self.inv.span),
         }
     }
 
@@ -585,6 +587,13 @@ impl Call<'_> {
     fn here(&self, path: &str) -> Word {
         Word::literal(path, self.inv.span)
     }
+}
+
+/// A path that the table names. In the home directory it says so by naming it twice, since a word of the call that begins
+/// with `~` and was quoted lies elsewhere.
+fn named(path: &str) -> Target {
+    let given = path.starts_with("~/").then(|| path.to_owned());
+    Target { given, ..Target::new(path) }
 }
 
 /// How many words the phrase has, where the operands begin with it.

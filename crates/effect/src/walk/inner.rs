@@ -260,7 +260,7 @@ impl Walker<'_> {
 
 impl Walker<'_> {
     /// Code that means the home directory says `~`.
-    fn at_home(&self, effect: &mut Effect) {
+    pub(super) fn at_home(&self, effect: &mut Effect) {
         let Some(target) = effect.deed.target_mut() else { return };
         if target.path != "~" && !target.path.starts_with("~/") {
             return;

@@ -188,7 +188,11 @@ impl Walker<'_> {
     }
 
     fn absorb(&mut self, name: &str, sink: Sink, start: &Start<'_>, state: &State) -> Option<Out> {
-        for effect in sink.effects {
+        for mut effect in sink.effects {
+            // A path that the table itself names, and no word of the call.
+            if effect.deed.target().is_some_and(|target| target.given.as_ref() == Some(&target.path)) {
+                self.at_home(&mut effect);
+            }
             if let (true, Deed::Write { target, .. }) = (matches!(name, "mkdir" | "mktemp") && !self.is_spent(), &effect.deed) {
                 let word = Word::literal(target.path.clone(), None);
                 for path in self.paths(&word, state) {
