@@ -112,7 +112,7 @@ pub fn guess(path: &str, text: &str) -> Option<Source> {
         return if gemini { Some(Source::GeminiCli) } else { codex.then_some(Source::Codex) };
     }
     let settings = gemini::json(text).ok()?;
-    if settings.get("permissions").is_some() {
+    if settings.get("permissions").is_some() || path.contains(".claude/") || path.contains("claude-code/") {
         return Some(Source::ClaudeCode);
     }
     let gemini = path.contains(".gemini/") || path.contains("gemini-cli/");

@@ -8,6 +8,8 @@ use serde_json::Value;
 use super::starlark::{Call, Item};
 use super::{Anchors, Rules, RulesError, Said, Source, command, paths, starlark, texts, word};
 
+/// The argument that may stand first without its name.
+const FIRST: [&str; 2] = ["pattern", "host"];
 /// Lines that one pattern with alternatives may become.
 const MOST_LINES: usize = 64;
 
@@ -53,7 +55,8 @@ fn wrong(line: usize, what: &str) -> RulesError {
 
 impl Call {
     fn get(&self, key: &str) -> Option<&Item> {
-        self.arguments.iter().find(|(name, _)| name == key).map(|(_, value)| value)
+        let first = FIRST.contains(&key);
+        self.arguments.iter().find(|(name, _)| name == key || (first && name.is_empty())).map(|(_, value)| value)
     }
 
     fn text(&self, key: &str) -> Result<Option<&str>, RulesError> {
@@ -65,9 +68,12 @@ impl Call {
         }
     }
 
-    /// Only arguments of these names.
+    /// Only arguments of these names, and the first of them not twice.
     fn only(&self, known: &[&str]) -> Result<(), RulesError> {
-        match self.arguments.iter().find(|(name, _)| !known.contains(&name.as_str())) {
+        let nameless = self.arguments.first().is_some_and(|(name, _)| name.is_empty());
+        let twice = |name: &str| nameless && FIRST.contains(&name);
+        let known = |name: &str| name.is_empty() || (known.contains(&name) && !twice(name));
+        match self.arguments.iter().find(|(name, _)| !known(name)) {
             Some((name, _)) => Err(wrong(self.line, &format!("{}(…) knows no {name}", self.name))),
             None => Ok(()),
         }

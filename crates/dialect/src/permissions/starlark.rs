@@ -7,7 +7,7 @@ use std::str::Chars;
 /// Lists in lists are no deeper than this.
 const DEEPEST: usize = 8;
 
-/// `name(key = value, …)`.
+/// `name(key = value, …)`; a first argument without a name has an empty key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Call {
     pub(super) name: String,
@@ -100,8 +100,11 @@ impl Reader<'_> {
         }
         let mut arguments: Vec<(String, Item)> = Vec::new();
         while !self.take(')') {
-            let key = self.name();
-            if key.is_empty() || !self.take('=') {
+            self.skip();
+            // Only the first argument may go without its name.
+            let nameless = arguments.is_empty() && matches!(self.letters.peek(), Some('"' | '\'' | '['));
+            let key = if nameless { String::new() } else { self.name() };
+            if !nameless && (key.is_empty() || !self.take('=')) {
                 return self.wrong("an argument is not of the form name = value");
             }
             if arguments.iter().any(|(own, _)| *own == key) {
