@@ -58,13 +58,30 @@ fn denied(permission: &Permission, files: &Files) -> (Vec<Draft>, Option<String>
         }
     }
     draft.examples.push(("execute true".to_owned(), false));
-    match files.access {
-        Access::Change => (vec![draft], Some("for every way to change them; removing a directory above them counts".to_owned())),
+    let mut note = match files.access {
+        Access::Change => "for every way to change them; removing a directory above them counts".to_owned(),
         Access::Read => {
-            let note = "for every way to read them; reading a whole tree above them asks outside the workspace, and is not met inside it";
-            let sweep = (!above.is_empty()).then(|| sweep(permission, &above));
-            (std::iter::once(draft).chain(sweep).collect(), Some(note.to_owned()))
+            "for every way to read them; reading a whole tree above them asks outside the workspace, and is not met inside it"
+                .to_owned()
         }
+    };
+    note.push_str(reach(&files.patterns));
+    let sweep = (files.access == Access::Read && !above.is_empty()).then(|| sweep(permission, &above));
+    (std::iter::once(draft).chain(sweep).collect(), Some(note))
+}
+
+/// Where patterns say more, or less, than people may think.
+fn reach(patterns: &[FilePattern]) -> &'static str {
+    let named = |pattern: &FilePattern, wanted: fn(&[Segment]) -> bool| wanted(fixed(pattern).1);
+    let deep = |rest: &[Segment]| rest.len() > 1 && rest.contains(&Segment::Deep);
+    let star = |rest: &[Segment]| rest.iter().any(|segment| matches!(segment, Segment::Name(name) if name.plain().is_none()));
+    match (patterns.iter().any(|pattern| named(pattern, deep)), patterns.iter().any(|pattern| named(pattern, star))) {
+        (true, true) => {
+            "; `*` goes over slashes too; those in a directory further down are not seen where that is read or removed whole"
+        }
+        (true, false) => "; those in a directory further down are not seen where that is read or removed whole",
+        (false, true) => "; `*` goes over slashes too",
+        (false, false) => "",
     }
 }
 
