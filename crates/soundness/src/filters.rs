@@ -147,7 +147,7 @@ const SYSTEMD: &[&str] = &[
     "systemd-tty-ask-password-agent",
 ];
 
-/// Declared programs, and where each keeps its own things.
+/// Declared programs, and where each keeps its own things; `*` at the end stands for any rest.
 const OWN_FOLDERS: &[(&[&str], &str)] = &[
     // Logs and the download cache; what is installed lies elsewhere.
     (&["npm", "npx"], "/home/dev/.npm"),
@@ -164,9 +164,12 @@ const OWN_FOLDERS: &[(&[&str], &str)] = &[
     (&["parallel"], "/home/dev/.parallel"),
     (&["gpg", "gpg2", "gpgconf", "git", "apt-key"], "/home/dev/.gnupg/pubring.kbx.lock"),
     (&["gpg", "gpg2", "gpgconf", "git", "apt-key"], "/home/dev/.gnupg/crls.d"),
+    // Made at the first look, and put in order from time to time.
+    (&["gpg", "gpg2", "gpgconf", "git", "apt-key"], "/home/dev/.gnupg/trustdb.gpg*"),
+    (&["gpg", "gpg2", "gpgconf", "git", "apt-key"], "/home/dev/.gnupg/pubring.kbx.tmp"),
     // Objects that are there already are given the present time, lest they be collected.
     (&["git"], "/home/dev/project/.git/objects/pack"),
-    (&["nstat"], "@nstat1000"),
+    (&["nstat"], "@nstat*"),
     // The bus and the sockets over which systemd's programs ask its services; orders are declared as what they do.
     (SYSTEMD, "/run/dbus/system_bus_socket"),
     (SYSTEMD, "/run/systemd"),
@@ -175,14 +178,18 @@ const OWN_FOLDERS: &[(&[&str], &str)] = &[
     (&["apt", "apt-get", "apt-cache", "aptitude"], "/var/lib/apt"),
     (&["apt", "apt-get", "apt-cache", "aptitude"], "/var/cache/apt"),
     (&["htop"], "/home/dev/.config/htop"),
-    (&["nstat"], "/tmp/.nstat."),
+    (&["nstat"], "/tmp/.nstat.*"),
     (&["black"], "/home/dev/.cache/black"),
     (&["ri"], "/home/dev/.local/share/rdoc"),
     (&["svn"], "/home/dev/.subversion"),
     // Lock files, named by process, around each look at the keys; the agent's socket.
-    (&["gpg", "gpg2", "gpgconf", "git", "apt-key"], "/home/dev/.gnupg/.#lk"),
+    (&["gpg", "gpg2", "gpgconf", "git", "apt-key"], "/home/dev/.gnupg/.#lk*"),
     (&["gpg", "gpg2", "gpgconf", "git", "apt-key"], "/run/user/1000/gnupg"),
-    (&["ssh-copy-id"], "/home/dev/.ssh/ssh-copy-id."),
+    (&["ssh-copy-id"], "/home/dev/.ssh/ssh-copy-id.*"),
+    // The daemon that the program is the front of: what is asked of it is declared as such.
+    (&["docker", "docker-compose"], "/var/run/docker.sock"),
+    (&["pylint"], "/home/dev/.cache/pylint"),
+    (&["gsettings", "dconf"], "/home/dev/.cache/dconf"),
 ];
 
 /// Declared programs, and the host that each asks on its own account.
@@ -215,9 +222,8 @@ fn own_folder(act: &Act, scene: &Scene<'_>) -> bool {
     if path.starts_with("/tmp/hsperfdata_") || path.starts_with("/dev/shm/sem.") {
         return true;
     }
-    let mine = |folder: &str| {
-        path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || folder.ends_with(['.', 'k']))
-    };
+    let below = |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let mine = |folder: &str| folder.strip_suffix('*').map_or_else(|| below(folder), |prefix| path.starts_with(prefix));
     OWN_FOLDERS.iter().any(|(programs, folder)| mine(folder) && programs.iter().any(|program| scene.declared.runs(program, &[])))
 }
 

@@ -37,6 +37,10 @@ const MAKE: &str = "all: build\n\nbuild:\n\t@echo built > build.log\n\ntest:\n\t
 const TABLE: &str = "name,age,city\nann,31,Bern\nbob,27,Oslo\neve,45,Rome\n";
 const C: &str = "#include <stdio.h>\n\nint main(void) {\n    printf(\"hello\\n\");\n    return 0;\n}\n";
 
+/// A key ring without keys, so that a look does not begin with making one.
+const KEYS: &[u8] =
+    b"\x00\x00\x00\x20\x01\x01\x00\x02KBXf\x00\x00\x00\x00\x60\x00\x00\x00\x60\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00";
+
 /// The project's files, apart from `.git`.
 fn project() -> Tree {
     let mut tree = Tree::default();
@@ -90,7 +94,7 @@ fn home() -> Tree {
     tree.file("dev/Documents/letter.txt", "Dear all\n");
     tree.file("dev/Downloads/archive.txt", "downloaded\n");
     tree.folder("dev/.config");
-    tree.folder("dev/.gnupg");
+    tree.file("dev/.gnupg/pubring.kbx", KEYS);
     tree.folder("dev/.cache");
     tree.folder("dev/.local/share");
     tree.folder("dev/Desktop");
