@@ -13,6 +13,7 @@ mod rewrite;
 mod scan;
 mod tables;
 mod whole;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -59,7 +60,7 @@ const STRANGE_BELOW: usize = 1_500;
 /// Looks at code. A language that is not read may do anything.
 pub(crate) fn look(language: &str, code: &str, given: &Given) -> Seen {
     let Some(language) = lex::Language::named(language) else {
-        return Seen { hints: BTreeSet::from([Hint::Dynamic]), ..Seen::default() };
+        return words::look(code);
     };
     let tokens = lex::tokens(language, code);
     let given = given_values(language, given);
@@ -108,6 +109,11 @@ fn given_values(language: lex::Language, given: &Given) -> BTreeMap<String, Opti
 
 /// The text that base64 stands for.
 pub(crate) fn base64_text(text: &str) -> Option<String> {
+    String::from_utf8(base64_bytes(text)?).ok()
+}
+
+/// The bytes that base64 stands for.
+pub(crate) fn base64_bytes(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     let mut held: u32 = 0;
     let mut bits = 0;
@@ -127,5 +133,5 @@ pub(crate) fn base64_text(text: &str) -> Option<String> {
             bytes.push(u8::try_from((held >> bits) & 0xff).ok()?);
         }
     }
-    String::from_utf8(bytes).ok()
+    Some(bytes)
 }

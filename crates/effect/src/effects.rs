@@ -1,10 +1,8 @@
 //! The door: a tool call in, what it may do to the world out. One arm for each kind of request; paths are absolute
 //! where the working directory is known, but not looked up yet ([`crate::resolve`] does that).
 
-use std::collections::BTreeSet;
-
 use bailiwick_vocab::call::{Request, Shell, ToolCall};
-use bailiwick_vocab::effect::{Deed, Effect, OpaqueCause};
+use bailiwick_vocab::effect::{Deed, Effect};
 use bailiwick_vocab::map::Map;
 use serde_json::Value;
 
@@ -24,7 +22,7 @@ fn of_request(request: &Request, input: &Value, cwd: &str, map: &Map, world: &dy
             let found = walk::shell(command, cwd, world);
             if *unseen_input { typed::with_prompts(found) } else { found }
         }
-        Request::Shell { shell: Shell::PowerShell, .. } => vec![unread("powershell")],
+        Request::Shell { command, shell: Shell::PowerShell, .. } => walk::powershell(command, cwd, world),
         Request::Read { path } => vec![tools::read(path, cwd, world)],
         Request::Write { path, .. } => vec![tools::write(path, cwd, world)],
         Request::Edit { path, .. } => vec![tools::edit(path, cwd, world)],
@@ -40,10 +38,6 @@ fn of_request(request: &Request, input: &Value, cwd: &str, map: &Map, world: &dy
         Request::Named { name } => tools::named(name, input, cwd, map, world),
         Request::Internal { .. } => Vec::new(),
     }
-}
-
-fn unread(language: &str) -> Effect {
-    Effect::new(Deed::Opaque { cause: OpaqueCause::Language, language: language.to_owned(), hints: BTreeSet::new() }, None)
 }
 
 /// Each effect once, where it is first seen.

@@ -10,6 +10,7 @@ pub mod effects;
 mod expand;
 pub mod glob;
 pub mod invocation;
+mod powershell;
 pub mod programs;
 pub mod resolve;
 pub mod shell;

@@ -106,6 +106,7 @@ mod kubectx;
 mod kubernetes;
 mod kubeseal;
 mod kustomize;
+mod languages;
 mod latex;
 mod linkerd;
 mod linters;
@@ -414,6 +415,7 @@ static TABLE: &[&[Program]] = &[
     forge::PROGRAMS,
     javascript::PROGRAMS,
     kubernetes::PROGRAMS,
+    languages::PROGRAMS,
     linters::PROGRAMS,
     mail::PROGRAMS,
     names::PROGRAMS,

@@ -24,7 +24,7 @@ use std::rc::Rc;
 
 use bailiwick_vocab::effect::{Deed, Effect, Hint, OpaqueCause, Span};
 
-use crate::invocation::{Stdin, Word};
+use crate::invocation::{Inner, Stdin, Word};
 use crate::shell::ast::{self, CommandKind, Join};
 use crate::shell::{self, Limits, Unread};
 use crate::world::World;
@@ -87,6 +87,16 @@ pub(crate) fn shell(command: &str, cwd: &str, world: &dyn World) -> Vec<Effect> 
     let state = State::new(cwd);
     walker.source = Rc::from(command);
     walker.text(command, state, None);
+    walker.effects
+}
+
+/// Walks a command of PowerShell.
+pub(crate) fn powershell(command: &str, cwd: &str, world: &dyn World) -> Vec<Effect> {
+    let mut walker = Walker::new(world);
+    let state = State::new(cwd);
+    let code = Word::literal(command, None);
+    let start = start::Start { argv: &[], environment: &[], span: None, shell: false };
+    walker.follow(Inner::Code { language: "powershell", code, args: Vec::new() }, &start, &state);
     walker.effects
 }
 

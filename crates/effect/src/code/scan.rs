@@ -329,7 +329,7 @@ fn fits(list: &[&[Token]]) -> bool {
 }
 
 /// An absolute path or one below home, written as people write them.
-fn looks_like_path(text: &str) -> bool {
+pub(super) fn looks_like_path(text: &str) -> bool {
     let plain = |character: char| character.is_alphanumeric() || "/._-+@,~ ".contains(character);
     let rooted = (text.starts_with('/') && !text.starts_with("//")) || text.starts_with("~/");
     rooted && text.len() > 2 && text.len() < 512 && text.chars().all(plain)

@@ -5,7 +5,7 @@ use bailiwick_vocab::effect::WriteMode;
 use super::Program;
 use super::readers::read_path;
 use crate::args::{Grammar, parse};
-use crate::invocation::{Inner, Invocation, Sink, Word};
+use crate::invocation::{Inner, Invocation, Sink, Stdin, Word};
 
 pub(super) const PROGRAMS: &[Program] = &[Program { names: &["awk", "gawk", "mawk", "nawk", "goawk"], effects: awk }];
 
@@ -37,7 +37,10 @@ fn awk(invocation: &Invocation<'_>, sink: &mut Sink) {
     let inline = sources.is_empty() && parsed.values(&["f", "file", "E", "exec"]).is_empty();
     let in_place = files.iter().any(|path| path.text == "inplace");
     for path in files.into_iter().filter(|path| path.text != "inplace") {
-        sink.inner.push(Inner::CodeFile { language: "awk", path: path.clone() });
+        match (path.text.as_str(), invocation.stdin) {
+            ("-" | "/dev/stdin", Stdin::Text(text)) => sink.code("awk", text),
+            _ => sink.inner.push(Inner::CodeFile { language: "awk", path: path.clone() }),
+        }
     }
     for path in parsed.values(&["l", "load"]) {
         sink.inner.push(Inner::CodeFile { language: "native", path: path.clone() });

@@ -75,7 +75,7 @@ fn node(inv: &Invocation<'_>, sink: &mut Sink) {
         interpreter::script_or_input(inv, "javascript", script(&reading), sink);
     }
     for code in codes {
-        sink.code("javascript", code);
+        sink.code_with("javascript", code, &reading.rest);
     }
 }
 

@@ -54,7 +54,7 @@ fn effects(inv: &Invocation<'_>, sink: &mut Sink) {
         }
     }
     if let Some(code) = reading.values(&["c"]).last() {
-        sink.code("python", code);
+        sink.code_with("python", code, &reading.rest);
     } else if let Some(name) = reading.values(&["m"]).last() {
         module(inv, name, &reading.rest, sink);
     } else {

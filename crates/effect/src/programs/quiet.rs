@@ -64,8 +64,6 @@ pub(super) const PROGRAMS: &[Program] = &[
             "clear",
             "reset",
             "cal",
-            "bc",
-            "dc",
             "expr",
             "factor",
             "tr",

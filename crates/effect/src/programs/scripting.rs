@@ -1,6 +1,6 @@
 //! perl, ruby, php, lua and osascript: code on the command line, script files, files changed in place.
 
-use bailiwick_vocab::effect::{OpaqueCause, WriteMode};
+use bailiwick_vocab::effect::{Hint, OpaqueCause, WriteMode};
 
 use crate::args::Grammar;
 use crate::invocation::{Inner, Invocation, Sink, Word};
@@ -13,7 +13,6 @@ pub(super) const PROGRAMS: &[Program] = &[
     Program { names: &["php", "php-cli"], effects: php },
     Program { names: &["lua", "luajit"], effects: lua },
     Program { names: &["osascript"], effects: osascript },
-    Program { names: &["java", "groovy", "tclsh", "expect", "rscript", "julia", "guile", "ghci", "runghc"], effects: other },
 ];
 
 const PERL: Grammar =
@@ -28,8 +27,11 @@ fn perl(inv: &Invocation<'_>, sink: &mut Sink) {
     for word in reading.values(&["M", "m", "d"]) {
         // What stands after the module's name is pasted into the program.
         let plain = word.text.chars().all(|c| c.is_ascii_alphanumeric() || "_:=,-.".contains(c));
+        let module = word.text.trim_start_matches('-').split('=').next().unwrap_or_default();
         if !plain || reading.has(&["I"]) {
             sink.code("perl", word);
+        } else if !PERL_MODULES.contains(&module) && !module.starts_with("5.") && !module.starts_with("v5") {
+            sink.opaque(OpaqueCause::Script, "perl", &[], word.span);
         }
     }
     if let Some(word) = inv.env("PERL5OPT").or_else(|| inv.env("PERL5LIB")).or_else(|| inv.env("PERL5DB")) {
@@ -45,6 +47,10 @@ fn ruby(inv: &Invocation<'_>, sink: &mut Sink) {
     }
     for word in reading.values(&["r"]).filter(|word| word.text.contains('/') || reading.has(&["I"])) {
         sink.inner.push(Inner::CodeFile { language: "ruby", path: word.clone() });
+    }
+    // `-run -e rm`: the library `un` makes commands of its words.
+    if let Some(word) = reading.values(&["r"]).find(|word| word.text == "un") {
+        sink.opaque(OpaqueCause::InlineCode, "ruby", &[Hint::Runs], word.span);
     }
     if let Some(word) = inv.env("RUBYOPT").or_else(|| inv.env("RUBYLIB")) {
         sink.opaque(OpaqueCause::Dynamic, "ruby", &[], word.span);
@@ -65,11 +71,11 @@ fn code_or_script(inv: &Invocation<'_>, reading: &Reading, language: &'static st
             sink.write(file, WriteMode::Replace);
             backup(file, reading, sink);
         } else if reading.has(&["n", "p"]) {
-            sink.read(file);
+            opened(file, language, sink);
         }
     }
     for word in reading.values(code) {
-        sink.code(language, word);
+        sink.code_with(language, word, &reading.rest);
     }
     if !has_code && syntax_only {
         reading.rest.first().into_iter().for_each(|word| sink.read(word));
@@ -77,6 +83,56 @@ fn code_or_script(inv: &Invocation<'_>, reading: &Reading, language: &'static st
         interpreter::script_or_input(inv, language, &reading.rest, sink);
     }
 }
+
+/// A file that `-n` and `-p` read. Perl opens it as it opens any name: `cmd |` runs, `> file` writes.
+fn opened(file: &Word, language: &'static str, sink: &mut Sink) {
+    let name = file.text.trim();
+    if language != "perl" {
+        sink.read(file);
+    } else if let Some(command) = name.strip_suffix('|').or_else(|| name.strip_prefix('|')) {
+        sink.shell(&Word::literal(command, file.span));
+    } else if let Some(path) = name.strip_prefix('>') {
+        sink.write(&Word::literal(path.trim_start_matches('>').trim(), file.span), WriteMode::Replace);
+    } else {
+        sink.read(file);
+    }
+}
+
+/// Modules of Perl that change nothing by being loaded.
+const PERL_MODULES: &[&str] = &[
+    "strict",
+    "warnings",
+    "utf8",
+    "feature",
+    "open",
+    "POSIX",
+    "JSON",
+    "JSON::PP",
+    "Data::Dumper",
+    "List::Util",
+    "Scalar::Util",
+    "Time::HiRes",
+    "Time::Local",
+    "Time::Piece",
+    "MIME::Base64",
+    "Digest::MD5",
+    "Digest::SHA",
+    "Encode",
+    "File::Basename",
+    "File::Spec",
+    "Text::Wrap",
+    "bigint",
+    "bignum",
+    "constant",
+    "integer",
+    "Getopt::Long",
+    "URI::Escape",
+    "Cwd",
+    "Config",
+    "English",
+    "Text::ParseWords",
+    "Unicode::Normalize",
+];
 
 /// `-i.bak` keeps the old text beside the file; with a `*` the name is built around it.
 fn backup(file: &Word, reading: &Reading, sink: &mut Sink) {
@@ -123,7 +179,7 @@ fn php(inv: &Invocation<'_>, sink: &mut Sink) {
         return reading.rest.iter().for_each(|word| sink.read(word));
     }
     for word in reading.values(&["r", "R", "B", "E", "run"]) {
-        sink.code("php", word);
+        sink.code_with("php", word, &reading.rest);
     }
     for word in reading.values(&["f", "F", "file"]) {
         sink.inner.push(Inner::CodeFile { language: "php", path: word.clone() });
@@ -161,13 +217,5 @@ fn osascript(inv: &Invocation<'_>, sink: &mut Sink) {
     }
     if !reading.has(&["e"]) {
         interpreter::script_or_input(inv, language, &reading.rest, sink);
-    }
-}
-
-/// Interpreters whose code nobody here reads.
-fn other(inv: &Invocation<'_>, sink: &mut Sink) {
-    let asks = |word: &Word| matches!(word.text.as_str(), "--version" | "-version" | "--help" | "-h" | "-V" | "-v");
-    if !inv.args.iter().all(asks) || inv.args.is_empty() {
-        sink.opaque(OpaqueCause::Language, inv.name, &[], inv.span);
     }
 }

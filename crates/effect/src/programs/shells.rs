@@ -3,7 +3,7 @@
 use bailiwick_vocab::effect::{Hint, OpaqueCause};
 
 use super::Program;
-use crate::args::{Grammar, Parsed, asks_help, parse};
+use crate::args::{Grammar, asks_help, parse};
 use crate::invocation::{Inner, Invocation, Sink, Stdin, Word};
 
 pub(super) const PROGRAMS: &[Program] = &[
@@ -130,15 +130,39 @@ fn powershell(invocation: &Invocation<'_>, sink: &mut Sink) {
         Some((path, _)) if is(option, "file") => sink.inner.push(Inner::CodeFile { language: "powershell", path: path.clone() }),
         Some(_) if is(option, "command") => {
             let code: Vec<&str> = rest.iter().map(|word| word.text.as_str()).collect();
-            sink.code("powershell", &Word::literal(code.join(" "), invocation.span));
+            let code = code.join(" ");
+            let code = code.trim().strip_prefix("& ").filter(|code| code.starts_with('{')).map_or(code.clone(), str::to_owned);
+            sink.code("powershell", &Word::literal(code, invocation.span));
         }
-        Some(_) | None => sink.opaque(OpaqueCause::InlineCode, "powershell", &[Hint::Dynamic], invocation.span),
+        Some((code, _)) => match encoded(&code.text) {
+            Some(text) => sink.code("powershell", &Word::literal(text, code.span)),
+            None => sink.opaque(OpaqueCause::InlineCode, "powershell", &[Hint::Dynamic], invocation.span),
+        },
+        None => sink.opaque(OpaqueCause::InlineCode, "powershell", &[Hint::Dynamic], invocation.span),
     }
 }
 
+/// What `-EncodedCommand` holds: base64 of UTF-16.
+fn encoded(text: &str) -> Option<String> {
+    let bytes = crate::code::base64_bytes(text).filter(|bytes| !bytes.is_empty() && bytes.len() % 2 == 0)?;
+    let units: Vec<u16> =
+        bytes.chunks_exact(2).map(|pair| pair.iter().rev().fold(0, |all, byte| (all << 8) | u16::from(*byte))).collect();
+    String::from_utf16(&units).ok()
+}
+
+/// `cmd /c text`, `cmd /k text`: what follows is one command.
 fn command_interpreter(invocation: &Invocation<'_>, sink: &mut Sink) {
-    let parsed: Parsed = parse(invocation.args, &Grammar::PLAIN);
-    if !parsed.operands.is_empty() {
-        sink.opaque(OpaqueCause::Language, "batch", &[Hint::Runs], invocation.span);
+    if asks_help(invocation.args) || matches!(invocation.args, [only] if only.text == "/?") {
+        return;
+    }
+    let flag = |word: &Word| matches!(word.text.to_ascii_lowercase().as_str(), "/c" | "/k" | "-c" | "/r");
+    match invocation.args.iter().position(flag) {
+        Some(at) => {
+            let rest = invocation.args.get(at + 1..).unwrap_or_default();
+            let text = rest.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
+            sink.code("batch", &Word::literal(text, invocation.span));
+        }
+        None if invocation.args.is_empty() => code_input("batch", invocation, sink),
+        None => sink.opaque(OpaqueCause::Language, "batch", &[Hint::Runs], invocation.span),
     }
 }

@@ -6,7 +6,8 @@ use bailiwick_vocab::effect::{Deed, Effect, Hint, OpaqueCause, Span};
 
 use crate::code;
 use crate::glob::is_pattern;
-use crate::invocation::{Inner, Stdin, UNKNOWN, Word};
+use crate::invocation::{Inner, Sink, Stdin, UNKNOWN, Word};
+use crate::powershell;
 
 use super::Walker;
 use super::compound::settled;
@@ -217,6 +218,9 @@ impl Walker<'_> {
         state: &State,
         span: Option<Span>,
     ) {
+        if powershell::reads(language) {
+            return self.powershell(language, text, state, span);
+        }
         let outer = self.outer.replace(span);
         let seen = code::look(language, &text.text, given);
         let mut hints = seen.hints;
@@ -242,6 +246,31 @@ impl Walker<'_> {
         }
         for path in seen.loads {
             self.follow(Inner::CodeFile { language, path: Word::literal(path, span) }, &start, state);
+        }
+        self.outer = outer;
+    }
+
+    /// PowerShell and `cmd`: their commands one by one.
+    fn powershell(&mut self, language: &str, text: &Word, state: &State, span: Option<Span>) {
+        let outer = self.outer.replace(span);
+        let mut sink = Sink::default();
+        powershell::read(language, text, &mut sink);
+        let mut state = state.clone();
+        if let Some(to) = sink.chdir {
+            // Where it goes, and where it was: what comes before and after is not told apart.
+            let mut cwds = if to.known() { self.paths(&to, &state) } else { Vec::new() };
+            if to.known() {
+                cwds.extend(state.cwds.iter().cloned());
+            }
+            state.enter(cwds);
+        }
+        for mut effect in sink.effects {
+            self.at_home(&mut effect);
+            self.place(effect, &state);
+        }
+        let start = Start { argv: &[], environment: &[], span, shell: false };
+        for inner in sink.inner {
+            self.follow(inner, &start, &state);
         }
         self.outer = outer;
     }
