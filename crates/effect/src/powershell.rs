@@ -51,7 +51,11 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn text(&mut self, text: &str, depth: usize) {
+        if self.left == 0 {
+            return;
+        }
         if depth > MAX_DEPTH {
+            self.left = 0;
             return self.opaque(OpaqueCause::Limit, &[Hint::Dynamic]);
         }
         let read = words::commands(text);
@@ -60,10 +64,10 @@ impl Reader<'_> {
         }
         let mut piped = false;
         for command in read.commands {
+            self.left = self.left.saturating_sub(1);
             if self.left == 0 {
                 return self.opaque(OpaqueCause::Limit, &[Hint::Dynamic]);
             }
-            self.left -= 1;
             for block in &command.blocks {
                 self.text(block, depth + 1);
             }

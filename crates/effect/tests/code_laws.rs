@@ -365,6 +365,29 @@ fn parts() -> impl Strategy<Value = String> {
     prop::collection::vec(prop::sample::select(parts.to_vec()), 0..60).prop_map(|parts| parts.join(""))
 }
 
+#[test]
+fn deep_and_long_texts_end() {
+    for (open, close) in [("@{a=", "}"), ("(", ")"), ("{", "}"), ("$(", ")"), ("\"$(", ")\""), ("@(", ")"), ("& {", "}")] {
+        let text = format!("{}Remove-Item /etc/victim{}", open.repeat(8_000), close.repeat(8_000));
+        assert!(is_seen(&run(&text, Shell::PowerShell)), "{open}");
+        let many = format!("{open}x{close};").repeat(4_000) + "Remove-Item /etc/victim";
+        assert!(is_seen(&run(&many, Shell::PowerShell)), "{open}");
+    }
+    assert!(!run("x >&é y", Shell::PowerShell).is_empty());
+    for (interpreter, part) in [
+        ("python3 -", "f(x)[\"a\"].b + "),
+        ("node -", "`${x[a](b => "),
+        ("perl -", "s{a}{$x->[0]}e; "),
+        ("ruby", "\"#{a} #{"),
+        ("php", "$a[$b] . "),
+        ("lua -", "a.b(c)["),
+        ("awk -f -", "{ print $1 > /a/ } "),
+    ] {
+        let found = code(interpreter, &part.repeat(3_000));
+        assert!(!found.is_empty(), "{interpreter}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -34,10 +34,25 @@ pub(super) struct Read {
     pub(super) unsure: bool,
 }
 
+/// Tables in tables.
+const MAX_DEPTH: usize = 6;
+
+/// The commands of a text.
 pub(super) fn commands(text: &str) -> Read {
-    let mut lexer = Lexer { text, at: 0, commands: Vec::new(), command: Command::default(), unsure: false };
-    while lexer.at < text.len() {
+    commands_at(text, 0)
+}
+
+fn commands_at(text: &str, depth: usize) -> Read {
+    let mut lexer = Lexer { text, at: 0, depth, commands: Vec::new(), command: Command::default(), unsure: depth > MAX_DEPTH };
+    while lexer.at < text.len() && depth <= MAX_DEPTH {
+        let before = lexer.at;
         lexer.step();
+        // Every step takes something, and ends where a character does.
+        lexer.unsure |= lexer.at == before;
+        lexer.at += usize::from(lexer.at == before);
+        while !text.is_char_boundary(lexer.at.min(text.len())) {
+            lexer.at += 1;
+        }
     }
     lexer.end(false);
     Read { commands: lexer.commands, unsure: lexer.unsure }
@@ -46,6 +61,7 @@ pub(super) fn commands(text: &str) -> Read {
 struct Lexer<'t> {
     text: &'t str,
     at: usize,
+    depth: usize,
     commands: Vec<Command>,
     command: Command,
     unsure: bool,
@@ -109,7 +125,9 @@ impl<'t> Lexer<'t> {
         let appends = stream.starts_with(">>");
         self.at += digits + 1 + usize::from(appends);
         if self.rest().starts_with('&') {
-            self.at += 1 + usize::from(self.rest().len() > 1);
+            self.at += 1;
+            let stream = self.rest().chars().next().filter(char::is_ascii_digit);
+            self.at += usize::from(stream.is_some());
             return true;
         }
         let blank = self.rest().len() - self.rest().trim_start_matches([' ', '\t']).len();
@@ -223,7 +241,7 @@ impl<'t> Lexer<'t> {
             Some('{') => {
                 // Keys are no commands; what stands in brackets beside them is.
                 let inside = self.balanced('{', '}');
-                let read = commands(&inside);
+                let read = commands_at(&inside, self.depth + 1);
                 self.unsure |= read.unsure;
                 self.command.blocks.extend(read.commands.into_iter().flat_map(|command| command.blocks));
             }
