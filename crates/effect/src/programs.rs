@@ -74,7 +74,9 @@ mod flux;
 mod flyctl;
 mod forge;
 mod formatters;
+mod gateways;
 mod git;
+mod gitlab_server;
 mod gnuplot;
 mod golangci_lint;
 mod gradle;
@@ -168,6 +170,7 @@ mod rclone;
 mod readers;
 mod registry;
 mod relays;
+mod remote_admin;
 mod remove;
 mod render;
 mod rsync;
@@ -239,6 +242,9 @@ pub struct Program {
 
 /// A line a file. A name stands once.
 static TABLE: &[&[Program]] = &[
+    remote_admin::PROGRAMS,
+    gitlab_server::PROGRAMS,
+    gateways::PROGRAMS,
     http::PROGRAMS,
     servers::PROGRAMS,
     machines::PROGRAMS,

@@ -42,7 +42,6 @@ pub(super) const PROGRAMS: &[Program] = &[Program {
         "evil-winrm",
         "smbmap",
         "enum4linux",
-        "rpcclient",
         "ldapsearch-ad",
         "bloodhound-python",
         "amass",

@@ -408,7 +408,9 @@ impl Call<'_> {
             Act::Nothing => {}
             Act::Ask => self.ask(false, sink),
             Act::Upload => sink.connect(self.host(), None, "https", None, true, self.inv.span),
-            Act::Change => self.change(&self.verb(), false, sink),
+            Act::Change => {
+                self.change(&self.verb(), self.parsed.operands.iter().take(2).any(|word| families::destroys(&word.text)), sink)
+            }
             Act::Destroy => self.change(&self.verb(), true, sink),
             Act::Family => self.family(sink),
             Act::Secret(name) => say(Deed::UseSecret { name: owned(name) }),

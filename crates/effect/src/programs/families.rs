@@ -34,7 +34,8 @@ const DESTROYS: &[&str] = &[
 const CHANGES: &[&str] = &[
     "create", "update", "set", "add", "deploy", "apply", "patch", "start", "stop", "restart", "run", "enable", "import", "install", "upgrade", "push",
     "publish", "sync", "send", "scale", "restore", "exec", "ssh", "edit", "put", "invoke", "promote", "move", "mv", "cp", "copy", "rename", "login",
-    "logout", "init", "new", "write", "attach", "grant", "use", "up",
+    "logout", "init", "new", "write", "attach", "grant", "use", "up", "activate", "deactivate", "lock", "unlock", "approve", "cancel", "abort", "trigger",
+    "submit", "register", "resize", "reboot", "rotate", "assign", "transfer", "merge", "archive", "suspend", "resume",
 ];
 
 /// Whether a part of the word is a verb after which something is gone.
@@ -48,8 +49,9 @@ pub(super) fn of(words: &[&str]) -> Family {
     if destroys(first) || first.contains(UNKNOWN) || (!asks(first) && rest.iter().any(|word| destroys(word))) {
         return Family::Destroys;
     }
-    let verb = words.iter().find(|word| asks(word) || changes(word));
-    if verb.is_some_and(|verb| asks(verb)) { Family::Asks } else { Family::Changes }
+    // `service version activate`: a group's name may look like a question.
+    let question = words.iter().any(|word| asks(word)) && !words.iter().any(|word| changes(word));
+    if asks(first) || question { Family::Asks } else { Family::Changes }
 }
 
 fn changes(word: &str) -> bool {
@@ -96,7 +98,9 @@ mod tests {
         for words in [&["delete-stack"][..], &["apps", "destroy"], &["db:reset"], &["\u{FFFC}"], &["group", "item", "rm"]] {
             assert_eq!(of(words), Family::Destroys, "{words:?}");
         }
-        for words in [&["deploy", "list"][..], &["ps:scale"], &["frobnicate"], &["add", "status"]] {
+        for words in
+            [&["deploy", "list"][..], &["ps:scale"], &["service", "version", "activate"], &["frobnicate"], &["add", "status"]]
+        {
             assert_eq!(of(words), Family::Changes, "{words:?}");
         }
     }
