@@ -69,8 +69,8 @@ const RESIDUE: [Residue; 7] = [
         cure: "Read them before you start the client in a project that is not yours; policy guards writing there.",
     },
     Residue {
-        what: "A hook that outlasts the client's 120 s lets the call run.",
-        cure: "Our own limit is 5 s and its end is a refusal.",
+        what: "On machines without /usr/bin/timeout, a hung hook that outlasts the client's 120 s lets the call run.",
+        cure: "Our script turns every failure that it can see into a refusal, answers within 5 s, and is ended after 10 s.",
     },
     Residue {
         what: "The client never asks its user on our behalf: what should be asked is denied.",

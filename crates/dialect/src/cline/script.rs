@@ -1,6 +1,6 @@
 //! The script that stands for us in Cline: the same for every event, since the message says which it is.
 
-use crate::settings::HookCommand;
+use crate::settings::{HookCommand, WATCHDOG};
 
 /// Said where the program fails, is missing, or says nothing. Half an answer before a failure is not passed on: the client
 /// would take the whole for text and run the call.
@@ -12,7 +12,7 @@ pub(crate) fn text(command: &HookCommand) -> String {
     format!(
         "#!/bin/sh\n\
          # written by bailiwick init: what Cline tells its hooks is put to the guard. Changes here are lost.\n\
-         answer=$({line}) && [ -n \"$answer\" ] || answer='{CLOSED}'\n\
+         answer=$({WATCHDOG}{line}) && [ -n \"$answer\" ] || answer='{CLOSED}'\n\
          printf '%s\\n' \"$answer\"\n"
     )
 }

@@ -50,7 +50,7 @@ impl Layout {
 /// Ends us where we hang before our own watchdog runs (the binary on a dead network disk, a stopped process): most
 /// agents run the call when their limit, 15 s, strikes. By its own path, because the agent's search path may begin in the
 /// workspace; where it is not there, as on macOS, the words vanish and the agent's limit is the last.
-const WATCHDOG: &str = "$(test -x /usr/bin/timeout && echo /usr/bin/timeout -s KILL 10) ";
+pub(crate) const WATCHDOG: &str = "$(test -x /usr/bin/timeout && echo /usr/bin/timeout -s KILL 10) ";
 
 /// The command line without [`WATCHDOG`].
 pub(crate) fn without_watchdog(line: &str) -> &str {
