@@ -9,8 +9,8 @@ use crate::ordered::{self, JsonError, Value};
 use crate::settings::entry::is_ours;
 pub(crate) use crate::settings::entry::without_watchdog;
 
-pub(crate) use crate::settings::entry::quoted;
 pub(crate) use crate::settings::entry::WATCHDOG;
+pub(crate) use crate::settings::entry::quoted;
 pub use crate::settings::entry::{Closing, Entry, HookCommand};
 
 /// Where in a settings file hooks stand, and what one looks like.
