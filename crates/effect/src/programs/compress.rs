@@ -110,7 +110,7 @@ fn result(path: &Word, parsed: &Parsed, name: &str, tree: bool, sink: &mut Sink)
         || name.contains("gunzip")
         || name.contains("bunzip")
         || parsed.has(&["d", "decompress", "uncompress"]);
-    let stem = path.text.rsplit_once('.').filter(|(_, extension)| !extension.contains('/')).map(|(stem, _)| stem);
+    let stem = |text: &str| Some(text.rsplit_once('.').filter(|(_, extension)| !extension.contains('/'))?.0.to_owned());
     let suffix = match name {
         "bzip2" | "pbzip2" => ".bz2",
         "xz" => ".xz",
@@ -122,9 +122,13 @@ fn result(path: &Word, parsed: &Parsed, name: &str, tree: bool, sink: &mut Sink)
         "compress" => ".Z",
         _ => ".gz",
     };
-    match (unpacks, stem) {
-        (true, Some(stem)) if path.pattern.is_none() => sink.write(&Word::literal(stem, path.span), WriteMode::Replace),
-        (true, _) => sink.write(path, WriteMode::Replace),
+    match (unpacks, stem(&path.text)) {
+        (true, Some(text)) => {
+            // Of a pattern whose end is not the extension, the files' own names say what comes out.
+            let pattern = path.pattern.as_deref().map(|pattern| stem(pattern).unwrap_or_else(|| pattern.to_owned() + "*"));
+            sink.write(&Word { text, pattern, span: path.span }, WriteMode::Replace);
+        }
+        (true, None) => sink.write(path, WriteMode::Replace),
         (false, _) => {
             let pattern = path.pattern.as_ref().map(|pattern| pattern.clone() + suffix);
             sink.write(&Word { text: path.text.clone() + suffix, pattern, span: path.span }, WriteMode::Replace);
