@@ -92,6 +92,7 @@ mod ifconfig;
 mod imagemagick;
 mod infisical;
 mod influx;
+mod history;
 mod interpreter;
 mod istioctl;
 mod javascript;
@@ -444,6 +445,7 @@ static TABLE: &[&[Program]] = &[
     wrappers::PROGRAMS,
     shells::PROGRAMS,
     elevate::PROGRAMS,
+    &[history::PROGRAM],
     git::PROGRAMS,
     printing::PROGRAMS,
     quiet::PROGRAMS,

@@ -14,6 +14,7 @@ mod keyword;
 mod list;
 mod quote;
 mod redirect;
+pub(crate) mod refusal;
 mod test;
 mod word;
 

@@ -6,7 +6,7 @@
 
 use bailiwick_vocab::effect::{Deed, Hint, OpaqueCause, WriteMode};
 
-use crate::invocation::{Invocation, Sink, Word};
+use crate::invocation::{Invocation, Sink, Stdin, Word};
 use crate::programs::lookup;
 use crate::url;
 
@@ -39,6 +39,22 @@ const OUTPUT: &[&str] = &["-o", "--output", "--out", "--outfile", "--output-file
 /// Options whose value is code.
 const CODE: &[&str] = &["--eval", "-eval", "--exec", "--run", "--command"];
 
+/// Names of programs that are also what people call a sub-command, a file or a machine: they start something only after `--`.
+/// What such a program would start in turn is found at its own word.
+#[rustfmt::skip]
+const ALSO_WORDS: &[&str] = &[
+    "init", "at", "hostname", "host", "please", "security", "script", "test", "find", "install", "sort", "date", "link",
+    "watch", "time", "who", "env", "start", "open", "code", "service", "screen", "top", "mail", "last", "split", "join",
+    "cut", "more", "file", "type", "command", "batch", "ping", "which", "head", "tail", "diff", "patch", "history", "users",
+    "groups", "id", "info", "man", "dir", "ls", "ps", "df", "du", "free", "kill", "less", "look", "make", "update", "exec",
+    "eval", "source", "alias", "export", "read", "set", "unset", "wait", "import", "convert", "display", "compare", "tree",
+    "format", "expand", "sync", "mount", "umount", "image", "login", "w", "ed", "ex", "npm", "pip", "docker", "helm",
+    "terraform", "aws", "http", "https", "ftp",
+];
+
+/// Languages and shells: the last word may only choose one (`completion bash`).
+const LANGUAGES: &[&str] = &["bash", "sh", "zsh", "fish", "python", "python3", "node", "ruby", "php", "perl", "lua", "go", "java", "swift"];
+
 /// Tails followed of one invocation: `tool run stat rm x` may start any of the words that are programs.
 const MAX_STARTED: usize = 4;
 
@@ -53,7 +69,7 @@ pub(crate) fn effects(invocation: &Invocation<'_>, sink: &mut Sink) {
         } else if CODE.contains(&word.text.as_str()) {
             sink.opaque(OpaqueCause::InlineCode, invocation.name, &[Hint::Dynamic], word.span);
             words.next();
-        } else if lookup(&word.text).is_some() && !word.text.starts_with('-') {
+        } else if starts(invocation, at) {
             if sink.inner.len() < MAX_STARTED {
                 sink.run(invocation.args.get(at..).unwrap_or_default(), invocation.stdin);
             }
@@ -62,6 +78,18 @@ pub(crate) fn effects(invocation: &Invocation<'_>, sink: &mut Sink) {
         }
     }
     destroyed(invocation, sink);
+}
+
+/// Whether the word there is a program that the others are the arguments of.
+fn starts(invocation: &Invocation<'_>, at: usize) -> bool {
+    let Some(word) = invocation.args.get(at) else { return false };
+    let name = word.text.as_str();
+    if name.starts_with('-') || lookup(name).is_none() {
+        return false;
+    }
+    let behind_dashes = at.checked_sub(1).and_then(|before| invocation.args.get(before)).is_some_and(|word| word.text == "--");
+    let alone = at + 1 == invocation.args.len() && matches!(invocation.stdin, Stdin::Inherited);
+    behind_dashes || !ALSO_WORDS.contains(&name) && !(alone && LANGUAGES.contains(&name))
 }
 
 fn argument(word: &Word, sink: &mut Sink) {

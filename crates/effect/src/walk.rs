@@ -15,6 +15,7 @@ mod links;
 mod pins;
 mod place;
 mod redirect;
+mod refused;
 mod setters;
 mod start;
 pub(crate) mod state;
@@ -26,6 +27,7 @@ use bailiwick_vocab::effect::{Deed, Effect, Hint, OpaqueCause, Span};
 
 use crate::invocation::{Inner, Stdin, Word};
 use crate::shell::ast::{self, CommandKind, Join};
+use crate::shell::refusal;
 use crate::shell::{self, Limits, Unread};
 use crate::world::World;
 use flow::{Flow, Out};
@@ -64,6 +66,8 @@ pub(crate) struct Walker<'a> {
     pub(crate) made: BTreeSet<String>,
     /// Process substitutions so far.
     pub(crate) processes: usize,
+    /// Texts that came out of an encoding.
+    decoded: Vec<String>,
     /// Links that were made.
     links: Vec<links::Link>,
     /// Where loops and functions that are being walked were left early.
@@ -112,6 +116,7 @@ impl<'a> Walker<'a> {
             written_trees: BTreeSet::new(),
             made: BTreeSet::new(),
             processes: 0,
+            decoded: Vec::new(),
             links: Vec::new(),
             jumps: jumps::Jumps::default(),
             calls: Vec::new(),
@@ -134,6 +139,7 @@ impl<'a> Walker<'a> {
         }
         match shell::parse(text, &Limits::default()) {
             Ok(script) => self.script(&script, state),
+            Err(unread) if refusal::is_certain(text, &unread) => self.refused(text, unread, state, span),
             Err(unread) => {
                 let cause = match unread {
                     Unread::Limit => OpaqueCause::Limit,

@@ -213,6 +213,12 @@ impl Places {
         self.names.iter().zip(inside).filter(|(_, flag)| **flag).map(|(name, _)| name.as_str()).collect()
     }
 
+    /// Where a path whose beginning is not known may begin: the home directory, the workspace, the root.
+    pub(crate) fn roots(&self) -> Vec<String> {
+        let own = self.anchors.iter().filter(|(root, _)| matches!(root, Root::Home | Root::Workspace));
+        own.flat_map(|(_, dirs)| dirs.iter().cloned()).chain([String::new()]).collect()
+    }
+
     /// The places that `host` lies in.
     #[must_use]
     pub fn of_host(&self, host: &str) -> Vec<&str> {

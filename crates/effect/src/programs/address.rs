@@ -35,10 +35,22 @@ pub(super) fn visit(sink: &mut Sink, word: &Word, exchange: Exchange<'_>) -> Opt
                 exchange.upload || url.path.contains(UNKNOWN) || url.userinfo.as_ref().is_some_and(|user| user.contains(UNKNOWN));
             let method = exchange.method.filter(|_| url.scheme.starts_with("http"));
             sink.connect(host, url.port, &url.scheme, method, upload, word.span);
+            if method.is_some_and(|method| destroys(method, &url.path)) {
+                let target = format!("service at {host}");
+                let what = format!("{} {}", method.unwrap_or_default(), url.path.split('?').next().unwrap_or_default());
+                sink.deed(Deed::Deploy { target, what, destroys: true }, word.span);
+            }
         }
         None => sink.connect("*", None, "http", exchange.method, exchange.upload || !word.known(), word.span),
     }
     parsed
+}
+
+/// Whether a request asks a service to remove, close or reset something: by its method, or by a word of its path.
+fn destroys(method: &str, path: &str) -> bool {
+    const WORDS: &[&str] = &["delete", "purge", "drop", "truncate", "flush", "wipe", "destroy", "shutdown", "close", "reset"];
+    let words = || path.split(['/', '_', '-', '?', '&', '=', '.']).any(|word| WORDS.contains(&word.to_ascii_lowercase().as_str()));
+    method == "DELETE" || matches!(method, "POST" | "PUT" | "PATCH") && (words() || path.contains("/_cluster/"))
 }
 
 /// The last name in an address's path, as `-O` and wget call the file they write.

@@ -118,7 +118,7 @@ fn install(inv: &Invocation<'_>, rest: &[Word], parsed: &Parsed, sink: &mut Sink
         CRATES.fetch(packages, &parsed.values(&["git", "index"]), inv, sink);
         if packages.is_empty() {
             CRATES.ask(&parsed.values(&["git", "index"]), false, inv, sink);
-            sink.opaque(OpaqueCause::Script, CRATES.package, &[], inv.span);
+            sink.opaque(OpaqueCause::Script, registry::FOREIGN, &[], inv.span);
         }
     }
     match parsed.value(&["root"]) {
@@ -197,6 +197,11 @@ fn go(inv: &Invocation<'_>, sink: &mut Sink) {
 
 fn go_run(inv: &Invocation<'_>, verb: &Word, parsed: &Parsed, sink: &mut Sink) {
     match parsed.operand(0).filter(|word| word.text.contains('@')) {
+        Some(package) if !registry::is_go_home(&package.text) => {
+            let host = package.text.split('/').next().unwrap_or_default();
+            sink.connect(host, None, "https", Some("GET"), false, package.span);
+            sink.opaque(OpaqueCause::Script, registry::FOREIGN, &[], package.span);
+        }
         Some(package) => GO.fetch(
             std::slice::from_ref(&Word::literal(package.text.split('@').next().unwrap_or_default(), package.span)),
             &[],

@@ -73,7 +73,7 @@ fn find(invocation: &Invocation<'_>, sink: &mut Sink) {
     }
     let (roots, expression) = roots(invocation);
     for root in &roots {
-        sink.read_tree(root);
+        looked_through(root, expression, sink);
     }
     // The first word is a place to look in practice; a later one that cannot be seen may be -delete.
     if roots.iter().skip(1).any(may_be_primary) {
@@ -88,6 +88,29 @@ fn find(invocation: &Invocation<'_>, sink: &mut Sink) {
         !expression.iter().any(|word| word.text.starts_with("-printf") || word.text.contains("exec") || word.text == "-ls");
     if prints {
         sink.stdout = listing::of(&found.names());
+    }
+}
+
+/// Parts of names under which keys and log-ins are kept.
+#[rustfmt::skip]
+const SECRET_NAMES: &[&str] = &[
+    "id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", "credential", "netrc", "passw", "secret", "token", "shadow", ".pem", ".key", ".kdbx", ".p12",
+    ".pfx", ".ppk", "wallet", "keystore", ".aws", ".ssh", ".gnupg", "kubeconfig", "cookies", "login data", "logins.json", "_history", ".env",
+];
+
+/// Names below a directory are read, not what the files hold. Who looks for secrets by name outside the directory worked in
+/// is after them.
+fn looked_through(root: &Word, expression: &[Word], sink: &mut Sink) {
+    sink.read(root);
+    let outside = root.text.starts_with(['/', '~']) || root.text.starts_with("..") || !root.known();
+    let names = expression.windows(2).filter(|pair| {
+        matches!(pair, [test, _] if matches!(test.text.as_str(), "-name" | "-iname" | "-path" | "-ipath" | "-wholename" | "-regex" | "-iregex"))
+    });
+    let secret = |text: &str| SECRET_NAMES.iter().any(|name| text.to_lowercase().contains(name));
+    let sought = names.filter_map(|pair| pair.get(1)).find(|word| secret(&word.text));
+    if let Some(name) = sought.filter(|_| outside) {
+        let what = format!("search for {}", name.text);
+        sink.deed(bailiwick_vocab::effect::Deed::UseSecret { name: what }, name.span);
     }
 }
 

@@ -181,6 +181,7 @@ fn overwrites(paths: &[Word], invocation: &Invocation<'_>, sink: &mut Sink) {
     for path in paths {
         sink.write_tree(path, WriteMode::Replace);
     }
+    loses("git-uncommitted", invocation, sink);
 }
 
 /// Words from a list that a file or standard input gives.

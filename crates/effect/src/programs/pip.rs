@@ -108,7 +108,7 @@ fn add(inv: &Invocation<'_>, packages: &[Word], parsed: &Parsed, sink: &mut Sink
     for word in &own {
         if word.text.contains("://") {
             PYPI.ask(&[word], false, inv, sink);
-            sink.opaque(OpaqueCause::Script, PYPI.package, &[], word.span);
+            sink.opaque(OpaqueCause::Script, registry::FOREIGN, &[], word.span);
         } else {
             sink.read(word);
         }

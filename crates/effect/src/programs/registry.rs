@@ -7,6 +7,26 @@ use crate::invocation::{Invocation, Sink, UNKNOWN, Word};
 use crate::programs::interpreter::project_code;
 use crate::url;
 
+/// What a package is called that comes from an address, not by its name from a well-known registry.
+pub(super) const FOREIGN: &str = "foreign-package";
+
+/// Registries that an ecosystem takes packages from by name, beside its first.
+const WELL_KNOWN: &[&str] = &[
+    "pypi.org",
+    "pypi.python.org",
+    "test.pypi.org",
+    "files.pythonhosted.org",
+    "download.pytorch.org",
+    "pypi.nvidia.com",
+    "registry.npmjs.org",
+    "registry.yarnpkg.com",
+    "npm.jsr.io",
+    "rubygems.org",
+    "conda.anaconda.org",
+    "repo.anaconda.com",
+    "proxy.golang.org",
+];
+
 /// A source of packages.
 pub(super) struct Registry {
     /// The host asked by default.
@@ -32,6 +52,7 @@ impl Registry {
         for word in elsewhere {
             match url::parse(&word.text) {
                 Some(url) if url.scheme == "file" => sink.read_tree(&Word::literal(url.path, word.span)),
+                _ if is_directory(word) => sink.read_tree(word),
                 Some(url) => sink.connect(&url.host, url.port, &url.scheme, Some(method), upload, word.span),
                 None => sink.connect("*", None, "https", Some(method), upload, word.span),
             }
@@ -48,16 +69,38 @@ impl Registry {
                     asked = true;
                 }
                 Origin::Registry => {}
-                Origin::Host(host) => sink.connect(&host, None, "https", Some("GET"), false, package.span),
+                Origin::Host(host) => {
+                    sink.connect(&host, None, "https", Some("GET"), false, package.span);
+                    sink.opaque(OpaqueCause::Script, FOREIGN, &[], package.span);
+                    continue;
+                }
                 Origin::Directory(path) => {
                     sink.read_tree(&Word::literal(path, package.span));
                     project_code(inv, sink);
                     continue;
                 }
             }
-            sink.opaque(OpaqueCause::Script, self.package, &[], package.span);
+            let known = elsewhere.iter().all(|word| is_directory(word) || is_well_known(word));
+            sink.opaque(OpaqueCause::Script, if known { self.package } else { FOREIGN }, &[], package.span);
         }
     }
+}
+
+/// A path in the place of a registry's address.
+fn is_directory(word: &Word) -> bool {
+    word.known() && !word.text.contains("://") && (word.text.contains('/') || word.text.starts_with('.') || !word.text.contains('.'))
+}
+
+/// Whether a Go package, which is named by its address, lies on a forge or where Go's own are kept.
+pub(super) fn is_go_home(package: &str) -> bool {
+    let host = package.split('/').next().unwrap_or_default();
+    let known = ["github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "golang.org", "go.dev", "gopkg.in", "k8s.io", "go.uber.org"];
+    known.iter().any(|name| host == *name || host.ends_with(&format!(".{name}"))) || !host.contains('.')
+        || matches!(host, "honnef.co" | "mvdan.cc" | "google.golang.org" | "cloud.google.com" | "go.mongodb.org" | "gotest.tools" | "modernc.org")
+}
+
+fn is_well_known(word: &Word) -> bool {
+    url::parse(&word.text).is_some_and(|url| url.scheme == "https" && WELL_KNOWN.contains(&url.host.as_str()))
 }
 
 /// Where a package comes from.

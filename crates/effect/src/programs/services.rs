@@ -18,6 +18,9 @@ pub(super) const PROGRAMS: &[Program] = &[
     Program { names: &["pm2", "forever"], effects: manager },
 ];
 
+/// What is set where an installed service is started, or started again: it was there, and it runs afterwards.
+const STARTS: &str = "service start";
+
 fn persists(how: &str, invocation: &Invocation<'_>, sink: &mut Sink) {
     sink.deed(Deed::Persist { how: how.to_owned() }, invocation.span);
 }
@@ -72,6 +75,9 @@ fn systemctl(invocation: &Invocation<'_>, sink: &mut Sink) {
             parsed.operands_from(1).iter().filter(|unit| unit.text.contains('/')).for_each(|unit| sink.read(unit));
             persists("systemd", invocation, sink);
         }
+        "start" | "restart" | "try-restart" | "reload" | "reload-or-restart" | "daemon-reload" | "reset-failed" => {
+            configures(STARTS, invocation, sink);
+        }
         _ => configures("service", invocation, sink),
     }
 }
@@ -82,8 +88,9 @@ fn service(invocation: &Invocation<'_>, sink: &mut Sink) {
             .args
             .iter()
             .any(|word| matches!(word.text.as_str(), "status" | "--status-all" | "--list" | "avail" | "version"));
+    let starts = invocation.args.iter().any(|word| matches!(word.text.as_str(), "start" | "restart" | "reload" | "force-reload"));
     if !asks {
-        configures("service", invocation, sink);
+        configures(if starts { STARTS } else { "service" }, invocation, sink);
     }
 }
 

@@ -40,6 +40,23 @@ fn changes(what: &str, inv: &Invocation<'_>, sink: &mut Sink) {
     sink.deed(Deed::Configure { what: what.to_owned() }, inv.span);
 }
 
+/// What takes packages away.
+const REMOVAL: &str = "removal of system packages";
+
+fn is_file(word: &Word) -> bool {
+    word.text.contains('/') && word.text.contains('.') || word.text.contains("://")
+}
+
+/// A package that is no name of the distribution's: a file, or an address.
+fn foreign(word: &Word, sink: &mut Sink) {
+    if let Some(url) = crate::url::parse(&word.text).filter(|_| word.text.contains("://")) {
+        sink.connect(&url.host, url.port, &url.scheme, Some("GET"), false, word.span);
+    } else {
+        sink.read(word);
+    }
+    sink.opaque(OpaqueCause::Script, registry::FOREIGN, &[], word.span);
+}
+
 fn fetched(inv: &Invocation<'_>, sink: &mut Sink) {
     sink.connect("*", None, "https", Some("GET"), false, inv.span);
     sink.opaque(OpaqueCause::Script, "system-package", &[], inv.span);
@@ -77,12 +94,11 @@ fn system(inv: &Invocation<'_>, sink: &mut Sink) {
             fetched(inv, sink);
             sink.write_tree(&Word::literal(".", inv.span), WriteMode::Change);
         }
-        "remove" | "purge" | "autoremove" | "autopurge" | "del" | "erase" | "uninstall" | "clean" | "autoclean" | "rm" => {
-            changes("system packages", inv, sink);
-        }
+        "remove" | "purge" | "del" | "erase" | "uninstall" | "rm" => changes(REMOVAL, inv, sink),
+        "autoremove" | "autopurge" | "clean" | "autoclean" => changes("system packages", inv, sink),
         "run" if matches!(inv.name, "snap" | "flatpak") => sink.opaque(OpaqueCause::Script, "system-package", &[], verb.span),
         _ => {
-            rest.iter().filter(|word| word.text.contains('/') && word.text.contains('.')).for_each(|word| sink.read(word));
+            rest.iter().filter(|word| is_file(word)).for_each(|word| foreign(word, sink));
             fetched(inv, sink);
             changes("system packages", inv, sink);
         }
@@ -150,8 +166,11 @@ fn package_files(inv: &Invocation<'_>, sink: &mut Sink) {
         parsed.operands.iter().skip(1).for_each(|word| sink.write_tree(word, WriteMode::Change));
         return;
     }
-    sink.opaque(OpaqueCause::Script, "system-package", &[], inv.span);
-    changes("system packages", inv, sink);
+    let removes = parsed.has(&["r", "remove", "P", "purge", "e", "erase"]);
+    if !removes {
+        sink.opaque(OpaqueCause::Script, registry::FOREIGN, &[], inv.span);
+    }
+    changes(if removes { REMOVAL } else { "system packages" }, inv, sink);
 }
 
 fn pacman(inv: &Invocation<'_>, sink: &mut Sink) {
@@ -165,7 +184,12 @@ fn pacman(inv: &Invocation<'_>, sink: &mut Sink) {
     if parsed.has(&["Q", "query", "F", "files", "V", "version", "h", "help", "T"]) || shows_sync {
         return;
     }
-    if !parsed.has(&["R", "remove", "D", "database"]) {
+    if parsed.has(&["R", "remove"]) {
+        return changes(REMOVAL, inv, sink);
+    }
+    if parsed.has(&["U", "upgrade"]) {
+        parsed.operands.iter().for_each(|word| foreign(word, sink));
+    } else if !parsed.has(&["D", "database"]) {
         fetched(inv, sink);
     }
     changes("system packages", inv, sink);

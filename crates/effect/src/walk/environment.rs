@@ -49,6 +49,9 @@ const RUNS_CODE: &[&str] = &[
     "GIT_CONFIG_PARAMETERS",
 ];
 
+/// They decide what the shell keeps of what was typed.
+const HISTORY: &[&str] = &["HISTFILE", "HISTSIZE", "HISTFILESIZE", "HISTCONTROL", "HISTIGNORE", "SAVEHIST"];
+
 /// Their value is a command, which is harmless where it only shows or edits.
 const COMMANDS: &[&str] =
     &["PAGER", "GIT_PAGER", "MANPAGER", "EDITOR", "VISUAL", "GIT_EDITOR", "GIT_SEQUENCE_EDITOR", "BROWSER", "SHELL"];
@@ -134,11 +137,19 @@ impl Walker<'_> {
         if name == "PYTHONPATH" || name == "NODE_PATH" || name == "CLASSPATH" {
             return self.library_path(value);
         }
+        if HISTORY.contains(&name) {
+            return self.hides_history(value.span, state);
+        }
         if runs_code(name, value) {
             self.opaque(OpaqueCause::Dynamic, "environment", &[Hint::Runs], value.span);
         } else if routes(name) {
             self.place(Effect::new(Deed::Configure { what: format!("environment {name}") }, value.span), state);
         }
+    }
+
+    /// The record of what was typed is cut short, moved or switched off.
+    pub(super) fn hides_history(&mut self, span: Option<bailiwick_vocab::effect::Span>, state: &State) {
+        self.place(Effect::new(Deed::Configure { what: "shell history".to_owned() }, span), state);
     }
 
     /// A directory searched before the system's own decides what every later name means.

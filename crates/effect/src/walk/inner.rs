@@ -20,6 +20,9 @@ const MAX_DEPTH: usize = 8;
 /// Longest script followed.
 pub(super) const MAX_SCRIPT_BYTES: usize = 65_536;
 
+/// Where everybody may put files.
+const SHARED: &[&str] = &["/tmp", "/var/tmp", "/dev/shm", "/private/tmp"];
+
 /// What is known of a script before it runs.
 pub(super) enum Script {
     /// Its text.
@@ -30,6 +33,8 @@ pub(super) enum Script {
     Unsure(Option<String>),
     /// No such file, or no text.
     Absent,
+    /// No such file below the working directory, and nothing in this command line that may make it.
+    Nowhere,
 }
 
 impl Walker<'_> {
@@ -93,6 +98,10 @@ impl Walker<'_> {
         if !code.known() {
             self.opaque(OpaqueCause::Dynamic, "shell", &[Hint::Runs], span);
         }
+        if self.decoded.iter().any(|text| code.text.contains(text.as_str())) {
+            // Nobody hides from the reader what is fit to be read.
+            self.opaque(OpaqueCause::InlineCode, "encoded", &[Hint::Dynamic], span);
+        }
         if code.text.chars().all(|character| character == UNKNOWN) {
             return Flow::same(state, if code.text.is_empty() { Out::nothing() } else { Out::Unknown });
         }
@@ -130,6 +139,10 @@ impl Walker<'_> {
                 self.opaque(OpaqueCause::Script, "shell", &[Hint::Dynamic], span);
                 Flow::same(state, Out::Unknown)
             }
+            Script::Nowhere => {
+                self.opaque(OpaqueCause::Script, "project", &[], span);
+                Flow::same(state, Out::Unknown)
+            }
         }
     }
 
@@ -146,6 +159,7 @@ impl Walker<'_> {
                     let code = Word::literal(text, span);
                     self.code(language, &code, &given(&[], state), OpaqueCause::Script, state, span);
                 }
+                Script::Nowhere => self.opaque(OpaqueCause::Script, "project", &[], span),
                 Script::Rewritten | Script::Unsure(None) | Script::Absent => {
                     self.opaque(OpaqueCause::Script, language, &[Hint::Dynamic], span);
                 }
@@ -162,7 +176,36 @@ impl Walker<'_> {
         if paths.is_empty() {
             return vec![Script::Absent];
         }
-        paths.iter().map(|path| self.script_at(path)).collect()
+        paths
+            .iter()
+            .map(|path| match self.script_at(path) {
+                Script::Absent if self.is_nowhere(path, state) => Script::Nowhere,
+                script => script,
+            })
+            .collect()
+    }
+
+    /// Whether nothing is there to be run, below the working directory, and nothing so far may have put it there.
+    fn is_nowhere(&self, path: &str, state: &State) -> bool {
+        let real = self.world.real_path(path, true);
+        let brings = |effect: &Effect| {
+            matches!(&effect.deed, Deed::Connect { .. } | Deed::Call { .. })
+                || matches!(&effect.deed, Deed::Write { target, .. } if !target.known || target.tree)
+                || matches!(&effect.deed, Deed::Opaque { language, .. } if language != "project")
+        };
+        state.cwds.iter().any(|cwd| is_below(&real, cwd))
+            && !SHARED.iter().any(|directory| is_below(&real, directory))
+            && !self.world.facts(&real, false).exists
+            && !self.effects.iter().any(brings)
+    }
+
+    /// Whether a program lies below the working directory, or is named from there and is not where everybody may write.
+    fn is_near(&self, program: &Word, state: &State) -> bool {
+        self.paths(program, state).iter().all(|path| {
+            let real = self.world.real_path(path, true);
+            let shared = SHARED.iter().any(|directory| is_below(&real, directory));
+            state.cwds.iter().any(|cwd| is_below(&real, cwd)) || !shared && !program.text.starts_with('/')
+        })
     }
 
     pub(super) fn script_at(&self, path: &str) -> Script {
@@ -190,7 +233,7 @@ impl Walker<'_> {
         for script in self.scripts(program, state) {
             let language = match &script {
                 Script::Text(text) | Script::Unsure(Some(text)) => language(text),
-                Script::Rewritten | Script::Unsure(None) | Script::Absent => None,
+                Script::Rewritten | Script::Unsure(None) | Script::Absent | Script::Nowhere => None,
             };
             match language {
                 Some("shell") => {
@@ -201,8 +244,9 @@ impl Walker<'_> {
                 }
                 Some(language) => self.opaque(OpaqueCause::Script, language, &[], start.span),
                 None => {
+                    let own = matches!(script, Script::Nowhere) || self.is_near(program, state);
                     let hints: &[Hint] = if matches!(script, Script::Rewritten) { &[Hint::Dynamic] } else { &[] };
-                    self.opaque(OpaqueCause::Script, "project", hints, start.span);
+                    self.opaque(OpaqueCause::Script, if own { "project" } else { "foreign" }, hints, start.span);
                 }
             }
         }
@@ -285,6 +329,12 @@ impl Walker<'_> {
                 files.iter().any(|file| self.written.contains_key(file) || self.world.facts(file, false).exists)
             })
     }
+}
+
+/// Whether a path lies below a directory.
+fn is_below(path: &str, directory: &str) -> bool {
+    let directory = directory.trim_end_matches('/');
+    !directory.is_empty() && path.strip_prefix(directory).is_some_and(|rest| rest.starts_with('/'))
 }
 
 impl Walker<'_> {

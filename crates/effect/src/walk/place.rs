@@ -30,7 +30,12 @@ impl Walker<'_> {
         if let Some(outer) = self.outer {
             effect.span = outer;
         }
+        let inherited = self.inherited(&effect, state);
         show_unknown(&mut effect.deed);
+        if let (Some(text), Some(target)) = (inherited, effect.deed.target_mut()) {
+            target.path = text;
+            return self.add(effect);
+        }
         let deletes = matches!(effect.deed, Deed::Delete(_));
         let Some(target) = effect.deed.target_mut() else { return self.add(effect) };
         if !deletes && is_device(&target.path) {
@@ -39,6 +44,13 @@ impl Walker<'_> {
         if target.path.starts_with('/') {
             return self.put(effect);
         }
+        if target.known && (target.path == "~" || target.path.starts_with("~/")) {
+            // The shell leaves this `~` as it is; many programs do not.
+            let mut at_home = effect.clone();
+            self.at_home(&mut at_home);
+            self.put(at_home);
+        }
+        let Some(target) = effect.deed.target_mut() else { return };
         if target.path.starts_with(SHOWN) || state.cwds.is_empty() {
             target.known = false;
             return self.add(effect);
@@ -52,6 +64,27 @@ impl Walker<'_> {
             }
             self.put(placed);
         }
+    }
+
+    /// The text of a file's name that is not known because of variables that come from outside this command line, and of
+    /// nothing else: what people and policy are shown says which.
+    fn inherited(&self, effect: &Effect, state: &State) -> Option<String> {
+        let Deed::Write { target, .. } = &effect.deed else { return None };
+        if !target.path.contains(UNKNOWN) || target.glob || self.outer.is_some() {
+            return None;
+        }
+        let span = effect.span?;
+        let text = self.source.get(span.start as usize..span.end as usize)?.replace(['"', '{', '}'], "");
+        let mut parts = text.split('$');
+        let plain = |part: &str| part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_./:@%+,=~-".contains(&byte));
+        let first = parts.next().filter(|part| plain(part))?;
+        let outside = |part: &str| {
+            let end = part.find(|character: char| !character.is_ascii_alphanumeric() && character != '_').unwrap_or(part.len());
+            let name = part.get(..end).unwrap_or_default();
+            let named = name.starts_with(|character: char| character.is_ascii_alphabetic() || character == '_');
+            named && plain(part) && state.variable(name).is_none()
+        };
+        (!first.contains("..") && parts.all(outside) && !text.contains("/..")).then_some(text)
     }
 
     /// Adds an effect on an absolute path, and where links made here would lead it.

@@ -19,8 +19,18 @@ impl Walker<'_> {
     pub(super) fn setter(&mut self, name: &str, arguments: &[Word], mut state: State) -> Result<Flow, State> {
         match name {
             "export" | "declare" | "typeset" | "local" | "readonly" => self.declare(name, arguments, &mut state),
-            "unset" => unset(arguments, &mut state),
-            "set" => set_arguments(arguments, &mut state),
+            "unset" => {
+                if arguments.iter().any(|word| word.text.starts_with("HIST")) {
+                    self.hides_history(arguments.first().and_then(|word| word.span), &state);
+                }
+                unset(arguments, &mut state);
+            }
+            "set" => {
+                if arguments.windows(2).any(|pair| matches!(pair, [off, what] if off.text == "+o" && what.text == "history")) {
+                    self.hides_history(arguments.first().and_then(|word| word.span), &state);
+                }
+                set_arguments(arguments, &mut state);
+            }
             "shift" => shift(arguments, &mut state),
             "read" | "mapfile" | "readarray" | "getopts" | "vared" => self.read_into(name, arguments, &mut state),
             "let" => forget_assigned(arguments, &mut state),

@@ -51,7 +51,7 @@ impl Walker<'_> {
             }
             return Flow::same(state, Out::Unknown);
         }
-        if let Some(pattern) = &program.pattern {
+        if let Some(pattern) = program.pattern.as_ref().filter(|pattern| may_match(pattern)) {
             return self.named_by_pattern(pattern, start, state);
         }
         if start.shell && !program.text.contains('/') {
@@ -136,6 +136,9 @@ impl Walker<'_> {
             self.own_program(program, arguments, start, state);
         }
         let out = self.ask_table(name, program, arguments, start, state);
+        if let (None, "base64", Some(Out::Text(word))) = (&out, name, printed(name, arguments, state)) {
+            self.decoded.extend(Some(word.text.trim().to_owned()).filter(|text| text.len() > 2));
+        }
         if name == "ln" {
             self.note_links(arguments, state);
         }
@@ -208,6 +211,11 @@ impl Walker<'_> {
         }
         out
     }
+}
+
+/// Whether a pattern can match anything but its own text: a bracket that nothing closes is a bracket.
+fn may_match(pattern: &str) -> bool {
+    pattern.contains(['*', '?']) || pattern.split_once('[').is_some_and(|(_, rest)| rest.contains(']'))
 }
 
 fn parent(path: &str) -> &str {

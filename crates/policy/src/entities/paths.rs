@@ -27,7 +27,8 @@ struct View<'t> {
 pub(super) fn subjects<'p>(target: &Target, mode: &'static str, places: &'p Places, traits: &Traits) -> Vec<Subject<'p>> {
     let view = View { target, mode, swept: false, directories: traits.directories };
     if !target.known {
-        return vec![view.subject(&target.path, Vec::new())];
+        let special = is_special(&target.path, places);
+        return vec![view.subject(&target.path, if special { vec![SPECIAL] } else { Vec::new() })];
     }
     if target.glob {
         return pattern(view, places);
@@ -48,6 +49,42 @@ pub(super) fn subjects<'p>(target: &Target, mode: &'static str, places: &'p Plac
     all
 }
 
+/// The place of a path that is not known, but of which the part that is known may lead into a place of consequence.
+const SPECIAL: &str = "special";
+
+/// Places in which a file means more than itself.
+const CONSEQUENTIAL: [&str; 10] = [
+    "secrets",
+    "project-secrets",
+    "persistence",
+    "agent-settings",
+    "agent-permissions",
+    "agent-instructions",
+    "guard",
+    "system",
+    "repository-internals",
+    "devices",
+];
+
+/// Variables that name a file in which a program keeps its settings or its code.
+const SETTINGS: [&str; 8] = ["BASH_ENV", "ENV", "ZDOTDIR", "HISTFILE", "KUBECONFIG", "INPUTRC", "MAIL", "SSH_AUTH_SOCK"];
+
+/// Whether a path with variables in it (`$OUT/report.txt`) leads to a place of consequence, wherever they lead: below the
+/// home directory, the root, or the workspace.
+fn is_special(path: &str, places: &Places) -> bool {
+    let Some((front, _)) = path.split_once('$') else { return true };
+    let filled = path.split('$').skip(1).fold(front.to_owned(), |all, part| {
+        let end = part.find(|character: char| !character.is_ascii_alphanumeric() && character != '_').unwrap_or(part.len());
+        let (name, rest) = part.split_at_checked(end).unwrap_or((part, ""));
+        let known = SETTINGS.contains(&name) || name.contains("CONFIG") || name.contains("PROFILE") || name.ends_with("RC");
+        all + if known { ".git/config" } else { "x" } + rest
+    });
+    let rest = filled.strip_prefix('x').filter(|_| front.is_empty()).unwrap_or(&filled);
+    let rest = rest.trim_start_matches('/');
+    let roots = if front.starts_with('/') { vec![String::new()] } else { places.roots() };
+    roots.iter().any(|root| places.of_path(&format!("{root}/{rest}")).iter().any(|place| CONSEQUENTIAL.contains(place)))
+}
+
 /// A pattern that was not written out may be any path that it matches: it is taken for the whole tree of the directory
 /// that it begins with, and for what its text itself says.
 fn pattern<'p>(view: View<'_>, places: &'p Places) -> Vec<Subject<'p>> {
@@ -62,8 +99,36 @@ fn pattern<'p>(view: View<'_>, places: &'p Places) -> Vec<Subject<'p>> {
     lies_in.sort_unstable();
     lies_in.dedup();
     let mut all = vec![view.subject(path, lies_in)];
-    all.extend(below(view, fixed, places));
+    all.extend(below(view, fixed, places).into_iter().filter(|subject| may_reach(path, &subject.id)));
     all
+}
+
+/// Whether a pattern may match something at or below `sample`, itself a path or a pattern: compared name by name as far as
+/// both go, up to the first `**`.
+fn may_reach(pattern: &str, sample: &str) -> bool {
+    for (own, other) in pattern.split('/').zip(sample.split('/')) {
+        if own.contains("**") {
+            return true;
+        }
+        let unsure = other.contains(['*', '?', '[', '{']) || own.contains(['[', '\\']);
+        if !unsure && !matches_name(own.as_bytes(), other.to_ascii_lowercase().as_bytes(), &mut 10_000) && !matches_name(own.as_bytes(), other.as_bytes(), &mut 10_000) {
+            return false;
+        }
+    }
+    true
+}
+
+/// `*` and `?` in one name. Out of steps, it may match.
+fn matches_name(pattern: &[u8], name: &[u8], steps: &mut usize) -> bool {
+    *steps = steps.saturating_sub(1);
+    match (pattern, name) {
+        _ if *steps == 0 => true,
+        ([], []) => true,
+        ([b'*', rest @ ..], _) => (0..=name.len()).any(|at| matches_name(rest, name.get(at..).unwrap_or_default(), steps)),
+        ([b'?', rest @ ..], [_, after @ ..]) => matches_name(rest, after, steps),
+        ([one, rest @ ..], [other, after @ ..]) => one == other && matches_name(rest, after, steps),
+        ([], _) | (_, []) => false,
+    }
 }
 
 fn below<'p>(view: View<'_>, dir: &str, places: &'p Places) -> Vec<Subject<'p>> {

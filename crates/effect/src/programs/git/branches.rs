@@ -152,6 +152,9 @@ fn worktree(invocation: &Invocation<'_>, sink: &mut Sink) {
         "remove" => {
             records(invocation, sink);
             parsed.operands.iter().for_each(|path| sink.delete_tree(path));
+            if parsed.may_have(&["f", "force"]) {
+                super::loses("git-uncommitted", invocation, sink);
+            }
         }
         "move" => {
             records(invocation, sink);

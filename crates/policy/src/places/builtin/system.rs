@@ -38,7 +38,13 @@ pub(super) const PLACES: &[BuiltIn] = &[
     sensitive(
         "devices",
         &["/dev/**"],
-        &["/dev/{null,zero,full,random,urandom,tty,stdin,stdout,stderr,ptmx}", "/dev/{fd,shm,pts}/**"],
+        &[
+            "/dev/{null,zero,full,random,urandom,tty,stdin,stdout,stderr,ptmx}",
+            "/dev/{fd,shm,pts}/**",
+            // What hangs on a wire and holds no files, tapes and discs, what makes virtual machines and networks.
+            "/dev/{tty*,cu.*,lp*,nst*,st*,sr*,cdrom*,dvd*,kvm,fuse,rfkill,i2c-*,spidev*,gpiochip*}",
+            "/dev/{dri,serial,net}/**",
+        ],
     ),
     // Always open, whatever else lies there.
     generous(
