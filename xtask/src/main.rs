@@ -4,6 +4,7 @@
 
 mod agents;
 mod bench;
+mod corpora;
 mod fuzz;
 mod install;
 mod peers;
@@ -23,6 +24,8 @@ const USAGE: &str = "usage: cargo xtask CHORE
   claude             installs the Claude Code that the tests run, below the target directory
   agents [NAME]      installs the other agents that the tests run, or one of them
   bench [--write]    measures, prints a table; --write puts it into docs/measurements.md
+  corpora DIRECTORY [--list-asked N] [--list-allowed N] [--write]
+                     what the default policy says to a corpus of commands, by source
   picture [--check]  renders docs/try.svg from the real output of `bailiwick try`
   peers [FILE [STEP]] the hooks of others beside ours, on the same commands (or on every STEPth row of a JSONL file)
   fuzz [MINUTES]     each fuzz target for so long (default 10)
@@ -41,6 +44,10 @@ fn main() -> ExitCode {
         ["agents", name] => agents::install(name),
         ["bench"] => bench::run(false),
         ["bench", "--write"] => bench::run(true),
+        ["corpora", directory, rest @ ..] => match corpora::wishes(rest) {
+            Some(wishes) => corpora::run(directory, wishes),
+            None => Err("corpora takes a directory, --list-asked N, --list-allowed N, --write".to_owned()),
+        },
         ["picture"] => picture::write(),
         ["picture", "--check"] => picture::check(),
         ["peers"] => peers::run(None, 1),

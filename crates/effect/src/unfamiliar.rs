@@ -31,6 +31,11 @@ const DESTRUCTIVE: &[&str] = &[
     "reset",
     "forget",
     "unpublish",
+    "unregister",
+    "uninstall",
+    "undeploy",
+    "deletefile",
+    "cleanup",
 ];
 
 /// Options whose value is a file to be written.
@@ -53,7 +58,8 @@ const ALSO_WORDS: &[&str] = &[
 ];
 
 /// Languages and shells: the last word may only choose one (`completion bash`).
-const LANGUAGES: &[&str] = &["bash", "sh", "zsh", "fish", "python", "python3", "node", "ruby", "php", "perl", "lua", "go", "java", "swift"];
+const LANGUAGES: &[&str] =
+    &["bash", "sh", "zsh", "fish", "python", "python3", "node", "ruby", "php", "perl", "lua", "go", "java", "swift"];
 
 /// Tails followed of one invocation: `tool run stat rm x` may start any of the words that are programs.
 const MAX_STARTED: usize = 4;
@@ -125,6 +131,11 @@ fn names_a_file(word: &Word) -> bool {
 fn destroyed(invocation: &Invocation<'_>, sink: &mut Sink) {
     let verb = |word: &Word| {
         let known = |part: &str| DESTRUCTIVE.contains(&part.to_ascii_lowercase().as_str());
+        let option = word.text.starts_with('-');
+        // `--remove-unused-imports` says how, not what.
+        if option && word.text.contains("unused") {
+            return false;
+        }
         !word.text.contains('/') && !word.text.contains(char::is_whitespace) && word.text.split(['-', '_', ':']).any(known)
     };
     let Some(said) = invocation.args.iter().find(|word| verb(word)) else { return };

@@ -49,7 +49,8 @@ pub(super) fn visit(sink: &mut Sink, word: &Word, exchange: Exchange<'_>) -> Opt
 /// Whether a request asks a service to remove, close or reset something: by its method, or by a word of its path.
 fn destroys(method: &str, path: &str) -> bool {
     const WORDS: &[&str] = &["delete", "purge", "drop", "truncate", "flush", "wipe", "destroy", "shutdown", "close", "reset"];
-    let words = || path.split(['/', '_', '-', '?', '&', '=', '.']).any(|word| WORDS.contains(&word.to_ascii_lowercase().as_str()));
+    let words =
+        || path.split(['/', '_', '-', '?', '&', '=', '.']).any(|word| WORDS.contains(&word.to_ascii_lowercase().as_str()));
     method == "DELETE" || matches!(method, "POST" | "PUT" | "PATCH") && (words() || path.contains("/_cluster/"))
 }
 

@@ -36,7 +36,8 @@ fn effects(inv: &Invocation<'_>, sink: &mut Sink) {
     if parsed.has(&["help"]) || parsed.operands.is_empty() {
         return;
     }
-    let shown = matches!(parsed.operand(0).map(|word| word.text.as_str()), Some("pr" | "issue" | "release" | "run" | "label" | "mr"));
+    let shown =
+        matches!(parsed.operand(0).map(|word| word.text.as_str()), Some("pr" | "issue" | "release" | "run" | "label" | "mr"));
     if parsed.uncertain && !shown {
         sink.opaque(OpaqueCause::Dynamic, "gh", &[], inv.span);
     }

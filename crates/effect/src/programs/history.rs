@@ -10,7 +10,10 @@ pub(super) const PROGRAM: Program = Program { names: &["history"], effects: hist
 /// `-c` and `-d` forget lines; `-w`, `-a` and `-n` go to or come from a file.
 fn history(invocation: &Invocation<'_>, sink: &mut Sink) {
     let letters = |wanted: &[char]| {
-        invocation.args.iter().any(|word| word.text.starts_with('-') && !word.text.starts_with("--") && word.text.contains(wanted))
+        invocation
+            .args
+            .iter()
+            .any(|word| word.text.starts_with('-') && !word.text.starts_with("--") && word.text.contains(wanted))
     };
     if letters(&['c', 'd']) || invocation.args.iter().any(|word| !word.known()) {
         sink.deed(Deed::Configure { what: "shell history".to_owned() }, invocation.span);

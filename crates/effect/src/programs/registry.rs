@@ -88,15 +88,37 @@ impl Registry {
 
 /// A path in the place of a registry's address.
 fn is_directory(word: &Word) -> bool {
-    word.known() && !word.text.contains("://") && (word.text.contains('/') || word.text.starts_with('.') || !word.text.contains('.'))
+    word.known()
+        && !word.text.contains("://")
+        && (word.text.contains('/') || word.text.starts_with('.') || !word.text.contains('.'))
 }
 
 /// Whether a Go package, which is named by its address, lies on a forge or where Go's own are kept.
 pub(super) fn is_go_home(package: &str) -> bool {
     let host = package.split('/').next().unwrap_or_default();
-    let known = ["github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "golang.org", "go.dev", "gopkg.in", "k8s.io", "go.uber.org"];
-    known.iter().any(|name| host == *name || host.ends_with(&format!(".{name}"))) || !host.contains('.')
-        || matches!(host, "honnef.co" | "mvdan.cc" | "google.golang.org" | "cloud.google.com" | "go.mongodb.org" | "gotest.tools" | "modernc.org")
+    let known = [
+        "github.com",
+        "gitlab.com",
+        "bitbucket.org",
+        "codeberg.org",
+        "golang.org",
+        "go.dev",
+        "gopkg.in",
+        "k8s.io",
+        "go.uber.org",
+    ];
+    known.iter().any(|name| host == *name || host.ends_with(&format!(".{name}")))
+        || !host.contains('.')
+        || matches!(
+            host,
+            "honnef.co"
+                | "mvdan.cc"
+                | "google.golang.org"
+                | "cloud.google.com"
+                | "go.mongodb.org"
+                | "gotest.tools"
+                | "modernc.org"
+        )
 }
 
 fn is_well_known(word: &Word) -> bool {

@@ -11,7 +11,15 @@ const OPEN: &[&str] =
     &["a single quote is not closed", "a double quote is not closed", "a backquote is not closed", "`${` is not closed"];
 
 /// A compound command ends with the text.
-const UNFINISHED: &[&str] = &["`fi` was expected", "`done` was expected", "`esac` was expected", "a substitution is not closed"];
+const UNFINISHED: &[&str] = &[
+    "`fi` was expected",
+    "`done` was expected",
+    "a loop's body is not closed",
+    "`esac` was expected",
+    "a substitution is not closed",
+    "a group is not closed",
+    "a subshell is not closed",
+];
 
 /// Whether no shell runs the command that the error lies in.
 pub(crate) fn is_certain(source: &str, unread: &Unread) -> bool {
@@ -47,9 +55,10 @@ pub(crate) fn mend(source: &mut String, unread: &Unread) -> bool {
         "a double quote is not closed" => "\"",
         "a backquote is not closed" => "`",
         "`${` is not closed" => "}",
-        "a substitution is not closed" => ")",
+        "a substitution is not closed" | "a subshell is not closed" => "\n)",
+        "a group is not closed" => "\n}",
         "`fi` was expected" => "\nfi",
-        "`done` was expected" => "\ndone",
+        "`done` was expected" | "a loop's body is not closed" => "\ndone",
         "`esac` was expected" => "\nesac",
         "a command was expected" if source.get(at..).is_some_and(|rest| rest.trim().is_empty()) => "\n:",
         "a word was expected" => return without_placeholders(source, at),
@@ -90,7 +99,8 @@ fn without_placeholders(source: &mut String, at: usize) -> bool {
 }
 
 fn is_placeholder(name: &str) -> bool {
-    let inner = |character: char| character.is_alphanumeric() || matches!(character, ' ' | '_' | '-' | '.' | '/' | '|' | ':' | ',');
+    let inner =
+        |character: char| character.is_alphanumeric() || matches!(character, ' ' | '_' | '-' | '.' | '/' | '|' | ':' | ',');
     name.starts_with(|character: char| character.is_alphabetic()) && name.len() <= 60 && name.chars().all(inner)
 }
 
@@ -98,7 +108,8 @@ fn is_placeholder(name: &str) -> bool {
 fn without_token(source: &mut String, at: usize) -> bool {
     let rest = source.get(at..).unwrap_or_default();
     let word = rest.find(|character: char| !character.is_ascii_lowercase()).unwrap_or(rest.len());
-    let length = if word > 0 { word } else { rest.find(|character| !matches!(character, '|' | '&' | ';' | ')')).unwrap_or(rest.len()) };
+    let length =
+        if word > 0 { word } else { rest.find(|character| !matches!(character, '|' | '&' | ';' | ')')).unwrap_or(rest.len()) };
     length > 0 && replace(source, at, length, '\n')
 }
 
@@ -122,7 +133,19 @@ mod tests {
 
     #[test]
     fn what_is_wrong_in_every_shell_is_refused() {
-        for source in ["less -S <filename>", "| jq .", "&& make", "a |", "echo 'x", "x \"", "elif true; then a", "fi", ";;", "for a in b; do", "a)"] {
+        for source in [
+            "less -S <filename>",
+            "| jq .",
+            "&& make",
+            "a |",
+            "echo 'x",
+            "x \"",
+            "elif true; then a",
+            "fi",
+            ";;",
+            "for a in b; do",
+            "a)",
+        ] {
             assert!(refused(source), "{source}");
         }
     }
@@ -130,8 +153,18 @@ mod tests {
     #[test]
     fn what_zsh_would_run_is_not() {
         for source in [
-            "rm <1-9>", "rm *(D)", "() { rm x }", "repeat 2 { rm x; }", "a &| rm x", "a >>| b", "a; ; rm x", "for a in b; rm $a",
-            "if true; then fi; rm x", "{ } ; rm x", "while true; do done; rm x", "if [[ a ]] { rm x }",
+            "rm <1-9>",
+            "rm *(D)",
+            "() { rm x }",
+            "repeat 2 { rm x; }",
+            "a &| rm x",
+            "a >>| b",
+            "a; ; rm x",
+            "for a in b; rm $a",
+            "if true; then fi; rm x",
+            "{ } ; rm x",
+            "while true; do done; rm x",
+            "if [[ a ]] { rm x }",
         ] {
             assert!(!refused(source), "{source}");
         }

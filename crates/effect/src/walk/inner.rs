@@ -169,6 +169,9 @@ impl Walker<'_> {
 
     /// What is known of the text of every file that a word may name.
     fn scripts(&self, path: &Word, state: &State) -> Vec<Script> {
+        if !path.known() && self.is_inherited(path, state) {
+            return vec![Script::Nowhere];
+        }
         if !path.known() || path.pattern.as_deref().is_some_and(is_pattern) {
             return vec![Script::Absent];
         }
@@ -183,6 +186,14 @@ impl Walker<'_> {
                 script => script,
             })
             .collect()
+    }
+
+    /// Whether a script lies in a directory that a variable from outside this command line names, and nothing so far has
+    /// brought anything.
+    fn is_inherited(&self, path: &Word, state: &State) -> bool {
+        let text = path.span.and_then(|span| self.inherited_text(span, state));
+        let brings = |effect: &Effect| matches!(&effect.deed, Deed::Connect { .. } | Deed::Write { .. });
+        text.is_some_and(|text| text.contains('/')) && !self.effects.iter().any(brings)
     }
 
     /// Whether nothing is there to be run, below the working directory, and nothing so far may have put it there.

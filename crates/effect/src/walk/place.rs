@@ -1,7 +1,7 @@
 //! Places effects: relative paths become absolute against every working directory the shell may be in, devices that
 //! hold nothing are left out, what is written is remembered.
 
-use bailiwick_vocab::effect::{Deed, Effect, Target, WriteMode};
+use bailiwick_vocab::effect::{Deed, Effect, Span, Target, WriteMode};
 
 use crate::glob::escaped;
 use crate::invocation::{UNKNOWN, Word};
@@ -70,10 +70,17 @@ impl Walker<'_> {
     /// nothing else: what people and policy are shown says which.
     fn inherited(&self, effect: &Effect, state: &State) -> Option<String> {
         let Deed::Write { target, .. } = &effect.deed else { return None };
-        if !target.path.contains(UNKNOWN) || target.glob || self.outer.is_some() {
+        if !target.path.contains(UNKNOWN) || target.glob {
             return None;
         }
-        let span = effect.span?;
+        self.inherited_text(effect.span?, state)
+    }
+
+    /// The text of a word in which nothing is unknown but variables from outside this command line.
+    pub(super) fn inherited_text(&self, span: Span, state: &State) -> Option<String> {
+        if self.outer.is_some() {
+            return None;
+        }
         let text = self.source.get(span.start as usize..span.end as usize)?.replace(['"', '{', '}'], "");
         let mut parts = text.split('$');
         let plain = |part: &str| part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_./:@%+,=~-".contains(&byte));

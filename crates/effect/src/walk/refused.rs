@@ -16,9 +16,10 @@ const MAX_MENDED: usize = 12;
 impl Walker<'_> {
     /// Mends one error after the other until the text can be read.
     pub(super) fn refused(&mut self, text: &str, error: Unread, state: State, span: Option<Span>) -> Flow {
-        let (mut mended, mut unread) = (text.to_owned(), error);
+        let (mut mended, mut unread, mut certain) = (text.to_owned(), error, true);
         for _ in 0..MAX_MENDED {
-            if !refusal::is_certain(&mended, &unread) || !refusal::mend(&mut mended, &unread) {
+            certain = refusal::is_certain(&mended, &unread);
+            if !certain || !refusal::mend(&mut mended, &unread) {
                 break;
             }
             self.parsed += mended.len();
@@ -34,6 +35,10 @@ impl Walker<'_> {
                 }
                 Err(next) => unread = next,
             }
+        }
+        if certain && !text.trim_end().contains('\n') {
+            // One line, and no shell gets past its error.
+            return Flow::same(state, Out::Unknown);
         }
         self.opaque(OpaqueCause::Unparsed, "shell", &[], span);
         Flow::same(state, Out::Unknown)

@@ -95,6 +95,7 @@ impl Walker<'_> {
 
     /// `/bin/r?`: the disk says what that is.
     fn named_by_pattern(&mut self, pattern: &str, start: &Start<'_>, state: State) -> Flow {
+        let Some(program) = start.argv.first() else { return Flow::same(state, Out::Unknown) };
         let pattern = Word { text: pattern.to_owned(), pattern: None, span: None };
         let mut found = Vec::new();
         for pattern in self.paths(&pattern, &state) {
@@ -105,8 +106,19 @@ impl Walker<'_> {
                 break;
             }
         }
+        // `[r]m` and `run[all of it]`, but not `/bin/r?`: what stands there at another time is not known here.
+        let bracket =
+            program.text.find(['*', '?', '[']).is_some_and(|at| program.text.get(at..).is_some_and(|rest| rest.starts_with('[')));
+        let own = bracket && !program.text.starts_with('/') && self.is_written(program);
+        if found.is_empty() && own {
+            // Nothing matches: the shell takes the pattern for a name.
+            let mut argv = start.argv.to_vec();
+            argv.iter_mut().take(1).for_each(|word| word.pattern = None);
+            let out = self.program(&Start { argv: &argv, ..*start }, &state);
+            return Flow::same(state, out);
+        }
         // A number that is not known looks like a pattern, and may be no word at all.
-        if found.is_empty() || !pattern.text.starts_with('/') {
+        if found.is_empty() || !pattern.text.starts_with('/') && !own {
             self.opaque(OpaqueCause::Dynamic, "shell", &[Hint::Runs], start.span);
         }
         let Some((_, arguments)) = start.argv.split_first() else { return Flow::same(state, Out::Unknown) };
@@ -116,6 +128,13 @@ impl Walker<'_> {
             self.program(&Start { argv: &argv, environment: start.environment, span: start.span, shell: false }, &state);
         }
         Flow::same(state, Out::Unknown)
+    }
+
+    /// Whether a word stands in the text as it is.
+    fn is_written(&self, word: &Word) -> bool {
+        let span = word.span.filter(|_| self.outer.is_none());
+        span.and_then(|span| self.source.get(span.start as usize..span.end as usize))
+            .is_some_and(|text| text.replace(['"', '\''], "") == word.text.replace(['"', '\''], ""))
     }
 
     fn execute(&mut self, start: &Start<'_>, state: &State) {

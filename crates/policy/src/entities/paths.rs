@@ -111,7 +111,10 @@ fn may_reach(pattern: &str, sample: &str) -> bool {
             return true;
         }
         let unsure = other.contains(['*', '?', '[', '{']) || own.contains(['[', '\\']);
-        if !unsure && !matches_name(own.as_bytes(), other.to_ascii_lowercase().as_bytes(), &mut 10_000) && !matches_name(own.as_bytes(), other.as_bytes(), &mut 10_000) {
+        if !unsure
+            && !matches_name(own.as_bytes(), other.to_ascii_lowercase().as_bytes(), &mut 10_000)
+            && !matches_name(own.as_bytes(), other.as_bytes(), &mut 10_000)
+        {
             return false;
         }
     }

@@ -180,7 +180,8 @@ fn push(invocation: &Invocation<'_>, sink: &mut Sink) {
             .map(|name| format!("--{name}")),
     );
     let rewrites = |word: &Word| word.text.starts_with(['+', ':']) || !word.known();
-    let options = ["f", "force", "force-with-lease", "force-if-includes", "d", "delete", "mirror", "prune"];
+    let options =
+        ["f", "force", "force-with-lease", "force-with-lease-if-includes", "force-if-includes", "d", "delete", "mirror", "prune"];
     let force = parsed.may_have(&options) || parsed.operands_from(1).iter().any(rewrites);
     let remote = remote.map_or_else(String::new, |remote| remote.text.clone());
     sink.deed(Deed::Push { remote, host: None, refs, force }, invocation.span);

@@ -12,19 +12,24 @@ pub(super) const PLACES: &[BuiltIn] = &[
     sensitive(
         "system",
         &[
-            "/{etc,usr,bin,sbin,lib,lib32,lib64,libx32,boot,opt,sys,System,Library,Applications,private/etc,private/var/db}/**",
+            "/{etc,usr,bin,sbin,lib,lib32,lib64,libx32,boot,opt,sys,Library,Applications,private/etc,private/var/db}/**",
             "/var/{lib,log,cache,db,mail,spool,www,backups}/**",
             "/proc/{sys/**,sysrq-trigger}",
             "/{run,var/run}/**",
             "/C:/Windows/**",
         ],
-        &["/run/user/*/**"],
+        // What the system's package manager downloaded can be downloaded again.
+        &["/run/user/*/**", "/var/cache/**", "/var/lib/apt/lists/**"],
     ),
+    // Compared with regard to case: only macOS has it, sealed, and elsewhere `/system` is anybody's.
+    BuiltIn { exact: true, ..sensitive("system", &["/System/**"], &[]) },
+    BuiltIn { exact: true, ..sensitive("system-roots", &["/System"], &[]) },
+    generous("caches", &["/var/cache/**", "/var/lib/apt/lists/**"], &[]),
     // Directories of it that no command may remove whole.
     sensitive(
         "system-roots",
         &[
-            "/{etc,usr,bin,sbin,lib,lib32,lib64,boot,sys,proc,dev,run,System,Library,Applications}",
+            "/{etc,usr,bin,sbin,lib,lib32,lib64,boot,sys,proc,dev,run,Library,Applications}",
             "/usr/{bin,sbin,lib,lib64,libexec,share,include}",
             "/var/{lib,log,spool}",
             "/C:/Windows",
