@@ -25,6 +25,8 @@ pub(super) const PLACES: &[BuiltIn] = &[
     BuiltIn { exact: true, ..sensitive("system", &["/System/**"], &[]) },
     BuiltIn { exact: true, ..sensitive("system-roots", &["/System"], &[]) },
     generous("caches", &["/var/cache/**", "/var/lib/apt/lists/**"], &[]),
+    // Not a path's own: said of a path that is not known, where the part that is may lead to a place of consequence.
+    sensitive("special", &[], &[]),
     // Directories of it that no command may remove whole.
     sensitive(
         "system-roots",
