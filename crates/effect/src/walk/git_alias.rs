@@ -70,8 +70,8 @@ impl Walker<'_> {
         for (file, must_be_there) in files {
             let found = match self.script_at(&file) {
                 Script::Text(text) => alias_in(&text, name),
-                Script::Absent if must_be_there || self.world.facts(&file, false).exists => Alias::Unread,
-                Script::Absent => Alias::None,
+                Script::Absent | Script::Nowhere if must_be_there || self.world.facts(&file, false).exists => Alias::Unread,
+                Script::Absent | Script::Nowhere => Alias::None,
                 Script::Rewritten | Script::Unsure(_) => Alias::Unread,
             };
             if !matches!(found, Alias::None) {
