@@ -92,7 +92,6 @@ mod ifconfig;
 mod imagemagick;
 mod infisical;
 mod influx;
-mod history;
 mod interpreter;
 mod istioctl;
 mod javascript;
@@ -445,7 +444,6 @@ static TABLE: &[&[Program]] = &[
     wrappers::PROGRAMS,
     shells::PROGRAMS,
     elevate::PROGRAMS,
-    &[history::PROGRAM],
     git::PROGRAMS,
     printing::PROGRAMS,
     quiet::PROGRAMS,
