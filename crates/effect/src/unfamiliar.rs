@@ -95,7 +95,7 @@ fn starts(invocation: &Invocation<'_>, at: usize) -> bool {
     }
     let behind_dashes = at.checked_sub(1).and_then(|before| invocation.args.get(before)).is_some_and(|word| word.text == "--");
     let alone = at + 1 == invocation.args.len() && matches!(invocation.stdin, Stdin::Inherited);
-    behind_dashes || !ALSO_WORDS.contains(&name) && !(alone && LANGUAGES.contains(&name))
+    behind_dashes || !(ALSO_WORDS.contains(&name) || alone && LANGUAGES.contains(&name))
 }
 
 fn argument(word: &Word, sink: &mut Sink) {

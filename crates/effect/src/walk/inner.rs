@@ -183,7 +183,7 @@ impl Walker<'_> {
             .iter()
             .map(|path| match self.script_at(path) {
                 Script::Absent if self.is_nowhere(path, state) => Script::Nowhere,
-                script => script,
+                script @ (Script::Text(_) | Script::Rewritten | Script::Unsure(_) | Script::Absent | Script::Nowhere) => script,
             })
             .collect()
     }
