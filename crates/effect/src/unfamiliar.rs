@@ -66,6 +66,7 @@ const MAX_STARTED: usize = 4;
 
 /// What the words suggest.
 pub(crate) fn effects(invocation: &Invocation<'_>, sink: &mut Sink) {
+    statement(invocation, sink);
     let mut words = invocation.args.iter().enumerate();
     while let Some((at, word)) = words.next() {
         if OUTPUT.contains(&word.text.as_str()) {
@@ -84,6 +85,31 @@ pub(crate) fn effects(invocation: &Invocation<'_>, sink: &mut Sink) {
         }
     }
     destroyed(invocation, sink);
+}
+
+/// Words that a statement of SQL begins with, and what stands behind each.
+const STATEMENTS: &[(&str, &[&str])] = &[
+    ("drop", &["table", "database", "schema", "view", "index", "user", "role"]),
+    ("delete", &["from"]),
+    ("truncate", &[]),
+    ("grant", &["all", "select", "insert", "update", "delete", "usage"]),
+    ("alter", &["table", "database", "user", "role", "system"]),
+    ("revoke", &["all", "select", "insert", "update", "delete"]),
+    ("update", &[]),
+    ("insert", &["into"]),
+];
+
+/// SQL in the place of a command: for whoever hands these words to a database.
+fn statement(invocation: &Invocation<'_>, sink: &mut Sink) {
+    let second = invocation.args.first().map(|word| word.text.to_ascii_lowercase()).unwrap_or_default();
+    let first = invocation.name.to_ascii_lowercase();
+    let Some((_, behind)) = STATEMENTS.iter().find(|(word, _)| *word == first) else { return };
+    if behind.contains(&second.as_str()) || (behind.is_empty() && first != invocation.name) {
+        let words = invocation.args.iter().map(|word| word.text.as_str());
+        let text: Vec<&str> = std::iter::once(invocation.name).chain(words).collect();
+        let kind = crate::sql::read(&text.join(" ")).kind;
+        sink.deed(Deed::Query { database: "*".to_owned(), kind }, invocation.span);
+    }
 }
 
 /// Whether the word there is a program that the others are the arguments of.

@@ -228,6 +228,9 @@ impl Described {
             return;
         }
         acts.iter().for_each(|act| call.act(*act, depth, sink));
+        if !row && !acts.contains(&Act::Family) {
+            call.plain_verb(sink);
+        }
         if !row || acts.iter().all(|act| matches!(act, Act::Ask | Act::Nothing)) {
             call.behind_an_option(sink);
         }
@@ -339,6 +342,13 @@ impl Call<'_> {
         let second = self.parsed.operand(1).map_or("", |word| word.text.as_str());
         if acts.contains(&Act::Family) && families::destroys(second) {
             self.change(second, true, sink);
+        }
+    }
+
+    /// A verb that no row names and that destroys in every client.
+    fn plain_verb(&self, sink: &mut Sink) {
+        if self.parsed.operands.iter().take(3).any(|word| families::plainly_destroys(&word.text)) {
+            self.change(&self.verb(), true, sink);
         }
     }
 

@@ -38,6 +38,20 @@ const CHANGES: &[&str] = &[
     "submit", "register", "resize", "reboot", "rotate", "assign", "transfer", "merge", "archive", "suspend", "resume",
 ];
 
+/// Names of groups that look like questions: `metrics delete`.
+const GROUPS: &[&str] =
+    &["metrics", "nodes", "topics", "peers", "members", "events", "logs", "stats", "versions", "docs", "schema"];
+
+/// Verbs after which something is gone, whatever program they are given to.
+#[rustfmt::skip]
+const PLAIN: &[&str] = &["delete", "destroy", "purge", "drop", "terminate", "unregister", "deregister", "revoke", "uninstall"];
+
+/// Whether the word is plainly such a verb, or begins with one: `delete`, `delete-job`.
+pub(super) fn plainly_destroys(word: &str) -> bool {
+    let plain = word.chars().all(|char| char.is_ascii_lowercase() || char == '-');
+    plain && word.split('-').next().is_some_and(|verb| PLAIN.contains(&verb))
+}
+
 /// Whether a part of the word is a verb after which something is gone.
 pub(super) fn destroys(word: &str) -> bool {
     parts(word).any(|part| DESTROYS.contains(&part.as_str()))
@@ -46,7 +60,8 @@ pub(super) fn destroys(word: &str) -> bool {
 /// The family of a command's first words: groups come first, then the verb, then names of things.
 pub(super) fn of(words: &[&str]) -> Family {
     let Some((first, rest)) = words.split_first() else { return Family::Asks };
-    if destroys(first) || first.contains(UNKNOWN) || (!asks(first) && rest.iter().any(|word| destroys(word))) {
+    let of_group = GROUPS.contains(first) && rest.first().is_some_and(|word| destroys(word));
+    if of_group || destroys(first) || first.contains(UNKNOWN) || (!asks(first) && rest.iter().any(|word| destroys(word))) {
         return Family::Destroys;
     }
     // `service version activate`: a group's name may look like a question.

@@ -1,7 +1,7 @@
 //! Interpreters and compilers of languages that nobody here reads: where their code stands on the command line, in files
 //! or on standard input. The code itself is opaque, with what its words suggest.
 
-use bailiwick_vocab::effect::{OpaqueCause, WriteMode};
+use bailiwick_vocab::effect::{Deed, OpaqueCause, WriteMode};
 
 use crate::args::{self, Grammar};
 use crate::invocation::{Inner, Invocation, Sink, Word};
@@ -160,8 +160,18 @@ fn java(inv: &Invocation<'_>, sink: &mut Sink) {
         Some(jar) => {
             sink.read(jar);
             project_code(inv, sink);
+            told_to_destroy(inv, at.unwrap_or_default() + 2, sink);
         }
         None => project_code(inv, sink),
+    }
+}
+
+/// A client that comes as a jar, told to delete something.
+fn told_to_destroy(inv: &Invocation<'_>, from: usize, sink: &mut Sink) {
+    let words = inv.args.get(from..).unwrap_or_default();
+    if let Some(verb) = words.iter().find(|word| super::families::plainly_destroys(&word.text)) {
+        let deed = Deed::Deploy { target: "service".to_owned(), what: verb.text.clone(), destroys: true };
+        sink.deed(deed, verb.span);
     }
 }
 

@@ -142,12 +142,14 @@ fn powershell(invocation: &Invocation<'_>, sink: &mut Sink) {
     }
 }
 
-/// What `-EncodedCommand` holds: base64 of UTF-16.
+/// What `-EncodedCommand` holds: base64 of UTF-16, where it is plain text.
 fn encoded(text: &str) -> Option<String> {
     let bytes = crate::code::base64_bytes(text).filter(|bytes| !bytes.is_empty() && bytes.len() % 2 == 0)?;
     let units: Vec<u16> =
         bytes.chunks_exact(2).map(|pair| pair.iter().rev().fold(0, |all, byte| (all << 8) | u16::from(*byte))).collect();
-    String::from_utf16(&units).ok()
+    let text = String::from_utf16(&units).ok()?;
+    // Another encoding read as UTF-16 is letters of far countries: then what runs is not known.
+    text.is_ascii().then_some(text)
 }
 
 /// `cmd /c text`, `cmd /k text`: what follows is one command.

@@ -7,7 +7,7 @@ pub(super) const PLACES: &[BuiltIn] = &[
     sensitive(
         "persistence",
         &[
-            "{home}/.{bashrc,bash_profile,bash_login,bash_logout,bash_aliases,profile,kshrc,cshrc,tcshrc,login,logout}",
+            "{home}/.{bashrc,bash_profile,bash_login,bash_logout,bash_aliases,profile,shrc,shinit,kshrc,cshrc,tcshrc,login,logout}",
             "{home}/.{zshrc,zshenv,zprofile,zlogin,zlogout,zsh/**,oh-my-zsh/**,bashrc.d/**,bash_completion}",
             "{home}/.config/{fish,zsh,bash,nushell}/**",
             "{home}/.{pam_environment,xinitrc,xprofile,xsession,xsessionrc,xserverrc,inputrc,selected_editor}",
