@@ -79,7 +79,14 @@ fn starts(binary: &Path, scratch: &Path, sync: Duration) -> Result<Vec<Row>, Str
         trues.push(timed(&mut Command::new("/bin/true"), "")?.0);
     }
     let (hook, bare_start) = (median(hooks), median(trues));
+    let peak = peak_memory(binary, &home, &project)?;
     Ok(vec![
+        Row {
+            figure: "memory of that hook, most resident".to_owned(),
+            value: format!("{:.1} MB", peak / 1e6),
+            against: String::new(),
+            goal: "< 20 MB".to_owned(),
+        },
         bare("start of /bin/true, median", bare_start),
         Row {
             figure: "cold `bailiwick hook claude-code`, durable record included, median".to_owned(),
@@ -94,9 +101,32 @@ fn starts(binary: &Path, scratch: &Path, sync: Duration) -> Result<Vec<Row>, Str
     ])
 }
 
-fn hook(binary: &Path, home: &Path, project: &Path, number: usize) -> Result<(Duration, String), String> {
+/// The most memory that one more hook holds, in bytes, as GNU time tells it.
+fn peak_memory(binary: &Path, home: &Path, project: &Path) -> Result<f64, String> {
+    let mut command = Command::new("/usr/bin/time");
+    command.args(["-f", "%M"]).arg(binary).args(["hook", "claude-code"]).current_dir(project).env("HOME", home);
+    command.env_remove("XDG_STATE_HOME").env_remove("XDG_CONFIG_HOME");
+    command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
+    let needed = |error: std::io::Error| format!("/usr/bin/time: {error}; install it with `apt-get install time`");
+    let mut child = command.spawn().map_err(needed)?;
+    if let Some(mut stdin) = child.stdin.take() {
+        stdin.write_all(event(project, STARTS).as_bytes()).map_err(needed)?;
+    }
+    let output = child.wait_with_output().map_err(needed)?;
+    let told = String::from_utf8_lossy(&output.stderr);
+    let kibibytes: f64 =
+        told.trim().lines().last().unwrap_or_default().parse().map_err(|_| format!("/usr/bin/time said {told:?}"))?;
+    Ok(kibibytes * 1024.0)
+}
+
+/// A call as the agent reports it.
+fn event(project: &Path, number: usize) -> String {
     let event = json!({"session_id": "bench", "cwd": project, "permission_mode": "default", "hook_event_name": "PreToolUse",
         "tool_name": "Bash", "tool_input": {"command": "ls -la"}, "tool_use_id": format!("call-{number}"), "transcript_path": "/dev/null"});
+    format!("{event}\n")
+}
+
+fn hook(binary: &Path, home: &Path, project: &Path, number: usize) -> Result<(Duration, String), String> {
     let mut command = Command::new(binary);
     command
         .args(["hook", "claude-code"])
@@ -104,7 +134,7 @@ fn hook(binary: &Path, home: &Path, project: &Path, number: usize) -> Result<(Du
         .env("HOME", home)
         .env_remove("XDG_STATE_HOME")
         .env_remove("XDG_CONFIG_HOME");
-    timed(&mut command, &format!("{event}\n"))
+    timed(&mut command, &event(project, number))
 }
 
 /// From start to end of a process, and what it wrote.

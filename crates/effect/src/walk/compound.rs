@@ -157,6 +157,10 @@ impl Walker<'_> {
     pub(super) fn define(&mut self, name: &str, body: &ast::Command, mut state: State) -> Flow {
         let body = Body { command: Rc::new(body.clone()), source: Rc::clone(&self.source), outer: self.outer };
         let function = Function { bodies: vec![body], maybe_absent: false };
+        if BY_THEMSELVES.contains(&name) {
+            // What comes of it is in the effects; when it runs, and with what left behind, is not known.
+            let _ = self.call(name, &function, &[], state.clone());
+        }
         Rc::make_mut(&mut state.functions).insert(name.to_owned(), function);
         Flow::same(state, Out::nothing())
     }
@@ -194,6 +198,19 @@ impl Walker<'_> {
         flow
     }
 }
+
+/// Functions that a shell calls without being told to.
+const BY_THEMSELVES: [&str; 9] = [
+    "command_not_found_handle",
+    "command_not_found_handler",
+    "precmd",
+    "preexec",
+    "chpwd",
+    "periodic",
+    "zshexit",
+    "zshaddhistory",
+    "fish_prompt",
+];
 
 /// Arguments as a function counts them: one that is not known may be none or several, so later ones may be any.
 pub(super) fn settled(arguments: &[Word]) -> Vec<Word> {

@@ -250,7 +250,7 @@ pub(super) const PROGRAMS: &[Program] = &[
         effects: |invocation, sink| PLAIN.read(invocation, sink),
     },
     Program { names: &["head", "ghead", "tail", "gtail"], effects: |invocation, sink| LINES.read(invocation, sink) },
-    Program { names: &["less"], effects: |invocation, sink| PAGER.read(invocation, sink) },
+    Program { names: &["less"], effects: less },
     Program { names: &["sort", "gsort"], effects: |invocation, sink| SORT.read(invocation, sink) },
     Program { names: &["shuf", "gshuf"], effects: |invocation, sink| SHUF.read(invocation, sink) },
     Program { names: &["wc", "gwc"], effects: |invocation, sink| WC.read(invocation, sink) },
@@ -398,5 +398,16 @@ fn in_place(invocation: &Invocation<'_>, sink: &mut Sink) {
     if invocation.name == "uudecode" && !parsed.has(&["o"]) {
         // The name to write stands in the input.
         sink.write_tree(&Word::literal(".", invocation.span), WriteMode::Change);
+    }
+}
+
+/// A pager; `+COMMAND` is what one would type in it, and `!` there is a shell.
+fn less(invocation: &Invocation<'_>, sink: &mut Sink) {
+    let (typed, args): (Vec<Word>, Vec<Word>) = invocation.args.iter().cloned().partition(|word| word.text.starts_with('+'));
+    PAGER.read(&Invocation { args: &args, ..*invocation }, sink);
+    for word in &typed {
+        if let Some((_, command)) = word.text.split_once(['!', '|', '#']) {
+            sink.shell(&Word::literal(command, word.span));
+        }
     }
 }

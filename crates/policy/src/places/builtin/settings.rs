@@ -99,6 +99,12 @@ pub(super) const PLACES: &[BuiltIn] = &[
         // A session's own leavings, which the agent's own tools write.
         &["{home}/.codex/{log,sessions}/**"],
     ),
+    // Directories of settings as such: whoever replaces one replaces all that is in it.
+    sensitive(
+        "settings-directories",
+        &["**/.{claude,codex,gemini,qwen,cursor,copilot,cline,clinerules,opencode,vscode,windsurf}"],
+        &[],
+    ),
     // Files that an agent reads as its instructions. Writing them is common work.
     sensitive(
         "agent-instructions",
