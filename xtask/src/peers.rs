@@ -115,7 +115,10 @@ impl World {
             fs::write(world.project.join(name), text).map_err(|error| error.to_string())?;
         }
         fs::create_dir_all(world.home.join(".ssh")).map_err(|error| error.to_string())?;
-        fs::write(world.home.join(".ssh/id_ed25519"), "made-up\n").map_err(|error| error.to_string())?;
+        fs::create_dir_all(world.home.join("photos")).map_err(|error| error.to_string())?;
+        for name in [".ssh/id_ed25519", "thesis.tex", "photos/only.jpg"] {
+            fs::write(world.home.join(name), "made-up\n").map_err(|error| error.to_string())?;
+        }
         for arguments in [
             &["init", "-q"][..],
             &["add", "-A"],

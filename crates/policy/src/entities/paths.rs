@@ -108,7 +108,7 @@ fn pattern<'p>(view: View<'_>, places: &'p Places) -> Vec<Subject<'p>> {
 fn may_reach(pattern: &str, sample: &str) -> bool {
     for (own, other) in pattern.split('/').zip(sample.split('/')) {
         if own.contains("**") {
-            return true;
+            return !only_made(pattern) || matches_name(last(pattern).as_bytes(), last(sample).as_bytes(), &mut 10_000);
         }
         let unsure = other.contains(['*', '?', '[', '{']) || own.contains(['[', '\\']);
         if !unsure
@@ -119,6 +119,18 @@ fn may_reach(pattern: &str, sample: &str) -> bool {
         }
     }
     true
+}
+
+/// Endings of files that tools make, which hold no settings and no secrets wherever they lie.
+const MADE: [&str; 8] = ["pyc", "pyo", "o", "obj", "class", "log", "gcda", "gcno"];
+
+/// Whether a pattern is for such files alone: `**/*.pyc`.
+fn only_made(pattern: &str) -> bool {
+    last(pattern).strip_prefix("*.").is_some_and(|ending| MADE.contains(&ending))
+}
+
+fn last(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 /// `*` and `?` in one name. Out of steps, it may match.
