@@ -126,7 +126,7 @@ const MADE: [&str; 8] = ["pyc", "pyo", "o", "obj", "class", "log", "gcda", "gcno
 
 /// Whether a pattern is for such files alone: `**/*.pyc`.
 fn only_made(pattern: &str) -> bool {
-    last(pattern).strip_prefix("*.").is_some_and(|ending| MADE.contains(&ending))
+    last(pattern).rsplit_once('.').is_some_and(|(_, ending)| MADE.contains(&ending))
 }
 
 fn last(path: &str) -> &str {
