@@ -9,12 +9,18 @@ use bailiwick_dialect::tongue::{Placement, Tier, Tongue};
 use crate::dirs::{Dirs, home};
 use crate::failure::{Failure, Kind};
 
-/// The agents named, or else those found on the search path or by their directories in the home.
-pub fn chosen(names: &[String]) -> Result<Vec<&'static Tongue>, Failure> {
-    if names.is_empty() {
-        return Ok(agents::all().iter().copied().filter(|agent| is_here(agent)).collect());
+/// The agents named, or else those found on the search path or by their directories in the home. A settings file that
+/// was given is one agent's.
+pub fn chosen(names: &[String], settings: Option<&Path>) -> Result<Vec<&'static Tongue>, Failure> {
+    let agents: Vec<&'static Tongue> = if names.is_empty() {
+        agents::all().iter().copied().filter(|agent| is_here(agent)).collect()
+    } else {
+        names.iter().map(|name| agents::named(name).ok_or_else(|| unknown(name))).collect::<Result<_, _>>()?
+    };
+    if settings.is_some() && agents.len() != 1 {
+        return Err(Failure::new(Kind::Usage, "--settings is for one agent").hint("name it: --agent NAME"));
     }
-    names.iter().map(|name| agents::named(name).ok_or_else(|| unknown(name))).collect()
+    Ok(agents)
 }
 
 fn unknown(name: &str) -> Failure {
@@ -69,20 +75,22 @@ pub fn agent_above() -> Option<&'static str> {
         let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
         let (_, fields) = stat.rsplit_once(')')?;
         process = fields.split_whitespace().nth(1)?.parse().ok().filter(|parent| *parent > 1)?;
-        if let Some(agent) = agents::all().iter().find(|agent| !agent.hosts_terminals && is_process_of(agent, process)) {
+        let names = names_of(process);
+        let is_of = |agent: &&&Tongue| !agent.hosts_terminals && names.iter().any(|name| agent.programs.contains(&name.as_str()));
+        if let Some(agent) = agents::all().iter().find(is_of) {
             return Some(agent.title);
         }
     }
     None
 }
 
-/// By its program, or by the script that an interpreter runs.
-fn is_process_of(agent: &Tongue, process: u32) -> bool {
+/// What a process is called: its program, and the script where that is an interpreter.
+fn names_of(process: u32) -> Vec<String> {
     let arguments = std::fs::read(format!("/proc/{process}/cmdline")).unwrap_or_default();
-    let mut names = arguments.split(|byte| *byte == 0).take(2).map(|word| {
-        let word = String::from_utf8_lossy(word);
+    let words = arguments.split(|byte| *byte == 0).take(2).map(String::from_utf8_lossy);
+    let name = |word: std::borrow::Cow<'_, str>| {
         let name = word.rsplit('/').next().unwrap_or_default();
         name.strip_suffix(".js").unwrap_or(name).to_owned()
-    });
-    names.any(|name| agent.programs.contains(&name.as_str()))
+    };
+    words.map(name).collect()
 }

@@ -32,6 +32,8 @@ pub struct Choice {
     pub preset: Option<String>,
     /// A map on top.
     pub map: Option<PathBuf>,
+    /// One more layer of the user's, in the place of the file of that name.
+    pub added: Option<Layer>,
 }
 
 /// Everything loaded, for one workspace.
@@ -54,15 +56,10 @@ impl Setup {
         let map = map(dirs, workspace, choice, &trusted)?;
         let digest = Policy::digest(&layers, &map);
         let policy = cached(dirs, &digest, &layers, &map)?;
-        let places = places(dirs, workspace, &map)?;
+        let places = Places::new(&map, &anchors(dirs, workspace))
+            .map_err(|error| Failure::new(Kind::Configuration, "the map's places cannot be used").because(error))?;
         Ok(Setup { policy, digest, map, places })
     }
-}
-
-/// The places of a map, for a workspace.
-pub fn places(dirs: &Dirs, workspace: &str, map: &Map) -> Result<Places, Failure> {
-    Places::new(map, &anchors(dirs, workspace))
-        .map_err(|error| Failure::new(Kind::Configuration, "the map's places cannot be used").because(error))
 }
 
 fn anchors(dirs: &Dirs, workspace: &str) -> Anchors {
@@ -101,9 +98,11 @@ pub fn layers(dirs: &Dirs, workspace: &str, choice: &Choice, trusted: &Trusted) 
         layers.push(layer(LayerKind::Organisation, &file, true)?);
     }
     layers.push(preset(dirs, choice)?);
-    for file in cedar_files(&dirs.config)? {
+    let replaced = choice.added.as_ref().and_then(|added| Path::new(&added.source).file_name());
+    for file in cedar_files(&dirs.config)?.into_iter().filter(|file| replaced.is_none() || file.file_name() != replaced) {
         layers.push(layer(LayerKind::User, &file, true)?);
     }
+    layers.extend(choice.added.clone());
     for directory in project_directories(workspace) {
         for file in cedar_files(&directory.join(".bailiwick"))? {
             let mut project = layer(LayerKind::Project, &file, false)?;

@@ -93,10 +93,11 @@ impl Line<'_> {
     fn call(&self, scene: &Scene, call: &ToolCall, session: &Session, now_ms: u64, objects: &mut Vec<Vec<u8>>) -> CallRecord {
         let effects = self.resolved_effects(call, &scene.cwd);
         let findings = scan_arguments(call);
-        let ruling = self.ruling(scene, &call.tool, &effects, &findings, session, now_ms);
-        let digest = (asks(&ruling) || !session.approvals.is_empty()).then(|| effects_digest(&effects));
-        let approvable = digest.clone().filter(|_| asks(&ruling));
-        let approval = digest.filter(|digest| ruling.verdict == Verdict::Allow && !session.approvers(digest, now_ms).is_empty());
+        let known = (!session.approvals.is_empty()).then(|| effects_digest(&effects));
+        let approvals = known.as_ref().map(|digest| session.approvers(digest, now_ms)).unwrap_or_default();
+        let ruling = self.ruling(scene, &call.tool, &effects, &findings, session, &approvals);
+        let approval = known.clone().filter(|_| ruling.verdict == Verdict::Allow && !approvals.is_empty());
+        let approvable = asks(&ruling).then(|| known.unwrap_or_else(|| effects_digest(&effects)));
         let flows = self.flows(call, &effects, session);
         let (effects, rest) = fitting(effects.into_iter().map(redact_effect).collect());
         let all_effects = rest.as_ref().map(|bytes| hex(&Sha256::digest(bytes)));
@@ -125,11 +126,9 @@ impl Line<'_> {
         effects: &[Effect],
         findings: &[Finding],
         session: &Session,
-        now_ms: u64,
+        approvals: &[String],
     ) -> Ruling {
         let first_seen: Vec<bool> = effects.iter().map(|effect| !session.has_seen(&effect.deed)).collect();
-        let approvals =
-            if session.approvals.is_empty() { Vec::new() } else { session.approvers(&effects_digest(effects), now_ms) };
         let case = Case {
             agent: &scene.agent,
             session: &scene.session,
@@ -138,7 +137,7 @@ impl Line<'_> {
             labels: &session.labels,
             findings,
             first_seen: &first_seen,
-            approvals: &approvals,
+            approvals,
         };
         let ruling = self.policy.judge(&case, self.places);
         if scene.unattended { without_asking(ruling) } else { ruling }
@@ -151,7 +150,7 @@ impl Line<'_> {
             Some(_) | None => Some("it cannot be read".to_owned()),
         };
         let weakened = how.map(|how| Effect::new(Deed::Configure { what: format!("agent-settings, so that {how}") }, None));
-        self.ruling(scene, "ConfigChange", weakened.as_slice(), &[], session, 0)
+        self.ruling(scene, "ConfigChange", weakened.as_slice(), &[], session, &[])
     }
 
     fn outcome(&self, scene: &Scene, outcome: &Outcome, session: &Session, objects: &mut Vec<Vec<u8>>) -> Body {

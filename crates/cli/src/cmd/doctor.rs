@@ -33,10 +33,7 @@ pub struct Arguments {
 
 /// Checks, prints; fails where anything that should stand does not.
 pub fn run(dirs: &Dirs, arguments: &Arguments) -> Result<(), Failure> {
-    let agents = chosen(&arguments.agent)?;
-    if arguments.settings.is_some() && agents.len() != 1 {
-        return Err(Failure::new(Kind::Usage, "--settings is for one agent").hint("name it: --agent NAME"));
-    }
+    let agents = chosen(&arguments.agent, arguments.settings.as_deref())?;
     let mut problems = 0;
     for check in [policy_loads, ledger_verifies] {
         problems += usize::from(!said(check(dirs))?);
@@ -59,9 +56,9 @@ pub fn run(dirs: &Dirs, arguments: &Arguments) -> Result<(), Failure> {
 fn of_agent(dirs: &Dirs, agent: &'static Tongue, settings: Option<&Path>) -> Result<usize, Failure> {
     let mut problems = usize::from(!said(nothing_switches_off(agent))?);
     let managed = tier(dirs, agent, Tier::Managed, None)?;
-    let user = tier(dirs, agent, Tier::User, settings)?;
     // The machine's tier alone is enough; where it does not stand, the user's must.
-    for result in if managed.iter().all(Result::is_ok) && !managed.is_empty() { managed } else { user } {
+    let stands = !managed.is_empty() && managed.iter().all(Result::is_ok);
+    for result in if stands { managed } else { tier(dirs, agent, Tier::User, settings)? } {
         problems += usize::from(!said(result)?);
     }
     if !is_here(agent) {
@@ -139,7 +136,7 @@ fn nothing_switches_off(agent: &Tongue) -> Result<String, String> {
     }
 }
 
-fn holds(placement: &Placement, path: &Path, command: &bailiwick_dialect::settings::HookCommand) -> Result<String, String> {
+fn holds(placement: &Placement, path: &Path, command: &HookCommand) -> Result<String, String> {
     let shown = path.display();
     let text = optional(path).map_err(|failure| failure.line())?.ok_or_else(|| format!("{shown} is not there"))?;
     if let Form::Settings(layout) = &placement.form

@@ -79,14 +79,11 @@ pub fn run(dirs: &Dirs, arguments: &Arguments) -> Result<(), Failure> {
 }
 
 fn plans(arguments: &Arguments, tier: Tier, command: &HookCommand) -> Result<Vec<Planned>, Failure> {
-    let agents = chosen(&arguments.agent)?;
+    let agents = chosen(&arguments.agent, arguments.settings.as_deref())?;
     if agents.is_empty() {
         return Err(
             Failure::new(Kind::No, "no agent is found on this machine").hint("name it: bailiwick init --agent claude-code")
         );
-    }
-    if arguments.settings.is_some() && agents.len() != 1 {
-        return Err(Failure::new(Kind::Usage, "--settings is for one agent").hint("name it: --agent NAME"));
     }
     let mut plans = Vec::new();
     for agent in agents {

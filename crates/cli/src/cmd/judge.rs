@@ -42,7 +42,7 @@ pub struct Arguments {
 
 /// Runs until standard input ends.
 pub fn run(dirs: Dirs, arguments: Arguments) -> Result<(), Failure> {
-    let choice = Choice { policy: arguments.policy, preset: arguments.preset, map: arguments.map };
+    let choice = Choice { policy: arguments.policy, preset: arguments.preset, map: arguments.map, added: None };
     let mut station = Station::open(dirs.clone(), choice.clone())?;
     let mut input = BufReader::with_capacity(1 << 20, std::io::stdin().lock());
     let mut output = std::io::stdout().lock();

@@ -1,5 +1,5 @@
 //! `bailiwick policy simulate NEW`: judges every recorded call again, under another policy, and shows what would change.
-//! Nothing runs and nothing is written.
+//! Nothing runs and nothing is recorded.
 //!
 //! It judges what the ledger holds: effects as they were resolved then, labels and approvals as they stood. Secrets were
 //! taken out of them, so a rule that looks for one in an argument cannot be simulated.
@@ -8,7 +8,6 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use bailiwick_guard::session::Session;
-use bailiwick_guard::trust::Trusted;
 use bailiwick_ledger::objects::Objects;
 use bailiwick_ledger::reader::Entry;
 use bailiwick_policy::load::{Layer, LayerKind};
@@ -20,7 +19,7 @@ use bailiwick_vocab::record::CallRecord;
 use crate::dirs::{Dirs, workspace_of};
 use crate::failure::{Failure, Kind, Naming as _};
 use crate::ledger_view::{Filter, call_of, open, unreadable};
-use crate::setup::{Choice, Setup, compiled, layers, map, optional, places};
+use crate::setup::{Choice, Setup};
 use crate::station::now_ms;
 use crate::terminal::{json, line, shown, verdict};
 
@@ -65,24 +64,18 @@ pub fn run(dirs: &Dirs, arguments: &Arguments) -> Result<(), Failure> {
     if arguments.json { changed.iter().try_for_each(as_json) } else { shown_to_people(calls, &changed) }
 }
 
-enum New {
-    /// In place of what holds, or another preset.
-    Instead(Choice),
-    /// On top of what holds.
-    Added(Box<Layer>),
-}
-
-fn new_policy(name: &str) -> Result<New, Failure> {
+fn new_policy(name: &str) -> Result<Choice, Failure> {
     let path = Path::new(name);
     if path.is_dir() {
-        return Ok(New::Instead(Choice { policy: Some(PathBuf::from(name)), ..Choice::default() }));
+        return Ok(Choice { policy: Some(PathBuf::from(name)), ..Choice::default() });
     }
     if path.is_file() {
         let text = std::fs::read_to_string(path).naming("read", path)?;
-        return Ok(New::Added(Box::new(Layer { kind: LayerKind::User, source: name.to_owned(), text, trusted: true })));
+        let added = Layer { kind: LayerKind::User, source: name.to_owned(), text, trusted: true };
+        return Ok(Choice { added: Some(added), ..Choice::default() });
     }
     if Policy::preset(name).is_some() {
-        return Ok(New::Instead(Choice { preset: Some(name.to_owned()), ..Choice::default() }));
+        return Ok(Choice { preset: Some(name.to_owned()), ..Choice::default() });
     }
     Err(Failure::new(Kind::Usage, format!("{name:?} is no file, no directory and no preset"))
         .hint(format!("the presets are {}", Policy::presets().join(", "))))
@@ -90,7 +83,7 @@ fn new_policy(name: &str) -> Result<New, Failure> {
 
 struct Replay<'a> {
     dirs: &'a Dirs,
-    new: New,
+    new: Choice,
     setups: HashMap<String, Setup>,
     sessions: HashMap<String, Session>,
 }
@@ -116,7 +109,7 @@ impl Replay<'_> {
             approvals: &approvals,
         };
         if !self.setups.contains_key(&workspace) {
-            let setup = self.load(&workspace)?;
+            let setup = Setup::load(self.dirs, &workspace, &self.new)?;
             self.setups.insert(workspace.clone(), setup);
         }
         let Some(setup) = self.setups.get(&workspace) else { return Ok(None) };
@@ -124,26 +117,6 @@ impl Replay<'_> {
         let was = before(&call.ruling);
         let what = call.input.text.clone().unwrap_or_else(|| "(long)".to_owned());
         Ok((is.verdict != was).then(|| Changed { number: entry.number, was, is, tool: call.tool.clone(), what }))
-    }
-
-    fn load(&self, workspace: &str) -> Result<Setup, Failure> {
-        let added = match &self.new {
-            New::Instead(choice) => return Setup::load(self.dirs, workspace, choice),
-            New::Added(layer) => layer,
-        };
-        let trusted = Trusted::parse(&optional(&self.dirs.config.join("trusted"))?.unwrap_or_default());
-        let mut layers = layers(self.dirs, workspace, &Choice::default(), &trusted)?;
-        // A file that already holds is replaced by its new text.
-        let name = |source: &str| Path::new(source).file_name().map(std::ffi::OsStr::to_owned);
-        layers.retain(|layer| layer.kind != LayerKind::User || name(&layer.source) != name(&added.source));
-        layers.push((**added).clone());
-        let map = map(self.dirs, workspace, &Choice::default(), &trusted)?;
-        Ok(Setup {
-            policy: compiled(&layers, &map)?,
-            digest: Policy::digest(&layers, &map),
-            places: places(self.dirs, workspace, &map)?,
-            map,
-        })
     }
 }
 
