@@ -13,6 +13,11 @@ pub(crate) use crate::settings::entry::WATCHDOG;
 pub(crate) use crate::settings::entry::quoted;
 pub use crate::settings::entry::{Closing, Entry, HookCommand};
 
+/// The client's own limit for a hook, in seconds, as we write it for every agent in its own unit. Our watchdog answers
+/// within 5; the rest is room for a machine under load, so that the client's limit, after which most let the call run, is
+/// never the one that strikes.
+pub const CLIENT_LIMIT_S: u64 = 15;
+
 /// Where in a settings file hooks stand, and what one looks like.
 #[derive(Debug)]
 pub struct Layout {

@@ -13,15 +13,12 @@ use crate::claude::answer::{Asking, named, rendered};
 use crate::claude::kin::Kin;
 use crate::error::ParseError;
 use crate::ordered::Value;
-use crate::settings::{Closing, Constant, Entry, Layout};
+use crate::settings::{CLIENT_LIMIT_S, Closing, Constant, Entry, Layout};
 use crate::tongue::{Answer, Form, Placement, Probe, Residue, Stage, Tier, Tongue};
 use crate::{claude, copilot, guess};
 
 /// The client's name, as policy and ledger see it.
 const CLIENT: &str = "vscode";
-
-/// The client's own limit, in seconds; past it the call runs. Our watchdog answers within 5.
-const CLIENT_LIMIT_S: u64 = 15;
 
 /// Events that need no answer.
 const NOTICES: [&str; 2] = ["Stop", "PreCompact"];

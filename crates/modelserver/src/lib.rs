@@ -11,6 +11,7 @@ pub mod codex;
 pub mod copilot;
 mod drive;
 pub mod gemini;
+mod ground;
 mod http;
 pub mod opencode;
 pub mod qwen;
@@ -18,6 +19,7 @@ mod server;
 mod wire;
 
 pub use drive::{Run, Transcript};
+pub use ground::ground;
 pub use server::Server;
 pub use wire::ToolResult;
 

@@ -8,7 +8,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use bailiwick_modelserver::{Run, Script, Server, Transcript};
+use bailiwick_modelserver::{Run, Script, Server, Transcript, ground};
 use serde_json::Value;
 
 use crate::agent::Agent;
@@ -52,7 +52,7 @@ impl<'a> Stage<'a> {
 
     /// Without it.
     pub fn bare(agent: &'a Agent, name: &str) -> Stage<'a> {
-        let home = ground().join(agent.name).join(name);
+        let home = ground(env!("CARGO_TARGET_TMPDIR"), "agents").unwrap().join(agent.name).join(name);
         let _ = fs::remove_dir_all(&home);
         let workspace = home.join("project");
         let hooks = home.join(agent.hooks);
@@ -189,17 +189,4 @@ impl<'a> Stage<'a> {
     pub fn made(&self, name: &str) -> bool {
         self.workspace.join(name).exists()
     }
-}
-
-/// A directory for stages that no policy takes for temporary.
-fn ground() -> PathBuf {
-    let below_target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("agents");
-    let cache = std::env::home_dir().map(|home| home.join(".cache/bailiwick-agents"));
-    let given = std::env::var_os("TMPDIR").map(PathBuf::from);
-    let temporary = |path: &Path| {
-        ["/tmp", "/var/tmp", "/dev/shm"].iter().any(|temp| path.starts_with(temp))
-            || given.as_ref().is_some_and(|given| path.starts_with(given))
-    };
-    let found = [Some(below_target), cache].into_iter().flatten().find(|path| !temporary(path));
-    found.unwrap_or_else(|| panic!("these tests need a target or home directory that is not below a temporary one"))
 }

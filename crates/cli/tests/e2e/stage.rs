@@ -3,11 +3,11 @@
 //! It must not lie below a temporary directory, where the policy lets agents remove what they like.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output};
 
 use bailiwick_modelserver::claude::{self, Mode, Run};
-use bailiwick_modelserver::{Script, Server, Transcript};
+use bailiwick_modelserver::{Script, Server, Transcript, ground};
 use serde_json::Value;
 
 /// What the private key holds; it must never reach the model.
@@ -38,7 +38,7 @@ impl Stage {
 
     /// Without it.
     pub fn bare(name: &str) -> Stage {
-        let home = ground().join(name);
+        let home = ground(env!("CARGO_TARGET_TMPDIR"), "e2e").unwrap().join(name);
         let _ = fs::remove_dir_all(&home);
         let workspace = home.join("project");
         for directory in [&workspace, &home.join(".ssh"), &home.join("photos"), &home.join(".claude")] {
@@ -152,17 +152,4 @@ impl Stage {
         ];
         signs.into_iter().filter(|(_, broken)| *broken).map(|(name, _)| name).collect()
     }
-}
-
-/// A directory for stages that no policy takes for temporary.
-fn ground() -> PathBuf {
-    let below_target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("e2e");
-    let cache = std::env::home_dir().map(|home| home.join(".cache/bailiwick-e2e"));
-    let given = std::env::var_os("TMPDIR").map(PathBuf::from);
-    let temporary = |path: &Path| {
-        ["/tmp", "/var/tmp", "/dev/shm"].iter().any(|temp| path.starts_with(temp))
-            || given.as_ref().is_some_and(|given| path.starts_with(given))
-    };
-    let found = [Some(below_target), cache].into_iter().flatten().find(|path| !temporary(path));
-    found.unwrap_or_else(|| panic!("these tests need a target or home directory that is not below a temporary one"))
 }

@@ -2,11 +2,7 @@
 //! the shell commands of skills.
 
 use crate::ordered::Value;
-use crate::settings::{Closing, Constant, Entry, Layout};
-
-/// The client's own limit, in seconds. Our watchdog answers within 5; the rest is room for a machine under load, so that
-/// the client's limit, after which old versions let the call run, is never the one that strikes.
-const CLIENT_LIMIT_S: u64 = 15;
+use crate::settings::{CLIENT_LIMIT_S, Closing, Constant, Entry, Layout};
 
 /// The user's settings, `~/.claude/settings.json`.
 pub const USER: Layout = Layout {

@@ -2,10 +2,7 @@
 //! ([`crate::codex::trust`]).
 
 use crate::ordered::Value;
-use crate::settings::{Closing, Entry, Layout};
-
-/// The agent's own limit, in seconds; our watchdog answers within 5.
-const CLIENT_LIMIT_S: u64 = 15;
+use crate::settings::{CLIENT_LIMIT_S, Closing, Entry, Layout};
 
 /// What Codex cuts the limit of a session's end to.
 const END_LIMIT_S: u64 = 3;

@@ -1,10 +1,7 @@
 //! Where Copilot CLI's hooks stand: a file of hooks, of the same shape for the user and for the machine's policy.
 
 use crate::ordered::Value;
-use crate::settings::{Closing, Constant, Entry, Layout};
-
-/// The client's own limit, in seconds; past it the call runs. Our watchdog answers within 5.
-const CLIENT_LIMIT_S: u64 = 15;
+use crate::settings::{CLIENT_LIMIT_S, Closing, Constant, Entry, Layout};
 
 /// The file. The PascalCase names make each message say which event it is.
 pub(crate) const LAYOUT: Layout = Layout {

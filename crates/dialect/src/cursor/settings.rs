@@ -1,10 +1,7 @@
 //! Where Cursor's hooks stand: the same file for the user and for the machine.
 
 use crate::ordered::Value;
-use crate::settings::{Closing, Constant, Entry, Layout};
-
-/// The client's own limit, in seconds. Our watchdog answers within 5.
-const CLIENT_LIMIT_S: u64 = 15;
+use crate::settings::{CLIENT_LIMIT_S, Closing, Constant, Entry, Layout};
 
 /// The file.
 pub(crate) const LAYOUT: Layout = Layout {

@@ -3,10 +3,7 @@
 //! against it.
 
 use crate::ordered::Value;
-use crate::settings::{Closing, Constant, Entry, Layout};
-
-/// The client's own limit, in milliseconds; our watchdog answers within 5 s.
-const CLIENT_LIMIT_MS: u64 = 15_000;
+use crate::settings::{CLIENT_LIMIT_S, Closing, Constant, Entry, Layout};
 
 /// The user's settings and the system's.
 pub(crate) const LAYOUT: Layout = Layout {
@@ -35,6 +32,6 @@ fn hook(_: &Entry, line: &str) -> Vec<(&'static str, Value)> {
     vec![
         ("type", Value::Text("command".to_owned())),
         ("command", Value::Text(line.to_owned())),
-        ("timeout", Value::Number(CLIENT_LIMIT_MS.into())),
+        ("timeout", Value::Number((CLIENT_LIMIT_S * 1_000).into())),
     ]
 }

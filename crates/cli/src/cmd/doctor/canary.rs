@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use bailiwick_dialect::settings::HookCommand;
+use bailiwick_dialect::settings::{CLIENT_LIMIT_S, HookCommand};
 use bailiwick_dialect::tongue::{Decision, Placement, Reply, Stage, Tongue};
 
 use crate::failure::{Failure, Kind};
@@ -14,7 +14,7 @@ use crate::setup::optional;
 use crate::terminal::{Ink, ink, line};
 
 /// The agent's own limit for a hook, as `init` writes it.
-const AGENT_LIMIT: Duration = Duration::from_secs(15);
+const AGENT_LIMIT: Duration = Duration::from_secs(CLIENT_LIMIT_S);
 
 /// A call that no policy of ours lets pass: it removes the guard's own state.
 fn forbidden(command: &HookCommand) -> String {
