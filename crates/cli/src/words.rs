@@ -83,7 +83,10 @@ pub fn record(record: &Record) -> String {
             let how = if *failed { "failed" } else { "done" };
             format!("outcome {tool} {how}: {}", shown(text.text.as_deref().unwrap_or("(long)"), 60))
         }
-        Body::Session { what, detail, .. } => format!("session {} {}", shown(what, 40), shown(detail, WIDTH)),
+        Body::Session { what, detail, approval, .. } => {
+            let by = approval.as_ref().map(|digest| format!(", under approval {digest}")).unwrap_or_default();
+            format!("session {} {}{by}", shown(what, 40), shown(detail, WIDTH))
+        }
         Body::Undo { call, files } => format!("undo    {call}: {} file(s)", files.len()),
         Body::Approval { effects, by, .. } => format!("approval by {by} of {effects}"),
         Body::Failure { stage, text, .. } => format!("failure in {stage}: {}", shown(text, WIDTH)),

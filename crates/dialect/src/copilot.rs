@@ -160,7 +160,8 @@ fn scene(fields: Fields<'_>) -> Result<Scene, ParseError> {
 fn happening(name: &str, fields: Fields<'_>) -> Result<Happening, ParseError> {
     match name {
         "PreToolUse" => Ok(Happening::Call(call(fields)?)),
-        "PermissionRequest" => Ok(Happening::PermissionAsked(call(fields)?)),
+        // It comes with other names and arguments than the call, so that an identifier made of them would be another's.
+        "PermissionRequest" => Ok(Happening::PermissionAsked(ToolCall { id: String::new(), ..call(fields)? })),
         "PostToolUse" => Ok(Happening::Outcome(success(fields)?)),
         "PostToolUseFailure" => {
             let error = fields.text("error")?;

@@ -62,10 +62,7 @@ impl Line<'_> {
         let body = match &event.happening {
             Happening::Prompt { text } => Body::Prompt { text: stored(text, &mut objects) },
             Happening::Call(call) => Body::Call(Box::new(self.call(&event.scene, call, session, now_ms, &mut objects))),
-            Happening::PermissionAsked(call) => {
-                let record = self.call(&event.scene, call, session, now_ms, &mut Vec::new());
-                session_event("permission-request", &call.tool, Some(record.ruling))
-            }
+            Happening::PermissionAsked(call) => self.permission(&event.scene, call, session, now_ms),
             Happening::Outcome(outcome) => self.outcome(&event.scene, outcome, session, &mut objects),
             Happening::SessionStart { source } => session_event("start", source, None),
             Happening::SessionEnd { reason } => session_event("end", reason, None),
@@ -88,6 +85,18 @@ impl Line<'_> {
     #[must_use]
     pub fn resolved_effects(&self, call: &ToolCall, cwd: &str) -> Vec<Effect> {
         resolve::resolve(effects::effects(call, cwd, self.map, self.world), cwd, self.world)
+    }
+
+    /// The agent is about to ask its user: judged as the call was, with the approval that it used up, if it did.
+    fn permission(&self, scene: &Scene, call: &ToolCall, session: &Session, now_ms: u64) -> Body {
+        let effects = self.resolved_effects(call, &scene.cwd);
+        let digest = effects_digest(&effects);
+        let mut approvals = session.approvers(&digest, now_ms);
+        approvals.extend(session.approvers_in_flight(&scene.agent, &call.id, &digest, now_ms));
+        let ruling = self.ruling(scene, &call.tool, &effects, &scan_arguments(call), session, &approvals);
+        let approval = (ruling.verdict == Verdict::Allow && !approvals.is_empty()).then_some(digest);
+        let (what, detail) = ("permission-request".to_owned(), call.tool.clone());
+        Body::Session { what, detail, ruling: Some(ruling), approval }
     }
 
     fn call(&self, scene: &Scene, call: &ToolCall, session: &Session, now_ms: u64, objects: &mut Vec<Vec<u8>>) -> CallRecord {
@@ -263,7 +272,7 @@ fn without_asking(mut ruling: Ruling) -> Ruling {
 }
 
 fn session_event(what: &str, detail: &str, ruling: Option<Ruling>) -> Body {
-    Body::Session { what: what.to_owned(), detail: detail.to_owned(), ruling }
+    Body::Session { what: what.to_owned(), detail: detail.to_owned(), ruling, approval: None }
 }
 
 fn stored(text: &str, objects: &mut Vec<Vec<u8>>) -> Payload {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bailiwick_vocab::case::Verdict;
 use bailiwick_vocab::effect::Deed;
+use bailiwick_vocab::event::Agent;
 use bailiwick_vocab::label::Labels;
 use bailiwick_vocab::record::{Body, CallRecord, Record};
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,10 @@ use serde::{Deserialize, Serialize};
 /// Calls whose outcome has not come yet are kept up to this number; the oldest are joined into the labels at once,
 /// which is the strict side. An agent has a handful in flight; 256 leaves room for a burst of sub-agents.
 const MAX_PENDING: usize = 256;
+
+/// Approved calls in flight that are remembered; a person approves one at a time. Past it the oldest is forgotten, and its
+/// permission request needs an approval again.
+const MAX_APPROVED: usize = 64;
 
 /// Files and destinations remembered per session; beyond it they count as never seen, the strict side.
 const MAX_REMEMBERED: usize = 4_096;
@@ -35,6 +40,24 @@ pub struct Session {
     pub pending: BTreeMap<String, Labels>,
     /// Approvals in force, each for one call: digest of effects → (who, until in ms).
     pub approvals: BTreeMap<String, (String, u64)>,
+    /// Calls that used one up and are not known to be over.
+    pub approved: Vec<Approved>,
+}
+
+/// A call that an approval let pass. An agent may still ask its user before it runs it: that request is the same act
+/// and needs no second approval, until the call's outcome comes, its turn ends, or the approval would have.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approved {
+    /// The call's identifier.
+    pub call: String,
+    /// The agent or sub-agent whose call it is.
+    pub agent: Agent,
+    /// Digest of its effects.
+    pub effects: String,
+    /// Who approved.
+    pub by: String,
+    /// Until when, in milliseconds since the Unix epoch.
+    pub until_ms: u64,
 }
 
 /// A session folded up to, and not including, entry `upto`.
@@ -55,8 +78,9 @@ impl Session {
             self.first_cwd.clone_from(&record.cwd);
         }
         match &record.body {
-            Body::Call(call) => self.apply_call(call),
+            Body::Call(call) => self.apply_call(call, &record.agent),
             Body::Outcome { call, labels, .. } => {
+                self.approved.retain(|approved| approved.call != *call);
                 let pending = self.pending.remove(call).unwrap_or_default();
                 self.join(&pending);
                 self.join(labels);
@@ -67,20 +91,22 @@ impl Session {
             // The user speaks again, or an event could not be read: an outcome that never came to us has still been
             // read by the agent.
             Body::Prompt { .. } | Body::Failure { .. } => {
+                self.approved.clear();
                 for (_, labels) in std::mem::take(&mut self.pending) {
                     self.join(&labels);
                 }
             }
+            Body::Session { what, .. } if is_boundary(what) => self.approved.retain(|approved| approved.agent != record.agent),
             Body::Session { .. } | Body::Undo { .. } => {}
         }
     }
 
-    fn apply_call(&mut self, call: &CallRecord) {
+    fn apply_call(&mut self, call: &CallRecord, agent: &Agent) {
         if call.ruling.verdict == Verdict::Deny {
             return;
         }
         if let Some(used) = &call.approval {
-            self.approvals.remove(used);
+            self.use_up(used, call, agent);
         }
         if self.pending.len() >= MAX_PENDING
             && let Some((_, oldest)) = self.pending.pop_first()
@@ -103,6 +129,15 @@ impl Session {
                 self.wrote.insert(target.path.clone());
             }
         }
+    }
+
+    fn use_up(&mut self, effects: &str, call: &CallRecord, agent: &Agent) {
+        let Some((by, until_ms)) = self.approvals.remove(effects) else { return };
+        if self.approved.len() >= MAX_APPROVED {
+            self.approved.remove(0);
+        }
+        let (call, agent, effects) = (call.call.clone(), agent.clone(), effects.to_owned());
+        self.approved.push(Approved { call, agent, effects, by, until_ms });
     }
 
     /// Joins, up to a bound: an entry must hold the labels, and past it one more source changes no ruling.
@@ -133,6 +168,24 @@ impl Session {
     pub fn approvers(&self, effects: &str, now_ms: u64) -> Vec<String> {
         self.approvals.get(effects).filter(|(_, until)| *until > now_ms).map(|(by, _)| by.clone()).into_iter().collect()
     }
+
+    /// Who approved the call in flight whose permission is asked, at `now_ms`: the same agent's, with the same effects
+    /// and, where the request says which call it is for (`call` is not empty), that call.
+    #[must_use]
+    pub fn approvers_in_flight(&self, agent: &Agent, call: &str, effects: &str, now_ms: u64) -> Vec<String> {
+        let same = |approved: &&Approved| {
+            approved.agent == *agent
+                && approved.effects == effects
+                && approved.until_ms > now_ms
+                && (call.is_empty() || approved.call == call)
+        };
+        self.approved.iter().find(same).map(|approved| approved.by.clone()).into_iter().collect()
+    }
+}
+
+/// Whether an agent's turn begins or ends with the session event of that name.
+fn is_boundary(what: &str) -> bool {
+    matches!(what, "start" | "end" | "agent-start" | "agent-stop")
 }
 
 fn seen_key(deed: &Deed) -> Option<String> {

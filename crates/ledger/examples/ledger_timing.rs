@@ -18,7 +18,7 @@ const ROUNDS: usize = 1_000;
 
 fn record(n: u64) -> Record {
     let detail = format!("{n} {}", "what a call with one effect and its ruling takes ".repeat(10));
-    let body = Body::Session { what: "notice".to_owned(), detail, ruling: None };
+    let body = Body::Session { what: "notice".to_owned(), detail, ruling: None, approval: None };
     Record {
         at_ms: n,
         session: format!("session-{}", n % 50),

@@ -236,7 +236,7 @@ mod tests {
     }
 
     fn note(text: &str, at_ms: u64) -> Record {
-        let body = Body::Session { what: "start".to_owned(), detail: text.to_owned(), ruling: None };
+        let body = Body::Session { what: "start".to_owned(), detail: text.to_owned(), ruling: None, approval: None };
         Record { at_ms, session: "s".to_owned(), agent: Default::default(), cwd: String::new(), body }
     }
 

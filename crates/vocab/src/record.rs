@@ -66,6 +66,9 @@ pub enum Body {
         /// What we answered, where the event can be refused.
         #[serde(skip_serializing_if = "Option::is_none", default)]
         ruling: Option<Ruling>,
+        /// The approval under which a permission request passed. It is the call that uses it up, not this.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        approval: Option<String>,
     },
     /// A call's files were put back.
     Undo {

@@ -56,7 +56,7 @@ pub(crate) fn receipt(event: &Event, verdict: Verdict) -> Receipt {
     };
     let body = match &event.happening {
         Happening::PermissionAsked(call) => {
-            Body::Session { what: "permission-request".into(), detail: call.tool.clone(), ruling: Some(ruling) }
+            Body::Session { what: "permission-request".into(), detail: call.tool.clone(), ruling: Some(ruling), approval: None }
         }
         Happening::Call(call) => Body::Call(Box::new(CallRecord {
             call: call.id.clone(),
@@ -85,14 +85,14 @@ pub(crate) fn receipt(event: &Event, verdict: Verdict) -> Receipt {
         },
         Happening::Prompt { .. } => Body::Prompt { text: payload() },
         Happening::ConfigChange { source, .. } => {
-            Body::Session { what: "config-change".into(), detail: source.clone(), ruling: Some(ruling) }
+            Body::Session { what: "config-change".into(), detail: source.clone(), ruling: Some(ruling), approval: None }
         }
         Happening::SessionStart { .. }
         | Happening::SessionEnd { .. }
         | Happening::AgentStart
         | Happening::AgentStop
         | Happening::InstructionsLoaded { .. }
-        | Happening::Notice { .. } => Body::Session { what: "event".into(), detail: String::new(), ruling: None },
+        | Happening::Notice { .. } => Body::Session { what: "event".into(), detail: String::new(), ruling: None, approval: None },
     };
     issued(body)
 }
@@ -100,7 +100,7 @@ pub(crate) fn receipt(event: &Event, verdict: Verdict) -> Receipt {
 /// A receipt for an event of the session that was let through: no call may pass on it.
 pub(crate) fn mismatched() -> Receipt {
     let ruling = Ruling { verdict: Verdict::Allow, reasons: Vec::new() };
-    issued(Body::Session { what: "start".into(), detail: String::new(), ruling: Some(ruling) })
+    issued(Body::Session { what: "start".into(), detail: String::new(), ruling: Some(ruling), approval: None })
 }
 
 /// A receipt for a failure of the guard's own.

@@ -46,7 +46,7 @@ impl Drop for Scratch {
 
 /// A small record.
 pub(crate) fn record(session: &str, detail: &str, at_ms: u64) -> Record {
-    let body = Body::Session { what: "notice".to_owned(), detail: detail.to_owned(), ruling: None };
+    let body = Body::Session { what: "notice".to_owned(), detail: detail.to_owned(), ruling: None, approval: None };
     let agent = Agent { client: "test".to_owned(), ..Agent::default() };
     Record { at_ms, session: session.to_owned(), agent, cwd: String::new(), body }
 }

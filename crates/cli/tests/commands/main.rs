@@ -2,80 +2,19 @@
 //! log's filters, policy diagnostics, and the trial that a newcomer starts with.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod approve;
+mod user;
+
 use std::fs;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::path::Path;
+use std::process::Command;
 
-use bailiwick_dialect::claude::probe::{Speaker, decision};
-use bailiwick_dialect::tongue::{Decision, Stage};
+use bailiwick_dialect::claude::probe::decision;
+use bailiwick_dialect::tongue::Decision;
 use serde_json::{Value, json};
 
-/// A user with a workspace, whose agent edits it.
-struct User {
-    root: PathBuf,
-}
-
-impl User {
-    fn new(name: &str) -> User {
-        let root = std::env::temp_dir().join(format!("bailiwick-commands-{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&root);
-        fs::create_dir_all(root.join("home/work")).unwrap();
-        fs::create_dir_all(root.join("config")).unwrap();
-        User { root }
-    }
-
-    fn work(&self, name: &str) -> PathBuf {
-        self.root.join("home/work").join(name)
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_bailiwick"));
-        command.args(arguments).arg("--state").arg(self.root.join("state")).arg("--config").arg(self.root.join("config"));
-        command.env("HOME", self.root.join("home")).env_remove("CLAUDE_PROJECT_DIR").current_dir(self.root.join("home/work"));
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        command
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        self.command(arguments).output().unwrap()
-    }
-
-    fn said(&self, arguments: &[&str]) -> String {
-        let output = self.run(arguments);
-        assert!(output.status.success(), "{arguments:?}: {output:?}");
-        String::from_utf8(output.stdout).unwrap()
-    }
-
-    fn hook(&self, event: &str) -> Decision {
-        let mut child = self.command(&["hook", "claude-code"]).spawn().unwrap();
-        child.stdin.take().unwrap().write_all(event.as_bytes()).unwrap();
-        decision(&child.wait_with_output().unwrap().stdout)
-    }
-
-    fn stage(&self) -> Speaker {
-        Speaker(Stage { session: "s1".into(), cwd: self.root.join("home/work").display().to_string() })
-    }
-
-    /// The agent writes a file, through the hooks, really.
-    fn writes(&self, id: &str, name: &str, content: &str) {
-        let input = json!({ "file_path": self.work(name), "content": content });
-        assert_eq!(self.hook(&self.stage().call(id, "Write", &input)), Decision::Pass);
-        fs::write(self.work(name), content).unwrap();
-        let response = json!({ "type": "update", "filePath": self.work(name), "content": content });
-        self.hook(&self.stage().outcome(id, "Write", &input, &response));
-    }
-
-    fn text(&self, name: &str) -> Option<String> {
-        fs::read_to_string(self.work(name)).ok()
-    }
-}
-
-impl Drop for User {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.root);
-    }
-}
+use crate::user::User;
 
 #[test]
 fn an_undo_puts_back_removes_what_was_made_and_can_be_undone() {
@@ -292,66 +231,6 @@ fn the_trial_runs_by_itself_and_leaves_what_it_says() {
     assert!(directory.join("home/photos/only-copy.jpg").exists());
     assert_eq!(fs::read_to_string(directory.join("home/.bashrc")).unwrap(), "# nothing yet\n");
     assert!(fs::read_to_string(directory.join("home/greet/greet.sh")).unwrap().contains("Helo"));
-}
-
-/// Approves from outside of every agent's process tree: the suite itself may run under one.
-fn approve(user: &User, arguments: &str) -> String {
-    let (said, done) = (user.root.join("said"), user.root.join("done"));
-    let _ = fs::remove_file(&done);
-    let program = env!("CARGO_BIN_EXE_bailiwick");
-    let root = user.root.display();
-    let mut shell = Command::new("sh");
-    shell.arg("-c").arg(format!(
-        "(setsid '{program}' approve {arguments} --state '{root}/state' --config '{root}/config' >'{}' 2>&1; echo $? >'{}') &",
-        said.display(),
-        done.display()
-    ));
-    assert!(shell.env("HOME", user.root.join("home")).stdin(Stdio::null()).status().unwrap().success());
-    let started = std::time::Instant::now();
-    while fs::read_to_string(&done).unwrap_or_default().trim().is_empty() {
-        assert!(started.elapsed().as_secs() < 60, "approve does not end");
-        std::thread::sleep(std::time::Duration::from_millis(10));
-    }
-    format!("{} {}", fs::read_to_string(&done).unwrap().trim(), fs::read_to_string(&said).unwrap())
-}
-
-#[test]
-fn an_approval_lets_the_same_effects_pass_once_and_nothing_else() {
-    let user = User::new("approve");
-    let stage = user.stage();
-    fs::create_dir_all(user.root.join("home/old")).unwrap();
-    fs::write(user.root.join("home/old/letters.txt"), "the only copy").unwrap();
-    let ask = |id: &str, command: &str| user.hook(&stage.call(id, "Bash", &json!({ "command": command })));
-    assert!(matches!(ask("a1", "rm -r ~/old"), Decision::Ask(_)));
-    assert!(approve(&user, "a1 --yes").starts_with("0 "));
-    // Another act does not pass on it; the same act does, once.
-    assert!(matches!(ask("a2", "rm -r ~/old ~/older"), Decision::Ask(_)));
-    assert_eq!(ask("a3", "rm  -r  ~/old"), Decision::Pass);
-    assert!(matches!(ask("a4", "rm -r ~/old"), Decision::Ask(_)));
-    // It ends by itself.
-    assert!(approve(&user, "a4 --yes --for 1s").starts_with("0 "));
-    std::thread::sleep(std::time::Duration::from_millis(1_200));
-    assert!(matches!(ask("a5", "rm -r ~/old"), Decision::Ask(_)));
-    // What no yes lifts cannot be approved, and nobody approves without a person.
-    assert!(matches!(ask("a6", "rm -rf ~"), Decision::Deny(_)));
-    assert!(approve(&user, "a6 --yes").starts_with("1 "));
-    assert!(approve(&user, "a5").contains("nobody is there to ask"));
-}
-
-#[test]
-fn an_agent_cannot_approve() {
-    let user = User::new("approve-agent");
-    let agent = user.root.join("claude");
-    fs::write(&agent, "#!/bin/sh\nsh -c \"$1\"; exit $?\n").unwrap();
-    fs::set_permissions(&agent, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
-    let asked = user.hook(&user.stage().call("b1", "Bash", &json!({ "command": "rm -r ~/photos" })));
-    assert!(matches!(asked, Decision::Ask(_)));
-    let root = user.root.display();
-    let command =
-        format!("'{}' approve b1 --yes --state '{root}/state' --config '{root}/config'", env!("CARGO_BIN_EXE_bailiwick"));
-    let output = Command::new(&agent).arg(command).output().unwrap();
-    assert!(!output.status.success());
-    assert!(String::from_utf8_lossy(&output.stderr).contains("runs under Claude Code"), "{output:?}");
 }
 
 #[test]
