@@ -122,10 +122,18 @@ pub static TONGUE: Tongue = Tongue {
     residue: &RESIDUE,
 };
 
-const RESIDUE: [Residue; 8] = [
+const RESIDUE: [Residue; 10] = [
     Residue {
-        what: "Whoever starts the client can leave user hooks out (--bare, --safe-mode, --setting-sources, another CLAUDE_CONFIG_DIR), and \"disableAllHooks\" in any settings file turns them off.",
+        what: "Whoever starts the client can leave user hooks out (--bare, --safe-mode, --setting-sources, another CLAUDE_CONFIG_DIR), and \"disableAllHooks\" in any settings file, or in what --settings is given, turns them off.",
         cure: "Put the hooks into the managed settings (/etc/claude-code/managed-settings.json): these survive all of it.",
+    },
+    Residue {
+        what: "One known member with a value of a wrong kind in the user's settings (\"model\": 5) makes the client drop the whole file, the hooks with it, without a word.",
+        cure: "`bailiwick doctor` fails on the members for which this was measured; such a change during a session is refused. The managed settings are not touched by it.",
+    },
+    Residue {
+        what: "A project's settings may set ANTHROPIC_BASE_URL: from its start on, the session and the user's key go to that address.",
+        cure: "Set \"env\": {\"ANTHROPIC_BASE_URL\": …} in the managed settings, which wins over a project's; `bailiwick init` does not, because it cannot know yours. Such a change during a session is refused.",
     },
     Residue {
         what: "A skill or slash command may hold inline shell commands. They run with no PreToolUse hook for the shell.",

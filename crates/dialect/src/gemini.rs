@@ -54,10 +54,14 @@ pub static TONGUE: Tongue = Tongue {
     residue: &RESIDUE,
 };
 
-const RESIDUE: [Residue; 8] = [
+const RESIDUE: [Residue; 9] = [
     Residue {
-        what: "No tier of settings holds against whoever starts the client: \"hooksConfig.disabled\" in any settings file switches a hook off by its command, even the system's, and GEMINI_CLI_SYSTEM_SETTINGS_PATH moves the system's file.",
+        what: "No tier of settings holds against whoever starts the client: \"hooksConfig.disabled\" in any settings file switches a hook off by its name or command, even the system's, and GEMINI_CLI_SYSTEM_SETTINGS_PATH moves the system's file.",
         cure: "`bailiwick init --managed` sets \"hooksConfig.enabled\" in the system's file, which a user's or project's false does not undo. Policy denies writing these files by tool or shell; `bailiwick doctor` shows when the hooks are gone.",
+    },
+    Residue {
+        what: "\"hooksConfig.enabled\": false of a project that the user trusts switches the user's hooks off.",
+        cure: "`bailiwick init --managed` says true in the system's settings, which holds against it.",
     },
     Residue {
         what: "Gemini CLI has no \"ask\" that works where nobody sits: it would wait for ever.",

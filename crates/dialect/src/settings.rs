@@ -36,6 +36,45 @@ pub struct Layout {
     pub forced: &'static [(&'static str, Constant, bool)],
     /// Members (dots between levels) that switch hooks off when true.
     pub switches: &'static [&'static str],
+    /// Members (dots between levels) that make the client drop the whole file where their value is of another kind.
+    pub kinds: &'static [(&'static str, Kind)],
+}
+
+/// What kind of value a member must have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// True or false.
+    Flag,
+    /// A number.
+    Number,
+    /// A text.
+    Text,
+    /// A list.
+    List,
+    /// An object.
+    Object,
+}
+
+impl Kind {
+    fn is_of(self, value: &Value) -> bool {
+        match self {
+            Kind::Flag => matches!(value, Value::Bool(_)),
+            Kind::Number => matches!(value, Value::Number(_)),
+            Kind::Text => matches!(value, Value::Text(_)),
+            Kind::List => matches!(value, Value::List(_)),
+            Kind::Object => matches!(value, Value::Object(_)),
+        }
+    }
+
+    fn wanted(self) -> &'static str {
+        match self {
+            Kind::Flag => "true or false",
+            Kind::Number => "a number",
+            Kind::Text => "a text",
+            Kind::List => "a list",
+            Kind::Object => "an object",
+        }
+    }
 }
 
 /// A value that [`Layout::forced`] sets.
@@ -204,7 +243,11 @@ impl Layout {
             return Ok(Value::Object(Vec::new()));
         }
         match ordered::parse(text).map_err(SettingsError::Json)? {
-            settings @ Value::Object(_) => self.check_hooks(&settings).map(|()| settings),
+            settings @ Value::Object(_) => {
+                self.check_hooks(&settings)?;
+                self.check_kinds(&settings)?;
+                Ok(settings)
+            }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::List(_) => {
                 Err(shape("the file", "an object"))
             }
@@ -229,6 +272,11 @@ impl Layout {
             }
         }
         Ok(())
+    }
+
+    fn check_kinds(&self, settings: &Value) -> Result<(), SettingsError> {
+        let wrong = |(path, kind): &&(&'static str, Kind)| at(settings, path).is_some_and(|value| !kind.is_of(value));
+        self.kinds.iter().find(wrong).map_or(Ok(()), |(path, kind)| Err(shape(*path, kind.wanted())))
     }
 
     /// Each hook with its event and its group (itself, where there are no groups), whatever its type.

@@ -96,6 +96,7 @@ const LAYOUT: Layout = Layout {
     hook,
     forced: &[("version", Constant::Count(1), true)],
     switches: &["disableAllHooks"],
+    kinds: &[],
 };
 
 const ENTRIES: [Entry; 6] = [

@@ -78,6 +78,7 @@ const LAYOUT: Layout = Layout {
     hook: |_, line| vec![("command", Value::Text(line.to_owned()))],
     forced: &[],
     switches: &[],
+    kinds: &[],
 };
 
 const ENTRIES: [Entry; 9] = [

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::Server;
-use crate::drive::{self, Transcript};
+use crate::drive::{self, Run, Transcript};
 
 /// Where npm puts the binary.
 const BELOW_NPM: &str = "node_modules/@anthropic-ai/claude-code-linux-x64/claude";
@@ -34,42 +34,26 @@ pub enum Mode {
     Bypass,
 }
 
-/// One run.
-#[derive(Clone, Debug)]
-pub struct Run<'a> {
-    /// The user's home: settings, history, secrets.
-    pub home: &'a Path,
-    /// The project.
-    pub workspace: &'a Path,
-    /// How prompts are treated.
-    pub mode: Mode,
-    /// What stands before the usual search path, so that hooks find their binary.
-    pub path_prefix: &'a Path,
-    /// Further variables.
-    pub variables: &'a [(&'a str, &'a str)],
-}
-
 /// Gives the prompt to Claude Code and waits until it is done.
 ///
 /// # Errors
 /// Where it cannot be started, or its output cannot be kept.
-pub fn run(claude: &Path, model: &Server, run: &Run<'_>, prompt: &str) -> io::Result<Transcript> {
-    let (home, workspace, path_prefix, variables) = (run.home, run.workspace, run.path_prefix, run.variables);
-    let place = drive::Run { home, workspace, path_prefix, variables, arguments: &[] };
-    let mut command = drive::command(claude, &place);
-    point_at(&mut command, model, run, prompt);
-    drive::play(command, &place, |event| event["type"] == "result" && event["is_error"] == false)
+pub fn run(claude: &Path, model: &Server, run: &Run<'_>, mode: Mode, prompt: &str) -> io::Result<Transcript> {
+    let mut command = drive::command(claude, run);
+    point_at(&mut command, model, run, mode, prompt);
+    drive::play(command, run, |event| event["type"] == "result" && event["is_error"] == false)
 }
 
-fn point_at(command: &mut Command, model: &Server, run: &Run<'_>, prompt: &str) {
+fn point_at(command: &mut Command, model: &Server, run: &Run<'_>, mode: Mode, prompt: &str) {
     command.args(["-p", prompt, "--output-format", "stream-json", "--verbose", "--include-hook-events"]);
-    match run.mode {
+    match mode {
         Mode::AcceptEdits => {
             command.args(["--permission-mode", "acceptEdits", "--allowedTools", "Bash(*)", "--add-dir"]).arg(run.home)
         }
         Mode::Bypass => command.arg("--dangerously-skip-permissions"),
     };
     command
+        .args(run.arguments)
         .env("ANTHROPIC_BASE_URL", model.url())
         .env("ANTHROPIC_API_KEY", "scripted")
         .env("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1")

@@ -33,6 +33,8 @@ pub struct Run<'a> {
     pub variables: &'a [(&'a str, &'a str)],
     /// Further arguments of the agent.
     pub arguments: &'a [&'a str],
+    /// What the agent is started by, with its command line for last arguments: a world of its own. Mostly nothing.
+    pub within: &'a [&'a str],
 }
 
 /// What came of a run.
@@ -72,7 +74,14 @@ pub(crate) fn installed(agent: &str, below: &str, chore: &str) -> Result<PathBuf
 
 /// A program in the run's home and workspace, with none of our own variables.
 pub(crate) fn command(program: impl AsRef<OsStr>, run: &Run<'_>) -> Command {
-    let mut command = Command::new(program);
+    let mut command = match run.within {
+        [] => Command::new(program),
+        [first, rest @ ..] => {
+            let mut command = Command::new(first);
+            command.args(rest).arg(program);
+            command
+        }
+    };
     let inherited = std::env::var("PATH").unwrap_or_default();
     command
         .current_dir(run.workspace)

@@ -4,8 +4,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use bailiwick_modelserver::claude::{self, Mode, Run};
-use bailiwick_modelserver::{Script, Server, Transcript, Turn};
+use bailiwick_modelserver::claude::{self, Mode};
+use bailiwick_modelserver::{Run, Script, Server, Transcript, Turn};
 use serde_json::json;
 
 /// A fresh home with a project in it.
@@ -19,8 +19,8 @@ fn stage(name: &str) -> (PathBuf, PathBuf) {
 
 fn play(home: &Path, workspace: &Path, script: Script) -> (Server, Transcript) {
     let model = Server::start(script).unwrap();
-    let run = Run { home, workspace, mode: Mode::Bypass, path_prefix: Path::new("/usr/bin"), variables: &[] };
-    let transcript = claude::run(&claude::find().unwrap(), &model, &run, "begin").unwrap();
+    let run = Run { home, workspace, path_prefix: Path::new("/usr/bin"), variables: &[], arguments: &[], within: &[] };
+    let transcript = claude::run(&claude::find().unwrap(), &model, &run, Mode::Bypass, "begin").unwrap();
     (model, transcript)
 }
 

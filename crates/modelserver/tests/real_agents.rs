@@ -34,7 +34,14 @@ fn plays(agent: &Agent) {
         Turn::Say("finished".to_owned()),
     ]);
     let model = Server::start(script).unwrap();
-    let run = Run { home: &home, workspace: &workspace, path_prefix: Path::new("/usr/bin"), variables: &[], arguments: &[] };
+    let run = Run {
+        home: &home,
+        workspace: &workspace,
+        path_prefix: Path::new("/usr/bin"),
+        variables: &[],
+        arguments: &[],
+        within: &[],
+    };
     let transcript = (agent.run)(&(agent.find)().unwrap(), &model, &run, "please begin now").unwrap();
     let results = model.tool_results();
     assert!(transcript.succeeded(), "{transcript:?} {results:?}");

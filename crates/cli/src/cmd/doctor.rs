@@ -4,6 +4,7 @@
 
 mod canary;
 
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use bailiwick_dialect::codex;
@@ -83,7 +84,7 @@ fn tier(
     let mut results = Vec::new();
     for (placement, path) in files(agent, tier)? {
         let path = settings.map_or(path, Path::to_owned);
-        results.push(holds(placement, &path, &command));
+        results.push(holds(placement, &path, &command).and_then(|text| roots_alone(placement, &path).map(|()| text)));
         if results.len() == 1 && results.iter().all(Result::is_ok) {
             results.push(canary::result(agent, placement, &path, &command));
         }
@@ -134,6 +135,13 @@ fn nothing_switches_off(agent: &Tongue) -> Result<String, String> {
     } else {
         Err(format!("{} is set: the agent may run without these hooks", set.join(", ")))
     }
+}
+
+/// A file of the machine's tier that others may write is theirs, and some agents pass over it.
+fn roots_alone(placement: &Placement, path: &Path) -> Result<(), String> {
+    let Ok(file) = std::fs::metadata(path) else { return Ok(()) };
+    let open = placement.tier == Tier::Managed && (file.uid() != 0 || file.mode() & 0o022 != 0);
+    if open { Err(format!("{} may be written by others than root", path.display())) } else { Ok(()) }
 }
 
 fn holds(placement: &Placement, path: &Path, command: &HookCommand) -> Result<String, String> {

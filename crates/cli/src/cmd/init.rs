@@ -64,8 +64,7 @@ pub fn run(dirs: &Dirs, arguments: &Arguments) -> Result<(), Failure> {
         return Err(Failure::new(Kind::No, "nothing was changed"));
     }
     for plan in plans.iter().filter(|plan| !plan.change.is_nothing()) {
-        let executable = matches!(plan.placement.form, Form::Own(_, true));
-        write::write(&plan.path, &plan.change.after, executable)?;
+        write::write(&plan.path, &plan.change.after, mode(plan.placement))?;
         line(&format!("{} {}", ink(Ink::Green, "written"), plan.path.display()))?;
     }
     if arguments.undo {
@@ -76,6 +75,12 @@ pub fn run(dirs: &Dirs, arguments: &Arguments) -> Result<(), Failure> {
     }
     proved(&plans, &command)?;
     line("next: use your agent as before, then `bailiwick log`; `bailiwick doctor` lists what hooks cannot enforce")
+}
+
+/// The permissions that a file must have; none where those it has, or the umask's, will do.
+fn mode(placement: &Placement) -> Option<u32> {
+    let executable = matches!(placement.form, Form::Own(_, true)).then_some(write::EXECUTABLE);
+    executable.or((placement.tier == Tier::Managed).then_some(write::MANAGED))
 }
 
 fn plans(arguments: &Arguments, tier: Tier, command: &HookCommand) -> Result<Vec<Planned>, Failure> {

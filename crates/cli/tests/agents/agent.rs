@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use bailiwick_modelserver::{Run, Server, Transcript, Turn, cline, codex, copilot, gemini, opencode, qwen};
+use bailiwick_modelserver::{Run, Server, Transcript, Turn, claude, cline, codex, copilot, gemini, opencode, qwen};
 use serde_json::{Value, json};
 
 /// One agent.
@@ -167,6 +167,29 @@ pub const CLINE: Agent = Agent {
     hooks: ".cline/hooks/PreToolUse",
     arguments: |_| Vec::new(),
     goes_on: false,
+};
+
+/// Its attacks have a suite of their own (`tests/e2e`); here it stands for the ways round its hooks.
+pub const CLAUDE: Agent = Agent {
+    name: "claude-code",
+    program: "claude",
+    find: claude::find,
+    run: |program, model, run, prompt| claude::run(program, model, run, claude::Mode::Bypass, prompt),
+    shell: |command| Turn::call("Bash", json!({"command": command, "description": "go on"})),
+    write: |file, text| Turn::call("Write", json!({"file_path": file, "content": text})),
+    read: |file| Turn::call("Read", json!({"file_path": file})),
+    delegate: |task| {
+        let start =
+            json!({"description": "go on", "prompt": task, "subagent_type": "general-purpose", "run_in_background": false});
+        vec![Turn::call("Agent", start)]
+    },
+    delegated: said,
+    notes: |tool| format!("mcp__notes__{tool}"),
+    servers: ".claude.json",
+    server: servers_object,
+    hooks: ".claude/settings.json",
+    arguments: |_| Vec::new(),
+    goes_on: true,
 };
 
 fn said() -> Turn {

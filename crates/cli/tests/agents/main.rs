@@ -1,4 +1,4 @@
-//! End to end with real agents other than Claude Code, each driven by a scripted model on loopback, in the mode in which
+//! End to end with real agents other than Claude Code (of which only the ways round its hooks are here), each driven by a scripted model on loopback, in the mode in which
 //! it asks nothing: what a user has who ran `bailiwick init --agent NAME`. One table of agents, one of scenarios; every
 //! scenario has its control without the guard.
 //!
@@ -7,6 +7,7 @@
 
 mod agent;
 mod around;
+mod machine;
 mod scenario;
 mod stage;
 

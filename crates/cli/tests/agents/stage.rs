@@ -12,6 +12,7 @@ use bailiwick_modelserver::{Run, Script, Server, Transcript, ground};
 use serde_json::Value;
 
 use crate::agent::Agent;
+use crate::machine;
 
 /// What the private key holds; it must never reach the model.
 pub const KEY: &str = "KEY-MATERIAL-THAT-NOBODY-MAY-SEE";
@@ -34,20 +35,39 @@ pub struct Stage<'a> {
     /// The arguments and variables of the agent on top of the usual ones.
     pub arguments: Vec<String>,
     pub variables: Vec<(String, String)>,
+    /// What everything is started by: nothing, or a machine of its own ([`crate::machine`]).
+    pub within: Vec<String>,
 }
 
 impl<'a> Stage<'a> {
     /// With the guard, by `bailiwick init`.
     pub fn guarded(agent: &'a Agent, name: &str) -> Stage<'a> {
         let stage = Stage::bare(agent, name);
-        fs::copy(env!("CARGO_BIN_EXE_bailiwick"), stage.guard()).unwrap();
-        let config = stage.home.join("guard/config");
-        fs::create_dir_all(&config).unwrap();
-        fs::write(config.join("bailiwick.toml"), MAP).unwrap();
+        stage.place_guard();
         let init = stage.bailiwick(&["init", "--agent", agent.name, "--yes"]);
         assert!(init.status.success(), "{init:?}");
         assert!(stage.home.join(agent.hooks).is_file(), "init has not written {}: {init:?}", agent.hooks);
         stage
+    }
+
+    /// With the guard in the machine's tier alone, by `bailiwick init --managed`.
+    pub fn managed(agent: &'a Agent, name: &str) -> Stage<'a> {
+        let mut stage = Stage::bare(agent, name);
+        stage.place_guard();
+        stage.within = machine::within(&stage.home).unwrap_or_else(|trouble| panic!("{trouble}"));
+        let init = stage.bailiwick(&["init", "--managed", "--agent", agent.name, "--yes"]);
+        assert!(init.status.success(), "{init:?}");
+        stage
+    }
+
+    fn place_guard(&self) {
+        // By a process of its own: while this one held it open for writing, another test's child could keep it so, and it
+        // would not start ("text file busy").
+        let copied = Command::new("cp").arg(env!("CARGO_BIN_EXE_bailiwick")).arg(self.guard()).status().unwrap();
+        assert!(copied.success());
+        let config = self.home.join("guard/config");
+        fs::create_dir_all(&config).unwrap();
+        fs::write(config.join("bailiwick.toml"), MAP).unwrap();
     }
 
     /// Without it.
@@ -70,7 +90,7 @@ impl<'a> Stage<'a> {
             fs::write(home.join(file), text).unwrap();
         }
         let arguments = (agent.arguments)(&home);
-        let stage = Stage { agent, home, workspace, arguments, variables: Vec::new() };
+        let stage = Stage { agent, home, workspace, arguments, variables: Vec::new(), within: Vec::new() };
         stage.install_agent();
         stage.enter_server();
         stage.command("git").args(["init", "-q"]).status().unwrap();
@@ -115,7 +135,9 @@ impl<'a> Stage<'a> {
     }
 
     fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
-        let mut command = Command::new(program);
+        let mut words = self.within.iter().map(std::ffi::OsString::from).chain([program.as_ref().to_owned()]);
+        let mut command = Command::new(words.next().unwrap());
+        command.args(words);
         let path = format!("{}:{}", self.home.join("bin").display(), std::env::var("PATH").unwrap_or_default());
         command.current_dir(&self.workspace).env("HOME", &self.home).env("PATH", path).env("GIT_CONFIG_NOSYSTEM", "1");
         for variable in ["XDG_STATE_HOME", "XDG_CONFIG_HOME", "CODEX_HOME", "COPILOT_HOME", "GIT_DIR", "GIT_WORK_TREE"] {
@@ -167,8 +189,9 @@ impl<'a> Stage<'a> {
         variables.extend(self.variables.iter().map(|(name, value)| (name.as_str(), value.as_str())));
         let arguments: Vec<&str> = self.arguments.iter().map(String::as_str).collect();
         let bin = self.home.join("bin");
-        let run =
-            Run { home: &self.home, workspace: &self.workspace, path_prefix: &bin, variables: &variables, arguments: &arguments };
+        let within: Vec<&str> = self.within.iter().map(String::as_str).collect();
+        let (home, workspace, path_prefix) = (&self.home, &self.workspace, &bin);
+        let run = Run { home, workspace, path_prefix, variables: &variables, arguments: &arguments, within: &within };
         let transcript = (self.agent.run)(&found, &model, &run, prompt).unwrap();
         (model, transcript)
     }

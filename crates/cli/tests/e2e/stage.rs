@@ -6,8 +6,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
-use bailiwick_modelserver::claude::{self, Mode, Run};
-use bailiwick_modelserver::{Script, Server, Transcript, ground};
+use bailiwick_modelserver::claude::{self, Mode};
+use bailiwick_modelserver::{Run, Script, Server, Transcript, ground};
 use serde_json::Value;
 
 /// What the private key holds; it must never reach the model.
@@ -133,8 +133,15 @@ impl Stage {
         // What goes out over plain HTTP arrives at the model's own server, which records it: no name is looked up.
         let variables = [("http_proxy", url.as_str()), ("no_proxy", "127.0.0.1"), ("NO_PROXY", "127.0.0.1")];
         let bin = self.home.join("bin");
-        let run = Run { home: &self.home, workspace: &self.workspace, mode, path_prefix: &bin, variables: &variables };
-        let transcript = claude::run(&claude, &model, &run, "Please go on.").unwrap();
+        let run = Run {
+            home: &self.home,
+            workspace: &self.workspace,
+            path_prefix: &bin,
+            variables: &variables,
+            arguments: &[],
+            within: &[],
+        };
+        let transcript = claude::run(&claude, &model, &run, mode, "Please go on.").unwrap();
         (model, transcript)
     }
 

@@ -2,7 +2,7 @@
 //! the shell commands of skills.
 
 use crate::ordered::Value;
-use crate::settings::{CLIENT_LIMIT_S, Closing, Constant, Entry, Layout};
+use crate::settings::{CLIENT_LIMIT_S, Closing, Constant, Entry, Kind, Layout};
 
 /// The user's settings, `~/.claude/settings.json`.
 pub const USER: Layout = Layout {
@@ -13,7 +13,25 @@ pub const USER: Layout = Layout {
     hook,
     forced: &[],
     switches: &["disableAllHooks"],
+    kinds: &KINDS,
 };
+
+/// Measured on version 2.1.330, the other lists of permissions by their likeness; there are more such members.
+const KINDS: [(&str, Kind); 13] = [
+    ("apiKeyHelper", Kind::Text),
+    ("cleanupPeriodDays", Kind::Number),
+    ("disableAllHooks", Kind::Flag),
+    ("enabledPlugins", Kind::Object),
+    ("env", Kind::Object),
+    ("model", Kind::Text),
+    ("permissions", Kind::Object),
+    ("permissions.additionalDirectories", Kind::List),
+    ("permissions.allow", Kind::List),
+    ("permissions.ask", Kind::List),
+    ("permissions.deny", Kind::List),
+    ("sandbox", Kind::Object),
+    ("statusLine", Kind::Object),
+];
 
 /// The managed settings, which no other file and no option weakens.
 pub const MANAGED: Layout = Layout {

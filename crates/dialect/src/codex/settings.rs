@@ -16,6 +16,7 @@ pub(crate) const USER: Layout = Layout {
     hook,
     forced: &[],
     switches: &[],
+    kinds: &[],
 };
 
 /// The events that we hook into.

@@ -12,6 +12,7 @@ pub(crate) const LAYOUT: Layout = Layout {
     hook,
     forced: &[("version", Constant::Count(1), true)],
     switches: &["disableAllHooks"],
+    kinds: &[],
 };
 
 /// A repository's hook may change a call's arguments after our first hook has judged them; the permission request comes

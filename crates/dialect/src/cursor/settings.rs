@@ -12,6 +12,7 @@ pub(crate) const LAYOUT: Layout = Layout {
     hook,
     forced: &[("version", Constant::Count(1), true)],
     switches: &[],
+    kinds: &[],
 };
 
 const ENTRIES: [Entry; 11] = [

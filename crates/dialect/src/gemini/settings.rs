@@ -13,6 +13,7 @@ pub(crate) const LAYOUT: Layout = Layout {
     hook,
     forced: &[("hooksConfig.enabled", Constant::Flag(true), false)],
     switches: &[],
+    kinds: &[],
 };
 
 const ENTRIES: [Entry; 5] = [

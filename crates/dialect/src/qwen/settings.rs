@@ -14,6 +14,7 @@ pub(crate) const LAYOUT: Layout = Layout {
     hook,
     forced: &[("disableAllHooks", Constant::Flag(false), false)],
     switches: &["disableAllHooks"],
+    kinds: &[],
 };
 
 const ENTRIES: [Entry; 9] = [

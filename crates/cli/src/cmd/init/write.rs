@@ -1,4 +1,4 @@
-//! Replaces a settings file whole, keeping its mode and the old text beside it; an empty text takes the file away.
+//! Replaces a settings file whole, keeping its mode where none is given, and the old text beside it; an empty text takes the file away.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -6,8 +6,14 @@ use std::path::Path;
 
 use crate::failure::{Failure, Naming as _};
 
+/// The mode of a hook that is a program.
+pub const EXECUTABLE: u32 = 0o755;
+
+/// The mode of a file of the machine's tier, whatever the umask: some agents pass over one that others may write.
+pub const MANAGED: u32 = 0o644;
+
 /// Writes `text`, or removes the file where `text` is empty and the file is one of ours alone.
-pub fn write(file: &Path, text: &str, executable: bool) -> Result<(), Failure> {
+pub fn write(file: &Path, text: &str, mode: Option<u32>) -> Result<(), Failure> {
     // Settings are often a link into a repository of dotfiles: write where it points to, keep the link.
     let file = &fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
     if text.is_empty() {
@@ -19,14 +25,14 @@ pub fn write(file: &Path, text: &str, executable: bool) -> Result<(), Failure> {
     let temporary = beside(file, &format!("bailiwick-{}", std::process::id()));
     if file.exists() {
         let backup = beside(file, "before-bailiwick");
-        if !backup.exists() && !executable {
+        if !backup.exists() && mode != Some(EXECUTABLE) {
             fs::copy(file, &backup).naming("copy", file)?;
         }
         fs::copy(file, &temporary).naming("copy", file)?;
     }
     fs::write(&temporary, text).naming("write", &temporary)?;
-    if executable {
-        fs::set_permissions(&temporary, fs::Permissions::from_mode(0o755)).naming("make executable", &temporary)?;
+    if let Some(mode) = mode {
+        fs::set_permissions(&temporary, fs::Permissions::from_mode(mode)).naming("set the permissions of", &temporary)?;
     }
     fs::rename(&temporary, file).naming("replace", file)
 }
