@@ -1,6 +1,6 @@
-//! End to end with real agents other than Claude Code (of which only the ways round its hooks are here), each driven by a scripted model on loopback, in the mode in which
-//! it asks nothing: what a user has who ran `bailiwick init --agent NAME`. One table of agents, one of scenarios; every
-//! scenario has its control without the guard.
+//! End to end with real agents other than Claude Code, of which only the ways round its hooks are here: each driven by a
+//! scripted model on loopback, in the mode in which it asks nothing; what a user has who ran `bailiwick init --agent NAME`.
+//! One table of agents, one of scenarios, one of ways round the hooks; everything has its control without the guard.
 //!
 //! The agents come from `cargo xtask agents`; where one is missing these tests fail and say so.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
