@@ -3,13 +3,13 @@
 mod agents_here;
 mod before_after;
 mod cmd;
-mod codex_trust;
 mod dirs;
 mod disk;
 mod failure;
 mod folds;
 mod git;
 mod hook;
+mod hook_trust;
 mod ledger_view;
 mod setup;
 mod snapshots;

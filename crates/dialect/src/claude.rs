@@ -118,6 +118,7 @@ pub static TONGUE: Tongue = Tongue {
             form: Form::Settings(&settings::MANAGED),
         },
     ],
+    trust: None,
     probe: Probe { shell: probe::shell, decision: probe::reply },
     residue: &RESIDUE,
 };

@@ -7,7 +7,7 @@ pub(crate) mod probe;
 pub(crate) mod requirements;
 pub(crate) mod settings;
 pub(crate) mod tools;
-pub mod trust;
+pub(crate) mod trust;
 
 use bailiwick_vocab::event::Event;
 use bailiwick_vocab::record::Receipt;
@@ -62,6 +62,7 @@ pub static TONGUE: Tongue = Tongue {
             form: Form::Own(requirements::text, false),
         },
     ],
+    trust: Some(&trust::TRUST),
     probe: Probe { shell: probe::shell, decision: probe::reply },
     residue: &RESIDUE,
 };
@@ -69,7 +70,7 @@ pub static TONGUE: Tongue = Tongue {
 const RESIDUE: [Residue; 9] = [
     Residue {
         what: "Hooks in the user's hooks.json do nothing, silently, until Codex trusts them, and --disable hooks, -c features.hooks=false or another CODEX_HOME leave them out.",
-        cure: "`bailiwick init` has them trusted through Codex's own app-server. `bailiwick init --managed` writes /etc/codex/requirements.toml: these need no trust and survive all of it.",
+        cure: "`bailiwick init` has them trusted through Codex's own app-server, and `bailiwick doctor` fails where the user's configuration leaves them out. `bailiwick init --managed` writes /etc/codex/requirements.toml: these need no trust and survive all of it.",
     },
     Residue {
         what: "What the agent types into a shell that it opened with a terminal (write_stdin) is seen by no hook.",

@@ -50,6 +50,7 @@ pub static TONGUE: Tongue = Tongue {
             form: Form::Settings(&settings::LAYOUT),
         },
     ],
+    trust: None,
     probe: Probe { shell: answer::shell, decision: answer::decision },
     residue: &RESIDUE,
 };

@@ -24,6 +24,7 @@ mod response;
 mod ruled;
 pub mod settings;
 pub mod tongue;
+pub mod trust;
 mod vscode;
 mod windsurf;
 mod wording;

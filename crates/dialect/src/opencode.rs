@@ -63,6 +63,7 @@ pub(crate) static TONGUE: Tongue = Tongue {
             form: Form::Own(files::managed, false),
         },
     ],
+    trust: None,
     probe: Probe { shell, decision },
     residue: &RESIDUE,
 };

@@ -74,6 +74,7 @@ pub static TONGUE: Tongue = Tongue {
             form: Form::Settings(&settings::LAYOUT),
         },
     ],
+    trust: None,
     probe: Probe { shell, decision },
     residue: &RESIDUE,
 };

@@ -6,6 +6,7 @@ use bailiwick_vocab::record::Receipt;
 
 use crate::error::ParseError;
 use crate::settings::{Change, HookCommand, Layout, SettingsError};
+use crate::trust::Trust;
 
 /// One agent's contract.
 #[derive(Debug)]
@@ -34,6 +35,8 @@ pub struct Tongue {
     pub session_of: fn(&[u8]) -> Option<&str>,
     /// Files that `init` writes, the user's tier first. All of a tier are needed together.
     pub placements: &'static [Placement],
+    /// How it is told to trust the user's hooks; none where it runs them as they are written.
+    pub trust: Option<&'static Trust>,
     /// Speaks as the agent would, for `doctor`.
     pub probe: Probe,
     /// What hooks cannot enforce in this agent, and what closes the gap.

@@ -7,16 +7,15 @@ mod canary;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
-use bailiwick_dialect::codex;
 use bailiwick_dialect::settings::HookCommand;
 use bailiwick_dialect::tongue::{Form, Placement, Tier, Tongue};
 use bailiwick_ledger::verify::{VerifyOptions, verify};
 
 use crate::agents_here::{chosen, files, hook_command, is_here};
 pub use crate::cmd::doctor::canary::canary;
-use crate::codex_trust;
 use crate::dirs::{Dirs, workspace_of};
 use crate::failure::{Failure, Kind};
+use crate::hook_trust;
 use crate::setup::{Choice, Setup, optional};
 use crate::terminal::{Ink, ink, line};
 
@@ -89,20 +88,22 @@ fn tier(
             results.push(canary::result(agent, placement, &path, &command));
         }
     }
-    if tier == Tier::User && agent.name == codex::CLIENT && results.iter().all(Result::is_ok) {
-        results.push(trusted(&command));
+    if tier == Tier::User && results.iter().all(Result::is_ok) {
+        results.extend(trusted(agent, &command));
     }
     Ok(results)
 }
 
-/// Whether Codex would run the hooks at all.
-fn trusted(command: &HookCommand) -> Result<String, String> {
-    let untrusted = codex_trust::untrusted(command)?;
-    if untrusted.is_empty() {
-        Ok("Codex trusts the hooks".to_owned())
-    } else {
-        Err(format!("Codex does not trust {}", untrusted.join(", ")))
-    }
+/// Whether an agent that wants to be told to trust hooks would run ours.
+fn trusted(agent: &Tongue, command: &HookCommand) -> Option<Result<String, String>> {
+    let said = |idle: Vec<String>| {
+        if idle.is_empty() {
+            Ok(format!("{} trusts the hooks", agent.title))
+        } else {
+            Err(format!("{} does not trust, or has switched off, {}", agent.title, idle.join(", ")))
+        }
+    };
+    hook_trust::idle(agent, command).map(|idle| idle.and_then(said))
 }
 
 fn said(result: Result<String, String>) -> Result<bool, Failure> {

@@ -5,14 +5,13 @@ mod write;
 
 use std::path::PathBuf;
 
-use bailiwick_dialect::codex;
 use bailiwick_dialect::settings::{Change, HookCommand};
 use bailiwick_dialect::tongue::{Form, Placement, Tier, Tongue};
 
 use crate::agents_here::{chosen, files, hook_command};
-use crate::codex_trust;
 use crate::dirs::Dirs;
 use crate::failure::{Failure, Kind};
+use crate::hook_trust;
 use crate::setup::optional;
 use crate::terminal::{Ink, confirmed, ink, line};
 
@@ -70,8 +69,8 @@ pub fn run(dirs: &Dirs, arguments: &Arguments) -> Result<(), Failure> {
     if arguments.undo {
         return line("the guard is out of these settings; the ledger and your policy stay where they are");
     }
-    if tier == Tier::User && plans.iter().any(|plan| plan.agent.name == codex::CLIENT) {
-        trusted_by_codex(&command)?;
+    if tier == Tier::User {
+        plans.iter().try_for_each(|plan| trusted(plan.agent, &command))?;
     }
     proved(&plans, &command)?;
     line("next: use your agent as before, then `bailiwick log`; `bailiwick doctor` lists what hooks cannot enforce")
@@ -136,11 +135,14 @@ fn show(plan: &Planned) -> Result<(), Failure> {
     plan.change.warnings.iter().try_for_each(|warning| line(&format!("  {} {warning}", ink(Ink::Yellow, "!"))))
 }
 
-fn trusted_by_codex(command: &HookCommand) -> Result<(), Failure> {
-    match codex_trust::establish(command) {
-        Ok(count) => line(&format!("{} Codex now trusts {count} hooks", ink(Ink::Green, "done"))),
-        Err(problem) => Err(Failure::new(Kind::Environment, format!("Codex will not run the hooks: {problem}"))
-            .hint("bailiwick init --agent codex, once codex is on the search path; or --managed")),
+/// Has the hooks trusted by an agent that wants to be told so.
+fn trusted(agent: &Tongue, command: &HookCommand) -> Result<(), Failure> {
+    let Some(trust) = agent.trust else { return Ok(()) };
+    let (name, title) = (agent.name, agent.title);
+    match hook_trust::establish(agent, trust, command) {
+        Ok(count) => line(&format!("{} {title} now trusts {count} hooks", ink(Ink::Green, "done"))),
+        Err(problem) => Err(Failure::new(Kind::Environment, format!("{title} will not run the hooks: {problem}"))
+            .hint(format!("bailiwick init --agent {name}, once its program is on the search path; or --managed"))),
     }
 }
 

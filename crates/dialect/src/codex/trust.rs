@@ -1,11 +1,7 @@
 //! Trust of Codex's user hooks: a hook that is not managed does nothing, silently, until `config.toml` holds its hash.
 //!
-//! The caller starts `codex app-server` in any directory, with the user's `HOME` and `CODEX_HOME`, and talks to it over its
-//! standard streams, one JSON-RPC message a line:
-//!
-//! 1. writes [`greeting`] and [`list`], reads lines until [`hooks`] gives a listing;
-//! 2. where [`Listing::untrusted`] is not empty: writes [`trust`], reads lines until [`trusted`] gives an answer;
-//! 3. writes [`list`] again and looks that nothing of ours is left untrusted; closes the streams and waits for the end.
+//! The caller starts `codex app-server` in any directory, with the user's `HOME` and `CODEX_HOME`, and speaks JSON-RPC with
+//! it, one message a line, as [`crate::trust`] says.
 //!
 //! Only hooks of ours are trusted: those of the user's own file whose command line is exactly the one that `init` wrote.
 //! A repository can hold a hook that looks like ours. Text in and out; starts nothing and waits for nothing.
@@ -13,60 +9,19 @@
 use serde_json::{Value, json};
 
 use crate::settings::{Closing, HookCommand};
+use crate::trust::{Hook, Listing, Refused, Trust};
 
 /// The request that [`list`] makes.
 const LIST: u64 = 2;
 
 /// The request that [`trust`] makes.
-const TRUST: u64 = 3;
+const GIVE: u64 = 3;
 
-/// One hook of ours as Codex sees it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Hook {
-    /// Codex's name of it: file, event, positions.
-    pub key: String,
-    /// The hash over its entry, as it now is.
-    pub hash: String,
-    /// `trusted`, `untrusted`, `modified` or `managed`.
-    pub status: String,
-    /// Whether Codex would run it at all.
-    pub enabled: bool,
-    /// The event, as Codex writes it (`preToolUse` …).
-    pub event: String,
-}
-
-/// What Codex says of hooks.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Listing {
-    /// Those of ours.
-    pub ours: Vec<Hook>,
-    /// What Codex could not read, for people.
-    pub errors: Vec<String>,
-}
-
-impl Listing {
-    /// Those of ours that would not run for want of trust.
-    #[must_use]
-    pub fn untrusted(&self) -> Vec<&Hook> {
-        self.ours.iter().filter(|hook| !matches!(hook.status.as_str(), "trusted" | "managed")).collect()
-    }
-}
-
-/// Why an answer cannot be used. Holds Codex's own message where there is one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refused(pub String);
-
-impl std::fmt::Display for Refused {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "codex app-server refused: {}", self.0)
-    }
-}
-
-impl std::error::Error for Refused {}
+/// How Codex is told.
+pub(crate) static TRUST: Trust = Trust { serve: &["app-server"], greeting, list, hooks, trust, trusted };
 
 /// What opens the conversation: two lines.
-#[must_use]
-pub fn greeting(version: &str) -> String {
+fn greeting(version: &str) -> String {
     let hello = json!({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {
         "clientInfo": {"name": "bailiwick", "title": "Bailiwick", "version": version}}});
     let ready = json!({"jsonrpc": "2.0", "method": "initialized"});
@@ -74,44 +29,36 @@ pub fn greeting(version: &str) -> String {
 }
 
 /// Asks which hooks Codex knows when it works in `cwd`: one line.
-#[must_use]
-pub fn list(cwd: &str) -> String {
+fn list(cwd: &str) -> String {
     let request = json!({"jsonrpc": "2.0", "id": LIST, "method": "hooks/list", "params": {"cwds": [cwd]}});
     format!("{request}\n")
 }
 
 /// The answer to [`list`], where this line is it; other lines (notifications, the answer to the greeting) are `None`.
 /// `command` is the one that was written into the user's hooks.
-///
-/// # Errors
-/// Where Codex answered with an error, or with a listing of another shape.
-pub fn hooks(line: &str, command: &HookCommand) -> Option<Result<Listing, Refused>> {
+fn hooks(line: &str, command: &HookCommand) -> Option<Result<Listing, Refused>> {
     Some(answer(line, LIST)?.and_then(|result| {
         let entries = result.get("data").and_then(Value::as_array).ok_or_else(|| shape("no list of hooks"))?;
         let mut listing = Listing::default();
         for entry in entries {
-            listing.add(entry, command)?;
+            add(&mut listing, entry, command)?;
         }
         Ok(listing)
     }))
 }
 
 /// Tells Codex to trust these hooks: one line.
-#[must_use]
-pub fn trust(hooks: &[&Hook]) -> String {
+fn trust(hooks: &[&Hook]) -> String {
     let state: serde_json::Map<String, Value> =
         hooks.iter().map(|hook| (hook.key.clone(), json!({"trusted_hash": hook.hash}))).collect();
     let edit = json!({"keyPath": "hooks.state", "value": state, "mergeStrategy": "upsert"});
-    let request = json!({"jsonrpc": "2.0", "id": TRUST, "method": "config/batchWrite", "params": {"edits": [edit]}});
+    let request = json!({"jsonrpc": "2.0", "id": GIVE, "method": "config/batchWrite", "params": {"edits": [edit]}});
     format!("{request}\n")
 }
 
 /// The answer to [`trust`], where this line is it: the configuration file that Codex wrote.
-///
-/// # Errors
-/// Where Codex answered with an error, or wrote what another layer of its configuration overrides.
-pub fn trusted(line: &str) -> Option<Result<String, Refused>> {
-    Some(answer(line, TRUST)?.and_then(|result| {
+fn trusted(line: &str) -> Option<Result<String, Refused>> {
+    Some(answer(line, GIVE)?.and_then(|result| {
         if result.get("status").and_then(Value::as_str) != Some("ok") {
             return Err(shape("another layer of the configuration overrides the trust"));
         }
@@ -119,19 +66,17 @@ pub fn trusted(line: &str) -> Option<Result<String, Refused>> {
     }))
 }
 
-impl Listing {
-    fn add(&mut self, entry: &Value, command: &HookCommand) -> Result<(), Refused> {
-        for error in entry.get("errors").and_then(Value::as_array).into_iter().flatten() {
-            let text = |key: &str| error.get(key).and_then(Value::as_str).unwrap_or_default();
-            self.errors.push(format!("{}: {}", text("path"), text("message")));
-        }
-        for hook in entry.get("hooks").and_then(Value::as_array).ok_or_else(|| shape("an entry has no hooks"))? {
-            if is_ours(hook, command) {
-                self.ours.push(read(hook)?);
-            }
-        }
-        Ok(())
+fn add(listing: &mut Listing, entry: &Value, command: &HookCommand) -> Result<(), Refused> {
+    for error in entry.get("errors").and_then(Value::as_array).into_iter().flatten() {
+        let text = |key: &str| error.get(key).and_then(Value::as_str).unwrap_or_default();
+        listing.errors.push(format!("{}: {}", text("path"), text("message")));
     }
+    for hook in entry.get("hooks").and_then(Value::as_array).ok_or_else(|| shape("an entry has no hooks"))? {
+        if is_ours(hook, command) {
+            listing.ours.push(read(hook)?);
+        }
+    }
+    Ok(())
 }
 
 fn is_ours(hook: &Value, command: &HookCommand) -> bool {
@@ -149,7 +94,8 @@ fn read(hook: &Value) -> Result<Hook, Refused> {
     Ok(Hook {
         key: text("key")?,
         hash: text("currentHash")?,
-        status: text("trustStatus")?,
+        // The others are `untrusted` and `modified`.
+        trusted: matches!(text("trustStatus")?.as_str(), "trusted" | "managed"),
         enabled: hook.get("enabled").and_then(Value::as_bool).unwrap_or(false),
         event: text("eventName")?,
     })
@@ -200,7 +146,7 @@ mod tests {
                 "value": {"/h/hooks.json:pre_tool_use:0:0": {"trusted_hash": "sha256:1"}}}])
         );
         let listing = hooks(&listed("user", &line, "trusted"), &command()).unwrap().unwrap();
-        assert!(listing.ours.len() == 1 && listing.untrusted().is_empty());
+        assert!(listing.ours.len() == 1 && listing.idle().is_empty());
     }
 
     #[test]

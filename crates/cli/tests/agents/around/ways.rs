@@ -98,7 +98,7 @@ pub const WAYS: &[Way] = &[
     Way { user: Apart, ..started(&CODEX, "as-it-is", |_| {}) },
     Way { user: Open("--disable hooks"), ..started(&CODEX, "disabled", |stage| stage.argue(&["--disable", "hooks"])) },
     Way {
-        user: Open("features.hooks=false"),
+        user: Seen("features.hooks=false"),
         ..started(&CODEX, "switched-off-by-user", |stage| stage.add(".codex/config.toml", "\n[features]\nhooks = false\n"))
     },
     Way {
