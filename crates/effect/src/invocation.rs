@@ -131,6 +131,8 @@ pub enum Inner {
         /// The command and its arguments.
         words: Vec<Word>,
     },
+    /// A script that a package's manifest names.
+    PackageScript(PackageScript),
     /// A file of code of another language.
     CodeFile {
         /// The language.
@@ -138,6 +140,19 @@ pub enum Inner {
         /// The file.
         path: Word,
     },
+}
+
+/// What a package manager is told to run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PackageScript {
+    /// The script's name.
+    pub name: Word,
+    /// What stands behind the script's text.
+    pub args: Vec<Word>,
+    /// Where the package is looked for, where that is not the current directory.
+    pub directory: Option<Word>,
+    /// Whether nothing runs where there is no such script.
+    pub must_be: bool,
 }
 
 /// Collects what a program may do. The walker follows every [`Inner`] afterwards, to a bounded depth.

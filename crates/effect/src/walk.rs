@@ -12,6 +12,7 @@ mod git_alias;
 mod inner;
 mod jumps;
 mod links;
+mod package_script;
 mod pins;
 mod place;
 mod redirect;

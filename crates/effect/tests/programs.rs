@@ -282,6 +282,11 @@ fn show_inner(inner: &Inner) -> String {
         Inner::ShellFile { path, args } => format!("shell-file {} {}", plain(path), all(args)).trim_end().to_owned(),
         Inner::Code { language, code, args } => format!("code {language} {:?} {}", plain(code), all(args)).trim_end().to_owned(),
         Inner::GitCommand { words } => format!("git-command {}", words.iter().map(plain).collect::<Vec<_>>().join(" ")),
+        Inner::PackageScript(asked) => {
+            let cwd = asked.directory.as_ref().map_or(String::new(), |cwd| format!(" in {}", plain(cwd)));
+            let absent = if asked.must_be { "" } else { " or else project" };
+            format!("package-script{cwd} {} {}", plain(&asked.name), all(&asked.args)).trim_end().to_owned() + absent
+        }
         Inner::CodeFile { language, path } => format!("code-file {language} {}", plain(path)),
     }
 }

@@ -139,6 +139,10 @@ fn move_inner(inner: Inner, directory: Option<&Word>) -> Inner {
         Inner::ShellFile { path, args } => Inner::ShellFile { path: joined(directory, &path), args },
         Inner::Code { language, code, args } => Inner::Code { language, code, args },
         Inner::GitCommand { words } => Inner::GitCommand { words },
+        Inner::PackageScript(asked) => {
+            let inside = asked.directory.as_ref().map_or_else(|| directory.clone(), |below| joined(directory, below));
+            Inner::PackageScript(crate::invocation::PackageScript { directory: Some(inside), ..asked })
+        }
         Inner::CodeFile { language, path } => Inner::CodeFile { language, path: joined(directory, &path) },
     }
 }

@@ -1,10 +1,10 @@
 //! npm, yarn, pnpm, bun and their runners: packages fetched, the project's scripts run, releases published,
-//! settings changed. Package scripts themselves are not read.
+//! settings changed. Which script of a package runs is said; the walk reads it.
 
 use bailiwick_vocab::effect::{Deed, OpaqueCause, WriteMode};
 
 use crate::args::{self, Grammar, Parsed};
-use crate::invocation::{Inner, Invocation, Sink, Stdin, Word};
+use crate::invocation::{Inner, Invocation, PackageScript, Sink, Stdin, Word};
 use crate::programs::Program;
 use crate::programs::interpreter::{self, project_code};
 use crate::programs::registry::{self, NPM};
@@ -142,10 +142,15 @@ fn common(inv: &Invocation<'_>, verb: &Word, rest: &[Word], parsed: &Parsed, sin
             registry::change("package.json", inv, sink);
             global(inv, parsed, sink);
         }
-        "run" | "run-script" | "rum" | "urn" | "test" | "t" | "tst" | "start" | "stop" | "restart" | "version" | "versions"
-        | "workspaces" | "build" => {
-            project_code(inv, sink);
-        }
+        "run" | "run-script" | "rum" | "urn" => match rest.split_first() {
+            // Alone it names them; options may have swallowed the name.
+            None if inv.args.len() == 1 => {}
+            None => project_code(inv, sink),
+            Some((name, rest)) => script(inv, (name, name), rest, parsed, sink),
+        },
+        "test" | "t" | "tst" => script(inv, (verb, &Word::literal("test", verb.span)), rest, parsed, sink),
+        "start" | "stop" => script(inv, (verb, verb), rest, parsed, sink),
+        "restart" | "version" | "versions" | "workspaces" | "build" if inv.name == "npm" => project_code(inv, sink),
         "publish" => publish(inv, rest, &elsewhere, sink),
         "unpublish" => service(inv, "unpublish", true, sink),
         "deprecate" | "undeprecate" | "access" | "owner" | "author" | "team" | "org" | "hook" | "star" | "unstar" | "trust" => {
@@ -174,8 +179,61 @@ fn common(inv: &Invocation<'_>, verb: &Word, rest: &[Word], parsed: &Parsed, sin
                 .first()
                 .is_none_or(|word| word.text == "ls" || word.text == "verify" || word.text == "dir" || word.text == "list") => {}
         "cache" | "store" => sink.deed(Deed::Configure { what: "package cache".to_owned() }, verb.span),
-        _ => sink.opaque(OpaqueCause::Script, "project", &[], verb.span),
+        _ if inv.name == "npm" || inv.name == "bun" => project_code(inv, sink),
+        _ => script(inv, (verb, verb), rest, parsed, sink),
     }
+}
+
+/// Options with which it is not simply the nearest package's script that runs, in the shell that everybody has.
+const NOT_PLAIN: &[&str] = &[
+    "w",
+    "workspace",
+    "workspaces",
+    "ws",
+    "r",
+    "recursive",
+    "F",
+    "filter",
+    "filter-prod",
+    "script-shell",
+    "shell",
+    "shell-emulator",
+    "node-options",
+    "userconfig",
+    "globalconfig",
+    "use-yarnrc",
+    "top-level",
+    "T",
+    "B",
+    "binaries-only",
+    "include-workspace-root",
+    "parallel",
+    "require",
+    "inspect",
+    "inspect-brk",
+    "location",
+    "g",
+    "global",
+];
+
+/// A script of the nearest manifest, with what stands behind its name. npm keeps options before `--` to itself, the others
+/// hand all of them on. The name comes as it is written and as it is meant.
+fn script(inv: &Invocation<'_>, (written, name): (&Word, &Word), rest: &[Word], parsed: &Parsed, sink: &mut Sink) {
+    let at = inv.args.iter().position(|word| word.text == written.text);
+    let behind = at.and_then(|at| inv.args.get(at + 1..)).filter(|_| inv.name != "npm");
+    let args = behind.unwrap_or(rest);
+    let own = parsed
+        .options
+        .iter()
+        .any(|(_, value)| value.as_ref().is_some_and(|value| Some(value) == at.and_then(|at| inv.args.get(at))));
+    let dashes = inv.name != "npm" && args.iter().any(|word| word.text == "--");
+    let elsewhere = inv.args.iter().any(|word| matches!(word.text.as_str(), "-w" | "-c"));
+    if inv.name == "bun" || elsewhere || parsed.uncertain || parsed.has(NOT_PLAIN) || own || dashes {
+        return project_code(inv, sink);
+    }
+    let must_be = inv.name == "npm" && !matches!(name.text.as_str(), "start" | "restart");
+    let directory = parsed.value(&["prefix", "C", "dir", "cwd"]).cloned();
+    sink.inner.push(Inner::PackageScript(PackageScript { name: name.clone(), args: args.to_vec(), directory, must_be }));
 }
 
 /// `link`, `rebuild`, `audit fix` and their like name no package to fetch.

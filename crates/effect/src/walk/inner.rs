@@ -86,6 +86,10 @@ impl Walker<'_> {
                 self.code_file(language, &path, &child, start.span);
                 Out::Unknown
             }
+            Inner::PackageScript(asked) => {
+                self.package_script(&asked, start, child);
+                Out::Unknown
+            }
             Inner::GitCommand { words } => {
                 self.git_alias(&words, start, &mut child);
                 Out::Unknown

@@ -154,6 +154,9 @@ impl Walker<'_> {
         if program.text.contains('/') && !self.is_system_program(program, arguments, start, state) {
             self.own_program(program, arguments, start, state);
         }
+        if self.is_of_project(&program.text, state) {
+            self.project(start.span);
+        }
         let out = self.ask_table(name, program, arguments, start, state);
         if let (None, "base64", Some(Out::Text(word))) = (&out, name, printed(name, arguments, state)) {
             self.decoded.extend(Some(word.text.trim().to_owned()).filter(|text| text.len() > 2));

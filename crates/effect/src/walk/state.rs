@@ -67,6 +67,8 @@ pub(crate) struct State {
     pub(crate) arguments: Option<Rc<Vec<Word>>>,
     /// Variables that end with the running function.
     pub(crate) locals: Rc<BTreeSet<String>>,
+    /// Directories that are searched for programs before all others: a package's own.
+    pub(crate) bins: Rc<Vec<String>>,
     /// Where a command's input comes from unless it says otherwise.
     pub(crate) stdin: Rc<Stdin>,
     /// Whether this point is never reached (after `exit`).
@@ -86,6 +88,7 @@ impl State {
             aliases: Rc::default(),
             arguments: None,
             locals: Rc::default(),
+            bins: Rc::default(),
             stdin: Rc::new(Stdin::Inherited),
             dead: false,
         }
@@ -163,6 +166,7 @@ impl State {
             },
             arguments: if self.arguments == other.arguments { self.arguments } else { None },
             locals: self.locals,
+            bins: self.bins,
             stdin: if self.stdin == other.stdin { self.stdin } else { Rc::new(Stdin::Pipe) },
             dead: false,
         }
