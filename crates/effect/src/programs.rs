@@ -21,6 +21,7 @@ mod backup;
 mod bazel;
 mod bitwarden;
 mod bq;
+mod browsers;
 mod buildah;
 mod builders;
 mod caches;
@@ -38,6 +39,7 @@ mod compilers;
 mod compress;
 mod consul;
 mod copy;
+mod corepack;
 mod coverage;
 mod cqlsh;
 mod create;
@@ -65,6 +67,7 @@ mod encoders;
 mod environments;
 mod eslint;
 mod etcdctl;
+mod exiftool;
 mod families;
 mod ffmpeg;
 mod find;
@@ -120,6 +123,7 @@ mod mail;
 mod manuals;
 mod maven;
 mod mc;
+mod measures;
 mod meson;
 mod messaging;
 mod migrations;
@@ -145,6 +149,7 @@ mod oci;
 mod onepassword;
 mod openssl;
 mod ostree;
+mod package_files;
 mod packer;
 mod pandoc;
 mod patch;
@@ -183,6 +188,7 @@ mod scripting;
 mod search;
 mod secrets;
 mod sed;
+mod senses;
 mod serverless;
 mod servers;
 mod services;
@@ -220,6 +226,7 @@ mod vcs;
 mod velero;
 mod vercel;
 mod version_managers;
+mod volumes;
 mod wasm;
 mod websocat;
 mod wget;
@@ -254,6 +261,7 @@ static TABLE: &[&[Program]] = &[
     observability::PROGRAMS,
     ssh_copy::PROGRAMS,
     ifconfig::PROGRAMS,
+    senses::PROGRAMS,
     shell_state::PROGRAMS,
     manuals::PROGRAMS,
     patch::PROGRAMS,
@@ -264,6 +272,11 @@ static TABLE: &[&[Program]] = &[
     audit::PROGRAMS,
     hardware::PROGRAMS,
     storage::PROGRAMS,
+    corepack::PROGRAMS,
+    exiftool::PROGRAMS,
+    browsers::PROGRAMS,
+    measures::PROGRAMS,
+    volumes::PROGRAMS,
     macos::PROGRAMS,
     desktop::PROGRAMS,
     sites::PROGRAMS,

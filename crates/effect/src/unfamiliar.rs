@@ -1,6 +1,6 @@
 //! Programs that nobody has described: what their words suggest. In: an invocation. Out: files that an argument may
-//! name are read, what stands behind an output option is written, addresses are reached, a word that is itself a known
-//! program starts it, and a destructive verb destroys what the other words name.
+//! name are read, what stands behind an output option is written, addresses are reached, a known program
+//! that stands where a command stands is started, and a destructive verb destroys what the other words name.
 //!
 //! A guess on the wide side, so that an unknown program is not silence; the table says it exactly, a program at a time.
 
@@ -41,20 +41,57 @@ const DESTRUCTIVE: &[&str] = &[
 /// Options whose value is a file to be written.
 const OUTPUT: &[&str] = &["-o", "--output", "--out", "--outfile", "--output-file", "--dest", "--destination"];
 
+/// Options whose value is a file that is written, by whatever program: records of what it did, and its process's number.
+const LOGS: &[&str] = &[
+    "logfile",
+    "log-file",
+    "log_file",
+    "log-filename",
+    "logpath",
+    "log-path",
+    "pidfile",
+    "pid-file",
+    "pid_file",
+    "trace-file",
+    "report-file",
+];
+
 /// Options whose value is code.
 const CODE: &[&str] = &["--eval", "-eval", "--exec", "--run", "--command"];
 
-/// Names of programs that are also what people call a sub-command, a file or a machine: they start something only after `--`.
-/// What such a program would start in turn is found at its own word.
-#[rustfmt::skip]
-const ALSO_WORDS: &[&str] = &[
-    "init", "at", "hostname", "host", "please", "security", "script", "test", "find", "install", "sort", "date", "link",
-    "watch", "time", "who", "env", "start", "open", "code", "service", "screen", "top", "mail", "last", "split", "join",
-    "cut", "more", "file", "type", "command", "batch", "ping", "which", "head", "tail", "diff", "patch", "history", "users",
-    "groups", "id", "info", "man", "dir", "ls", "ps", "df", "du", "free", "kill", "less", "look", "make", "update", "exec",
-    "eval", "source", "alias", "export", "read", "set", "unset", "wait", "import", "convert", "display", "compare", "tree",
-    "format", "expand", "sync", "mount", "umount", "image", "login", "w", "ed", "ex", "npm", "pip", "docker", "helm",
-    "terraform", "aws", "http", "https", "ftp",
+/// Verbs behind which a command stands: in `tool run --fast rm -rf x` everything after `run` may be one.
+const RUNS: &[&str] =
+    &["run", "exec", "execute", "start", "launch", "spawn", "eval", "invoke", "sh", "shell", "cmd", "command", "wrap"];
+
+/// Parts of the names of programs that start what their words name: `runas`, `gosu`, `envrun`, `timeit`, `nocache-exec`.
+const WRAPPERS: &[&str] = &[
+    "run",
+    "exec",
+    "sudo",
+    "wrap",
+    "launch",
+    "start",
+    "spawn",
+    "nice",
+    "limit",
+    "jail",
+    "sandbox",
+    "chroot",
+    "retry",
+    "repeat",
+    "loop",
+    "watch",
+    "trace",
+    "prof",
+    "perf",
+    "bench",
+    "time",
+    "measure",
+    "monitor",
+    "daemon",
+    "detach",
+    "background",
+    "env",
 ];
 
 /// Languages and shells: the last word may only choose one (`completion bash`).
@@ -67,6 +104,7 @@ const MAX_STARTED: usize = 4;
 /// What the words suggest.
 pub(crate) fn effects(invocation: &Invocation<'_>, sink: &mut Sink) {
     statement(invocation, sink);
+    logs(invocation.args, |_| false, sink);
     let mut words = invocation.args.iter().enumerate();
     while let Some((at, word)) = words.next() {
         if OUTPUT.contains(&word.text.as_str()) {
@@ -81,17 +119,32 @@ pub(crate) fn effects(invocation: &Invocation<'_>, sink: &mut Sink) {
                 sink.run(invocation.args.get(at..).unwrap_or_default(), invocation.stdin);
             }
         } else {
-            argument(word, sink);
+            let before = invocation.args.get(..at).unwrap_or_default();
+            argument(word, is_told_to_run(invocation.name, before), sink);
         }
     }
     destroyed(invocation, sink);
+}
+
+/// Files of records that options name, but for options that are `known` to be something.
+pub(crate) fn logs(args: &[Word], known: impl Fn(&str) -> bool, sink: &mut Sink) {
+    for (at, word) in args.iter().enumerate() {
+        let Some(option) = word.text.strip_prefix("--").or_else(|| word.text.strip_prefix('-')) else { continue };
+        let name = option.split('=').next().unwrap_or_default();
+        if !LOGS.contains(&name) || known(name) {
+            continue;
+        }
+        let attached = word.text.find('=').and_then(|end| word.after(word.text.get(..=end)?));
+        let next = || args.get(at + 1).filter(|next| !next.text.starts_with('-')).cloned();
+        attached.or_else(next).into_iter().for_each(|file| sink.write(&file, WriteMode::Change));
+    }
 }
 
 /// Words that a statement of SQL begins with, and what stands behind each.
 const STATEMENTS: &[(&str, &[&str])] = &[
     ("drop", &["table", "database", "schema", "view", "index", "user", "role"]),
     ("delete", &["from"]),
-    ("truncate", &[]),
+    ("truncate", &["table"]),
     ("grant", &["all", "select", "insert", "update", "delete", "usage"]),
     ("alter", &["table", "database", "user", "role", "system"]),
     ("revoke", &["all", "select", "insert", "update", "delete"]),
@@ -100,11 +153,11 @@ const STATEMENTS: &[(&str, &[&str])] = &[
 ];
 
 /// SQL in the place of a command: for whoever hands these words to a database.
-fn statement(invocation: &Invocation<'_>, sink: &mut Sink) {
+pub(crate) fn statement(invocation: &Invocation<'_>, sink: &mut Sink) {
     let second = invocation.args.first().map(|word| word.text.to_ascii_lowercase()).unwrap_or_default();
     let first = invocation.name.to_ascii_lowercase();
     let Some((_, behind)) = STATEMENTS.iter().find(|(word, _)| *word == first) else { return };
-    if behind.contains(&second.as_str()) || (behind.is_empty() && first != invocation.name) {
+    if behind.contains(&second.as_str()) || (matches!(first.as_str(), "truncate" | "update") && first != invocation.name) {
         let words = invocation.args.iter().map(|word| word.text.as_str());
         let text: Vec<&str> = std::iter::once(invocation.name).chain(words).collect();
         let kind = crate::sql::read(&text.join(" ")).kind;
@@ -112,19 +165,57 @@ fn statement(invocation: &Invocation<'_>, sink: &mut Sink) {
     }
 }
 
-/// Whether the word there is a program that the others are the arguments of.
+/// Whether the word there is a program that the others are the arguments of. With thousands of names a word alone shows
+/// nothing: it counts behind a verb that runs something, as a path, and where the unknown program's own name says that it
+/// starts others. That an unknown program is started is said in any case.
 fn starts(invocation: &Invocation<'_>, at: usize) -> bool {
     let Some(word) = invocation.args.get(at) else { return false };
     let name = word.text.as_str();
-    if name.starts_with('-') || lookup(name).is_none() {
+    let base = name.rsplit('/').next().unwrap_or_default();
+    if name.starts_with('-') || lookup(base).is_none() {
         return false;
     }
-    let behind_dashes = at.checked_sub(1).and_then(|before| invocation.args.get(before)).is_some_and(|word| word.text == "--");
+    if base.len() < name.len() {
+        return is_program_path(name);
+    }
     let alone = at + 1 == invocation.args.len() && matches!(invocation.stdin, Stdin::Inherited);
-    behind_dashes || !(ALSO_WORDS.contains(&name) || alone && LANGUAGES.contains(&name))
+    let before = invocation.args.get(..at).unwrap_or_default();
+    let behind_dashes = before.last().is_some_and(|word| word.text == "--");
+    behind_dashes || (is_told_to_run(invocation.name, before) && !(alone && LANGUAGES.contains(&name)))
 }
 
-fn argument(word: &Word, sink: &mut Sink) {
+/// `/usr/bin/rm`, `~/.local/bin/tool`.
+fn is_program_path(path: &str) -> bool {
+    let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
+    matches!(directory.rsplit('/').next(), Some("bin" | "sbin" | ".bin"))
+}
+
+/// Whether what comes next may be a command: behind a verb that runs something, or as the first operands of a program whose
+/// name says that it starts others, and of whatever that starts in turn.
+fn is_told_to_run(program: &str, before: &[Word]) -> bool {
+    let verb = |word: &Word| RUNS.contains(&word.text.as_str());
+    let program = program.to_ascii_lowercase();
+    let wrapper = WRAPPERS.iter().any(|part| program.contains(part));
+    // Between a wrapper and its command stand options with their values, and one word more: a user, a time, a name.
+    let plain = before.iter().enumerate().filter(|(at, word)| {
+        let value = at.checked_sub(1).and_then(|at| before.get(at)).is_some_and(|word| word.text.starts_with('-'));
+        !(word.text.starts_with('-') || value || word.text.contains('=') || lookup(&word.text).is_some())
+    });
+    before.iter().any(verb) || (wrapper && plain.count() < 2)
+}
+
+/// Whether a text of several words is a command: it begins with a known program, and stands where a command stands or has
+/// what prose has not: options, paths, the shell's signs.
+fn is_command(text: &str, told: bool) -> bool {
+    let mut words = text.split_whitespace();
+    let known = words.next().is_some_and(|first| first != text && lookup(first.rsplit('/').next().unwrap_or_default()).is_some());
+    let shaped = |word: &str| {
+        word.starts_with('-') && word.len() > 1 || word.contains('/') || word.contains(['|', ';', '&', '>', '<', '$', '`'])
+    };
+    known && (told || words.any(shaped))
+}
+
+fn argument(word: &Word, told: bool, sink: &mut Sink) {
     let (option, value) = match word.text.split_once('=') {
         Some((option, _)) => (option, word.after(&format!("{option}=")).unwrap_or_else(|| word.clone())),
         None => ("", word.clone()),
@@ -139,8 +230,7 @@ fn argument(word: &Word, sink: &mut Sink) {
         let scheme = value.text.get(..at).unwrap_or_default().to_ascii_lowercase();
         return sink.connect(&host, None, &scheme, None, !value.known(), word.span);
     }
-    let command = value.text.split_whitespace().next().is_some_and(|first| first != value.text && lookup(first).is_some());
-    if command {
+    if is_command(&value.text, told) {
         sink.shell(&value);
     } else if names_a_file(&value) {
         sink.read(&value);

@@ -98,6 +98,28 @@ const FILTERS: &[Filter] = &[
         applies: |act, scene| scene.declared.sets() && written(act).is_some_and(|path| is_setting(path, act)),
     },
     Filter {
+        name: "longest line",
+        reason: "parallel starts echo with more and more letters to find how long a line may be, whatever it is asked to run",
+        applies: |act, scene| {
+            let Done::Run { program, argv } = &act.deed else { return false };
+            let letters = argv.get(1).is_some_and(|word| word.len() > 64 && word.bytes().all(|byte| byte == b'c'));
+            base(program) == "echo" && letters && scene.declared.runs("parallel", &[])
+        },
+    },
+    Filter {
+        name: "mark of lfs",
+        reason: "git-lfs notes its format in the repository's settings at each look, and nothing else (its own call of git shows it)",
+        applies: |act, scene| {
+            let marks = |act: &Act| {
+                let Done::Run { argv, .. } = &act.deed else { return false };
+                argv.iter().any(|word| word == "lfs.repositoryformatversion")
+            };
+            act.program == "git"
+                && written(act).is_some_and(|path| path.ends_with("/.git/config") || path.ends_with("/.git/config.lock"))
+                && scene.acts.iter().any(marks)
+        },
+    },
+    Filter {
         name: "own child",
         reason: "a signal to a process that the sender started itself: timeout, a shell's jobs",
         applies: |act, _| matches!(act.deed, Done::Signal { own: true, .. }),
@@ -154,6 +176,8 @@ const OWN_FOLDERS: &[(&[&str], &str)] = &[
     // Logs of each call, the state of its components.
     (&["gcloud", "gsutil", "bq"], "/home/dev/.config/gcloud"),
     // The place of its credentials and plugins, looked for in each call.
+    (&["gsutil"], "/home/dev/.gsutil"),
+    (&["pkcon"], "/var/run/dbus/system_bus_socket"),
     (&["terraform"], "/home/dev/.terraform.d"),
     (&["docker"], "/home/dev/.docker"),
     // The folder of its settings, made at the end of a look.
@@ -184,6 +208,9 @@ const OWN_FOLDERS: &[(&[&str], &str)] = &[
     (&["svn"], "/home/dev/.subversion"),
     // Lock files, named by process, around each look at the keys; the agent's socket.
     (&["gpg", "gpg2", "gpgconf", "git", "apt-key"], "/home/dev/.gnupg/.#lk*"),
+    (&["gpg", "gpg2", "gpgconf", "git", "apt-key"], "/home/dev/.gnupg/gnupg_spawn_*"),
+    // What random numbers start from.
+    (&["gpg", "gpg2", "gpgconf", "git", "apt-key"], "/home/dev/.gnupg/random_seed"),
     (&["gpg", "gpg2", "gpgconf", "git", "apt-key"], "/run/user/1000/gnupg"),
     (&["ssh-copy-id"], "/home/dev/.ssh/ssh-copy-id.*"),
     // The daemon that the program is the front of: what is asked of it is declared as such.

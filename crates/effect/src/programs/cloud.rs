@@ -11,7 +11,15 @@ use crate::url;
 pub(super) const PROGRAMS: &[Program] = &[
     Program { names: &["aws"], effects: aws },
     Program { names: &["gcloud"], effects: gcloud },
-    Program { names: &["gsutil"], effects: |inv, sink| storage(inv, inv.args, sink) },
+    Program {
+        names: &["gsutil"],
+        effects: |inv, sink| {
+            storage(inv, inv.args, sink);
+            if !inv.args.is_empty() && !args::asks_help(inv.args) {
+                sink.connect("storage.googleapis.com", None, "https", None, false, inv.span);
+            }
+        },
+    },
     Program { names: &["az"], effects: az },
 ];
 
@@ -298,6 +306,12 @@ fn gcloud(inv: &Invocation<'_>, sink: &mut Sink) {
         }
         ["auth" | "config", "list" | "get" | "get-value" | "configurations", ..] => {}
         ["auth" | "config" | "components" | "init", ..] => {
+            if words.first() != Some(&"config") {
+                for host in ["accounts.google.com", "cloudresourcemanager.googleapis.com", "www.googleapis.com", "dl.google.com"]
+                {
+                    sink.connect(host, None, "https", None, false, inv.span);
+                }
+            }
             sink.deed(Deed::Configure { what: "gcloud client".to_owned() }, inv.span)
         }
         ["compute", "ssh" | "scp" | "start-iap-tunnel", ..] | ["cloud-shell", ..] | ["app", "instances", "ssh", ..] => {

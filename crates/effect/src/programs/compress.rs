@@ -31,6 +31,7 @@ pub(super) const PROGRAMS: &[Program] = &[
         names: &["zstd", "unzstd", "lz4", "unlz4", "brotli"],
         effects: |invocation, sink| in_place(invocation, false, sink),
     },
+    Program { names: &["znew", "zforce", "gzexe"], effects: rewrapped },
     Program { names: &["zip"], effects: zip },
     Program { names: &["unzip"], effects: unzip },
     Program { names: &["zipinfo", "zipgrep", "zcmp"], effects: |invocation, sink| super::readers::PLAIN.read(invocation, sink) },
@@ -93,6 +94,24 @@ fn in_place(invocation: &Invocation<'_>, removes: bool, sink: &mut Sink) {
     }
 }
 
+/// Scripts around gzip: each file is packed anew, or gets another name or a copy beside it, all of them beginning alike.
+fn rewrapped(invocation: &Invocation<'_>, sink: &mut Sink) {
+    if asks_help(invocation.args) {
+        return;
+    }
+    for path in &parse(invocation.args, &Grammar::PLAIN).operands {
+        sink.read(path);
+        replaced(path, false, sink);
+        let directory = path.text.rsplit_once('/').map_or("", |(directory, _)| directory);
+        let stem = path.text.strip_suffix(".Z").or_else(|| path.text.strip_suffix(".gz")).unwrap_or(&path.text);
+        let below = if directory.is_empty() { String::new() } else { format!("{directory}/") };
+        for pattern in [format!("{stem}*"), format!("{below}gzexe*"), format!("{below}.gzexe*")] {
+            sink.write(&Word { text: pattern.clone(), pattern: Some(pattern), span: path.span }, WriteMode::Replace);
+        }
+        sink.write(&Word { text: stem.to_owned(), pattern: None, span: path.span }, WriteMode::Replace);
+    }
+}
+
 /// The input goes, but its contents stay in the output.
 fn replaced(path: &Word, tree: bool, sink: &mut Sink) {
     let target = if tree { path.target().tree() } else { path.target() };
@@ -151,6 +170,7 @@ fn zip(invocation: &Invocation<'_>, sink: &mut Sink) {
         "i",
         "O",
         "output-file",
+        "out",
         "s",
         "split-size",
         "TT",
@@ -164,11 +184,15 @@ fn zip(invocation: &Invocation<'_>, sink: &mut Sink) {
     for command in parsed.values(&["unzip-command"]) {
         sink.shell(command);
     }
+    // `--out` is short for `--output-file`.
     for path in parsed.values(&["O", "output-file", "lf", "log-file-path"]) {
         sink.write(path, WriteMode::Replace);
     }
     let Some((archive, members)) = parsed.operands.split_first() else { return };
     if archive.text != "-" {
+        for directory in parsed.values(&["b", "temp-path"]) {
+            sink.write_tree(directory, WriteMode::Change);
+        }
         sink.write(archive, WriteMode::Change);
         if !super::destination::base(&archive.text).contains('.') && archive.pattern.is_none() {
             sink.write(&Word::literal(format!("{}.zip", archive.text), archive.span), WriteMode::Change);

@@ -212,6 +212,7 @@ impl Described {
         }
         call.values(sink);
         call.raw(sink);
+        call.logs(sink);
         if self.given(&parsed, self.dry) {
             return call.tried(acts, depth, sink);
         }

@@ -46,10 +46,8 @@ pub(super) const PROGRAMS: &[Program] = &[
         ],
         effects: |inv, sink| XDG_MIME.say(inv, sink),
     },
-    Program { names: &["xclip", "xsel", "wl-copy", "clip.exe", "pbcopy"], effects: |inv, sink| XCLIP.say(inv, sink) },
     Program {
         names: &[
-            "wl-paste",
             "xdotool",
             "ydotool",
             "wtype",
@@ -59,16 +57,11 @@ pub(super) const PROGRAMS: &[Program] = &[
             "xrandr",
             "xset",
             "setxkbmap",
-            "xinput",
             "xmodmap",
             "xhost",
             "xrdb",
         ],
-        effects: |inv, sink| WL_PASTE.say(inv, sink),
-    },
-    Program {
-        names: &["scrot", "grim", "flameshot", "gnome-screenshot", "screencapture", "maim", "spectacle", "slurp"],
-        effects: |inv, sink| SCROT.say(inv, sink),
+        effects: |inv, sink| XDOTOOL.say(inv, sink),
     },
 ];
 
@@ -111,22 +104,12 @@ const XDG_MIME: Described = Described {
     ..Described::NEW
 };
 
-const XCLIP: Described =
-    Described { valued: "selection sel t d", options: &[("i", Value::Read)], otherwise: &[Act::Read(0)], ..Described::NEW };
-
-const WL_PASTE: Described = Described {
+const XDOTOOL: Described = Described {
     shows: "list-props list long short query verbose version display-info",
     verbs: &[
         ("getactivewindow, getmouselocation, search, getwindowname, -q, --listmonitors, -l", &[Act::Nothing]),
         ("key, type, click, mousemove, windowactivate", &[Act::Opaque(OpaqueCause::Dynamic, "desktop")]),
     ],
     otherwise: &[Act::Configure("desktop")],
-    ..Described::NEW
-};
-
-const SCROT: Described = Described {
-    valued: "f d D l R t o",
-    options: &[("f|filename", Value::Write)],
-    otherwise: &[Act::Write(0)],
     ..Described::NEW
 };

@@ -36,6 +36,11 @@ const ACT: Described = Described {
         ("lint, validate, config validate, list, functions, local --help", &[Act::ReadAt(".")]),
         ("register, start, install, run --help", &[Act::Persist("runner")]),
         ("login", &[Act::Secret("runner token")]),
+        // What the service keeps for the project: contexts, secrets, shared steps.
+        (
+            "context *, secret *, orb *, project *, namespace *, repo *, cron *, org *, user *, server *, build *, pipeline *, env-var *",
+            &[Act::Family],
+        ),
     ],
     otherwise: &[Act::Project, Act::Fetch],
     alone: Some(&[Act::Project, Act::Fetch]),

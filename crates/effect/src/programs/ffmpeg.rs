@@ -1,10 +1,13 @@
 //! ffmpeg and its kin: sound and pictures read, turned into another form, sent.
 
+use bailiwick_vocab::effect::Deed;
+
 use super::Program;
 use super::described::{Act, Described, Value};
+use crate::invocation::{Invocation, Sink};
 
 pub(super) const PROGRAMS: &[Program] = &[
-    Program { names: &["ffmpeg", "avconv", "ffplay"], effects: |inv, sink| FFMPEG.say(inv, sink) },
+    Program { names: &["ffmpeg", "avconv", "ffplay"], effects: ffmpeg },
     Program {
         names: &[
             "sox",
@@ -33,6 +36,36 @@ pub(super) const PROGRAMS: &[Program] = &[
         effects: |inv, sink| SOX.say(inv, sink),
     },
 ];
+
+/// Forms of input that are the person's own screen, camera or microphone.
+const SENSES: &[(&str, &str)] = &[
+    ("x11grab", super::senses::SCREEN_CAPTURE),
+    ("kmsgrab", super::senses::SCREEN_CAPTURE),
+    ("gdigrab", super::senses::SCREEN_CAPTURE),
+    ("avfoundation", "camera, microphone or screen"),
+    ("dshow", "camera or microphone"),
+    ("v4l2", "camera"),
+    ("video4linux2", "camera"),
+    ("alsa", "microphone"),
+    ("pulse", "microphone"),
+    ("oss", "microphone"),
+];
+
+fn ffmpeg(inv: &Invocation<'_>, sink: &mut Sink) {
+    FFMPEG.say(inv, sink);
+    // `-list_devices true` only names them.
+    if inv.args.iter().any(|word| word.text == "-list_devices" || word.text == "-list_formats") {
+        return;
+    }
+    for (at, option) in inv.args.iter().enumerate().filter(|(_, word)| word.text == "-f") {
+        let form = inv.args.get(at + 1).map_or("", |word| word.text.as_str());
+        // A form before `-i` is an input's.
+        let input = inv.args.get(at + 1..).unwrap_or_default().iter().any(|word| word.text == "-i");
+        if let Some((_, how)) = SENSES.iter().find(|(name, _)| form == *name && input) {
+            sink.deed(Deed::Escalate { how: (*how).to_owned() }, option.span);
+        }
+    }
+}
 
 const FFMPEG: Described = Described {
     valued: "i f c ss t to r s vf af b q map filter_complex codec acodec vcodec preset crf pix_fmt ar ac aspect vframes frames loglevel threads ab vb g qscale strict metadata movflags loop framerate tune profile level vsync sseof bf an_ c:v c:a b:v b:a q:v filter:v filter:a",

@@ -4,6 +4,7 @@
 use bailiwick_vocab::effect::WriteMode;
 
 use super::Program;
+use super::address::{Exchange, visit};
 use crate::args::{self, Grammar, Parsed};
 use crate::invocation::{Invocation, Sink, Stdin, Word};
 use crate::url;
@@ -33,29 +34,50 @@ const GRAMMAR: Grammar = Grammar::valued(&[
     "max-redirects",
     "raw",
     "X",
-    "d",
     "H",
+]);
+
+/// curlie takes curl's options: `-d` is data, where it is a download for the others.
+const CURLIE: Grammar = Grammar::valued(&[
+    "a",
+    "A",
+    "o",
+    "p",
+    "s",
+    "auth",
+    "output",
+    "proxy",
+    "cert",
+    "X",
+    "H",
+    "d",
+    "data",
+    "data-raw",
+    "data-binary",
 ]);
 
 const METHODS: &[&str] = &["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"];
 
 fn http(inv: &Invocation<'_>, sink: &mut Sink) {
-    let parsed = args::parse(inv.args, &GRAMMAR);
+    let curlie = inv.name == "curlie";
+    let parsed = args::parse(inv.args, if curlie { &CURLIE } else { &GRAMMAR });
     if args::asks_help(inv.args) || parsed.operands.is_empty() || parsed.has(&["offline"]) {
         return;
     }
     let given = parsed.operand(0).map(|word| word.text.to_ascii_uppercase()).filter(|word| METHODS.contains(&word.as_str()));
     let at = usize::from(given.is_some());
     let items = parsed.operands_from(at + 1);
-    let sends = items.iter().filter(|item| sent(item, sink)).count() > 0 || parsed.has(&["raw", "d"]);
+    let sends = items.iter().filter(|item| sent(item, sink)).count() > 0
+        || parsed.has(&["raw"])
+        || (curlie && parsed.has(&["d", "data", "data-raw", "data-binary"]));
     files(inv, &parsed, sink);
     let piped = !matches!(inv.stdin, Stdin::Inherited) && !parsed.has(&["ignore-stdin", "I"]);
     let unknown = parsed.operands.iter().any(|word| !word.known());
     let usual = if sends || piped { "POST" } else { "GET" };
     let method = parsed.value(&["X"]).map(|word| word.text.to_ascii_uppercase()).or(given).unwrap_or_else(|| usual.to_owned());
     let upload = sends || piped || unknown || !matches!(method.as_str(), "GET" | "HEAD" | "OPTIONS");
-    let (host, port, scheme) = address(parsed.operand(at), inv.name);
-    sink.connect(&host, port, &scheme, Some(&method), upload, inv.span);
+    let address = Word::literal(address(parsed.operand(at), inv.name), inv.span);
+    visit(sink, &address, Exchange { method: Some(&method), upload });
 }
 
 /// Whether an item goes out in the body; a file that it names is read.
@@ -91,13 +113,15 @@ fn files(inv: &Invocation<'_>, parsed: &Parsed, sink: &mut Sink) {
 }
 
 /// `:3000/path` is this machine; without a scheme the program's name is one.
-fn address(word: Option<&Word>, name: &str) -> (String, Option<u16>, String) {
+fn address(word: Option<&Word>, name: &str) -> String {
     let scheme = if matches!(name, "https" | "xhs") { "https" } else { "http" };
     let text = word.map_or("", |word| word.text.as_str());
-    let full = match text {
-        here if here.starts_with(':') && !here.starts_with("://") => format!("{scheme}://localhost{here}"),
+    match text {
+        here if here.starts_with(':') && !here.starts_with("://") => {
+            let port = here.as_bytes().get(1).is_some_and(u8::is_ascii_digit);
+            format!("{scheme}://localhost{}", if port { here } else { here.trim_start_matches(':') })
+        }
         full if full.contains("://") && !full.starts_with("://") => full.to_owned(),
         bare => format!("{scheme}://{}", bare.trim_start_matches("://")),
-    };
-    url::parse(&full).map_or_else(|| ("*".to_owned(), None, scheme.to_owned()), |url| (url.host, url.port, url.scheme))
+    }
 }

@@ -149,7 +149,7 @@ fn secret(name: &str, inv: &Invocation<'_>, sink: &mut Sink) {
     sink.deed(Deed::UseSecret { name: name.to_owned() }, inv.span);
 }
 
-/// Without an output format a secret's values are not shown.
+/// A secret's values come with an output format; without one its name, kind and age, which is how one is picked.
 fn get(inv: &Invocation<'_>, rest: &[Word], parsed: &Parsed, sink: &mut Sink) {
     cluster(false, inv, sink);
     let kinds = rest.iter().flat_map(|word| word.text.split(','));
@@ -162,7 +162,7 @@ fn get(inv: &Invocation<'_>, rest: &[Word], parsed: &Parsed, sink: &mut Sink) {
         .iter()
         .any(|(name, value)| name == "raw" && value.as_ref().is_none_or(|word| word.text.contains("secret")));
     let unknown = rest.first().is_some_and(|word| !word.known());
-    if ((secrets || unknown) && !matches!(format, "" | "name" | "wide")) || raw {
+    if secrets || (unknown && !matches!(format, "" | "name" | "wide")) || raw {
         secret("kubernetes secret", inv, sink);
     }
 }

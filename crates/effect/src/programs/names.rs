@@ -1,6 +1,8 @@
 //! dig, nslookup, host, getent, whois, ping and traceroute: questions about a name. The name itself goes out, so a name that
 //! is not wholly written in the command is an upload.
 
+use bailiwick_vocab::effect::Deed;
+
 use crate::args::{self, Grammar};
 use crate::invocation::{Invocation, Sink, Word};
 use crate::programs::Program;
@@ -27,11 +29,25 @@ fn ask(word: &Word, scheme: &str, upload: bool, sink: &mut Sink) {
     sink.connect(&host, None, scheme, None, upload || !word.known(), word.span);
 }
 
+/// A word that is a host's name, and no address, is asked for before anything is done with it.
+pub(super) fn resolved(word: &Word, sink: &mut Sink) {
+    let bare = word.text.split('/').next().unwrap_or_default();
+    let plain = !bare.is_empty() && !bare.starts_with('-') && !bare.starts_with(':');
+    let number = bare.bytes().all(|byte| byte.is_ascii_digit()) || bare.starts_with("0x");
+    if plain && !number && bare.parse::<std::net::IpAddr>().is_err() {
+        ask(word, "dns", false, sink);
+    }
+}
+
 fn dig(inv: &Invocation<'_>, sink: &mut Sink) {
     let grammar = Grammar::valued(&["b", "c", "f", "k", "m", "p", "q", "t", "x", "y"]);
     let parsed = args::parse(inv.args, &grammar);
     for word in parsed.values(&["f", "k"]) {
         sink.read(word);
+    }
+    // All names of a zone at once are what its keepers show to few.
+    if parsed.operands.iter().chain(parsed.values(&["t"])).any(|word| is_transfer(&word.text)) {
+        sink.deed(Deed::Escalate { how: "zone transfer".to_owned() }, inv.span);
     }
     let batch = parsed.has(&["f"]);
     if batch {
@@ -47,8 +63,17 @@ fn dig(inv: &Invocation<'_>, sink: &mut Sink) {
     }
 }
 
+fn is_transfer(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    text == "axfr" || text == "ixfr" || text.starts_with("ixfr=")
+}
+
 fn nslookup(inv: &Invocation<'_>, sink: &mut Sink) {
     let parsed = args::parse(inv.args, &Grammar::valued(&["c", "N", "R", "t", "W"]));
+    let whole = parsed.values(&["t"]).iter().any(|word| is_transfer(&word.text)) || (inv.name == "host" && parsed.has(&["l"]));
+    if whole || inv.args.iter().any(|word| word.text.split('=').next_back().is_some_and(is_transfer)) {
+        sink.deed(Deed::Escalate { how: "zone transfer".to_owned() }, inv.span);
+    }
     for word in &parsed.operands {
         ask(word, "dns", false, sink);
     }

@@ -5,9 +5,9 @@ use bailiwick_vocab::effect::{Deed, OpaqueCause, WriteMode};
 
 use crate::args::{self, Grammar, Parsed};
 use crate::invocation::{Inner, Invocation, PackageScript, Sink, Stdin, Word};
-use crate::programs::Program;
 use crate::programs::interpreter::{self, project_code};
 use crate::programs::registry::{self, NPM};
+use crate::programs::{Program, package_files};
 
 pub(super) const PROGRAMS: &[Program] = &[
     Program { names: &["npm", "cnpm"], effects: npm },
@@ -166,6 +166,7 @@ fn common(inv: &Invocation<'_>, verb: &Word, rest: &[Word], parsed: &Parsed, sin
         }
         "config" | "c" | "set" => configure(inv, verb, rest, sink),
         "pkg" | "set-script" if rest.first().is_some_and(|word| word.text != "get") => {
+            rest.iter().for_each(|word| package_files::assigned(word, sink));
             registry::change("package.json", inv, sink)
         }
         "pkg" => {}

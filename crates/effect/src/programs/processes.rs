@@ -98,7 +98,29 @@ fn by_name(invocation: &Invocation<'_>, sink: &mut Sink) {
     if parsed.operands.is_empty() {
         signal("*", invocation, sink);
     }
-    parsed.operands.iter().for_each(|word| signal(target(word), invocation, sink));
+    for word in &parsed.operands {
+        signal(target(word), invocation, sink);
+        if is_daemon(&word.text) {
+            sink.deed(Deed::Configure { what: "service".to_owned() }, invocation.span);
+        }
+    }
+}
+
+/// Daemons that keep the machine's records, its clock's tasks, its doors and its guards: ended by name, what they do stops
+/// for everybody.
+#[rustfmt::skip]
+const DAEMONS: &[&str] = &[
+    "cron", "crond", "anacron", "atd", "sshd", "syslogd", "rsyslogd", "syslog-ng", "auditd", "systemd", "init", "launchd", "dbus-daemon", "dbus-broker",
+    "ntpd", "chronyd", "firewalld", "fail2ban-server", "fail2ban", "clamd", "freshclam", "ossec", "wazuh", "falcon-sensor", "falcond", "mdatp", "wdavdaemon",
+    "osqueryd", "crowdsec", "auditbeat", "filebeat", "dockerd", "containerd", "kubelet", "polkitd", "networkmanager", "wpa_supplicant", "dhclient", "snapd",
+    "usbguard-daemon", "sssd", "loginwindow", "windowserver", "gdm", "sddm", "lightdm", "securityd", "opendirectoryd", "xprotectservice",
+];
+
+/// Whether a pattern names one of them, or one of systemd's.
+fn is_daemon(pattern: &str) -> bool {
+    let bare = pattern.trim_matches(['^', '$', '*', '.', '/', '\\']).to_ascii_lowercase();
+    let name = bare.rsplit('/').next().unwrap_or_default();
+    DAEMONS.contains(&name) || name.starts_with("systemd-") || name.starts_with("com.apple.")
 }
 
 fn fuser(invocation: &Invocation<'_>, sink: &mut Sink) {

@@ -119,7 +119,6 @@ pub(super) const PROGRAMS: &[Program] = &[
             "read",
             "mapfile",
             "pidof",
-            "pbpaste",
             "nvidia-smi",
             "sar",
             "mpstat",

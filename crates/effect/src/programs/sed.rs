@@ -2,7 +2,7 @@
 
 use bailiwick_vocab::effect::{Hint, OpaqueCause, WriteMode};
 
-use super::Program;
+use super::{Program, package_files};
 use crate::args::{Grammar, Parsed, asks_help, parse};
 use crate::invocation::{Invocation, Sink, Stdin, Word};
 
@@ -24,10 +24,13 @@ fn sed(invocation: &Invocation<'_>, sink: &mut Sink) {
         super::readers::read_path(file, false, sink);
         sink.opaque(OpaqueCause::Script, "sed", &[Hint::Dynamic], file.span);
     }
+    let in_place = parsed.may_have(&["i", "in-place"]) || macos_in_place(invocation.args);
     for code in scripts.into_iter().chain(parsed.operand(0).filter(|_| inline)) {
         script(code, parsed.has(&["sandbox"]), sink);
+        if in_place {
+            package_files::edited(code, parsed.operands_from(usize::from(inline)), sink);
+        }
     }
-    let in_place = parsed.may_have(&["i", "in-place"]) || macos_in_place(invocation.args);
     for path in parsed.operands_from(usize::from(inline)) {
         super::readers::read_path(path, false, sink);
         if in_place && path.text != "-" && !path.text.is_empty() {

@@ -59,9 +59,7 @@ fn systemctl(invocation: &Invocation<'_>, sink: &mut Sink) {
     if asks_help(invocation.args) {
         return;
     }
-    if parsed.has(&["H", "host"]) {
-        sink.connect("", None, "ssh", None, true, invocation.span);
-    }
+    elsewhere(invocation, sink);
     match verb {
         "" | "status" | "show" | "cat" | "help" | "is-active" | "is-enabled" | "is-failed" | "is-system-running"
         | "get-default" | "list-units" | "list-unit-files" | "list-timers" | "list-sockets" | "list-jobs"
@@ -82,6 +80,15 @@ fn systemctl(invocation: &Invocation<'_>, sink: &mut Sink) {
     }
 }
 
+/// `-H HOST`: the services of another machine, by way of ssh.
+fn elsewhere(invocation: &Invocation<'_>, sink: &mut Sink) {
+    let parsed = parse(invocation.args, &Grammar::valued(&["H", "host"]));
+    for host in parsed.values(&["H", "host"]) {
+        let name = host.text.rsplit('@').next().unwrap_or_default().split(':').next().unwrap_or_default();
+        sink.connect(name, None, "ssh", None, true, host.span);
+    }
+}
+
 fn service(invocation: &Invocation<'_>, sink: &mut Sink) {
     let asks = asks_help(invocation.args)
         || invocation
@@ -95,6 +102,7 @@ fn service(invocation: &Invocation<'_>, sink: &mut Sink) {
 }
 
 fn at_boot(invocation: &Invocation<'_>, sink: &mut Sink) {
+    elsewhere(invocation, sink);
     let looks = invocation.name == "systemd-analyze"
         || invocation.args.iter().any(|word| {
             matches!(word.text.as_str(), "--list" | "show" | "-n" | "list-sessions" | "session-status" | "list-users")

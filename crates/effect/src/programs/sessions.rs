@@ -11,6 +11,7 @@ use crate::invocation::{Inner, Invocation, Sink, Word};
 pub(super) const PROGRAMS: &[Program] = &[
     Program { names: &["watch", "hyperfine"], effects: watch },
     Program { names: &["script"], effects: script },
+    Program { names: &["logsave"], effects: logsave },
     Program { names: &["tmux", "screen", "byobu"], effects: terminal },
     Program { names: &["direnv"], effects: direnv },
     Program { names: &["firejail", "bwrap", "proot"], effects: jail },
@@ -94,6 +95,16 @@ fn script(invocation: &Invocation<'_>, sink: &mut Sink) {
     }
 }
 
+/// `logsave [-asv] FILE COMMAND …` keeps what a command prints; `-` stands for its own input.
+fn logsave(invocation: &Invocation<'_>, sink: &mut Sink) {
+    let parsed = parse(invocation.args, &Grammar::wrapper(&[]));
+    let Some((log, command)) = parsed.operands.split_first() else { return };
+    sink.write(log, WriteMode::Change);
+    if command.first().is_some_and(|word| word.text != "-") {
+        start(command, None, Vec::new(), invocation, sink);
+    }
+}
+
 /// tmux and screen run text in a terminal of its own, or type it into one.
 fn terminal(invocation: &Invocation<'_>, sink: &mut Sink) {
     const LOOKS: &[&str] = &[
@@ -115,6 +126,7 @@ fn terminal(invocation: &Invocation<'_>, sink: &mut Sink) {
         "-v",
         "--version",
     ];
+    socket(invocation, sink);
     let verb = invocation.args.first().map_or("", |word| word.text.as_str());
     if LOOKS.contains(&verb) {
         return;
@@ -134,6 +146,21 @@ fn terminal(invocation: &Invocation<'_>, sink: &mut Sink) {
     let last = parsed.operands_from(1);
     for text in last.iter().filter(|text| !matches!(text.text.as_str(), "Enter" | "C-m" | "C-c" | ";")) {
         sink.shell(text);
+    }
+}
+
+/// `tmux -S PATH`: a server that whoever may open the path can type into.
+fn socket(invocation: &Invocation<'_>, sink: &mut Sink) {
+    if invocation.name != "tmux" {
+        return;
+    }
+    let at = invocation.args.iter().position(|word| word.text.starts_with("-S"));
+    let attached =
+        at.and_then(|at| invocation.args.get(at)).and_then(|word| word.after("-S")).filter(|word| !word.text.is_empty());
+    if let Some(path) = attached.or_else(|| at.and_then(|at| invocation.args.get(at + 1)).cloned()) {
+        sink.write(&path, WriteMode::Change);
+        let lock = Word { text: format!("{}.lock", path.text), pattern: None, span: path.span };
+        sink.write(&lock, WriteMode::Change);
     }
 }
 

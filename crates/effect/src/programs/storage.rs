@@ -41,7 +41,6 @@ pub(super) const PROGRAMS: &[Program] = &[
             "blkid",
             "swaplabel",
             "lsscsi",
-            "lvmconfig",
             "dumpe2fs",
             "xfs_info",
         ],

@@ -70,7 +70,6 @@ pub(super) const PROGRAMS: &[Program] = &[
             "timedatectl",
             "hostnamectl",
             "localectl",
-            "route",
             "nmcli",
             "networksetup",
             "tc",

@@ -110,6 +110,11 @@ fn files(parsed: &Parsed, exchange: Exchange<'_>, sink: &mut Sink) {
     for word in values(parsed, &written).into_iter().filter(|word| word.text != "-") {
         sink.write(word, WriteMode::Replace);
     }
+    let logs = values(parsed, &["o", "output-file", "a", "append-output"]);
+    if parsed.has(&["b", "background"]) && logs.is_empty() {
+        // Or the next free one of wget-log.1, wget-log.2 …
+        sink.write(&Word::literal("wget-log", None), WriteMode::Replace);
+    }
     for word in values(parsed, &["a", "append-output"]).into_iter().filter(|word| word.text != "-") {
         sink.write(word, WriteMode::Change);
     }

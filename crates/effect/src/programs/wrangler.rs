@@ -20,6 +20,7 @@ const DESCRIBED: Described = Described {
             "whoami, tail, deployments, versions list|view, kv key get|list, kv namespace list, r2 bucket list|info, d1 list|info, d1 migrations list, pages project list, pages deployment list, secret list, queues list, check, docs, telemetry",
             &[Act::Ask],
         ),
+        ("rollback, deployments rollback, versions deploy, triggers deploy", &[Act::Change]),
         ("r2 object get", &[Act::Ask, Act::WriteAt(".")]),
         ("r2 object put", &[Act::Upload, Act::Change]),
         ("r2 object delete", &[Act::Destroy]),

@@ -162,9 +162,26 @@ fn parallel(invocation: &Invocation<'_>, sink: &mut Sink) {
     } else {
         arguments.iter().take(32).map(|word| word.text.clone()).collect()
     };
+    for text in &texts {
+        quoted(parsed.operands.get(..count).unwrap_or_default(), text, invocation, sink);
+    }
     for text in texts {
         sink.shell(&Word::literal(line(&command, &text), invocation.span));
     }
+}
+
+/// Settings, or `-q`, keep each word of the command a word: then a shell's `-c` gets the whole text that stands behind it.
+fn quoted(command: &[Word], argument: &str, invocation: &Invocation<'_>, sink: &mut Sink) {
+    let shell = |word: &Word| matches!(word.text.rsplit('/').next(), Some("sh" | "bash" | "zsh" | "dash" | "ksh" | "fish"));
+    let code = |word: &Word| word.text.starts_with('-') && word.text.ends_with('c');
+    if !command.first().is_some_and(shell) || !command.iter().any(code) {
+        return;
+    }
+    let marks = command.iter().any(|word| word.text.contains("{}"));
+    let put = |word: &Word| Word::literal(word.text.replace("{}", argument), word.span);
+    let last = Some(Word::literal(argument, invocation.span)).filter(|_| !marks);
+    let words: Vec<Word> = command.iter().map(put).chain(last).collect();
+    sink.run(&words, &crate::invocation::Stdin::Inherited);
 }
 
 /// The line that one argument gives.

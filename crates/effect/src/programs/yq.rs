@@ -45,6 +45,7 @@ fn yq(invocation: &Invocation<'_>, sink: &mut Sink) {
     let (expression, files) = if separate { (None, given) } else { (given.first(), given.get(1..).unwrap_or(&[])) };
     for code in expression.into_iter().chain(parsed.values(&["expression"])) {
         loads(code, sink);
+        super::package_files::filtered(code, sink);
     }
     // One word alone is the file where it does not look like an expression.
     let looks_like_code =

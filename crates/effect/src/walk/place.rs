@@ -122,7 +122,6 @@ impl Walker<'_> {
         }
         if target.tree {
             self.written_trees.insert(self.world.real_path(&target.path, true));
-            self.made.insert(target.path.clone());
         } else if target.glob {
             self.written_trees.insert(crate::glob::fixed_prefix(&target.path));
         } else {

@@ -198,6 +198,9 @@ impl Walker<'_> {
         let environment = environment(start, state);
         let invocation = Invocation { name, program, args: arguments, env: &environment, stdin: &state.stdin, span: start.span };
         let mut sink = Sink::default();
+        if entry.is_some() {
+            crate::unfamiliar::statement(&invocation, &mut sink);
+        }
         entry.map_or(crate::unfamiliar::effects as fn(&Invocation<'_>, &mut Sink), |entry| entry.effects)(&invocation, &mut sink);
         self.absorb(name, sink, start, state)
     }

@@ -6,7 +6,7 @@ use super::{Act, Described, Value};
 use crate::args::Parsed;
 use crate::invocation::{Inner, Invocation, Sink, Stdin, UNKNOWN, Word};
 use crate::programs::{databases, families, interpreter, wrappers};
-use crate::{sql, url};
+use crate::{sql, unfamiliar, url};
 
 /// Languages whose files are looked at; a file of another is the project's code where it lies in the project.
 const LOOKED_AT: &[&str] = &["python", "javascript", "perl", "ruby", "php", "lua", "awk", "sql", "shell"];
@@ -88,6 +88,12 @@ impl Call<'_> {
                 attached.or_else(next).into_iter().for_each(|word| self.value(*value, &word, sink));
             }
         }
+    }
+
+    /// Files that every program writes that has an option of that name, whether the table knows it or not.
+    pub(super) fn logs(&self, sink: &mut Sink) {
+        let known = |name: &str| self.described.options.iter().any(|(names, _)| names.split('|').any(|one| one == name));
+        unfamiliar::logs(self.inv.args, known, sink);
     }
 
     fn value(&self, value: Value, word: &Word, sink: &mut Sink) {

@@ -22,8 +22,7 @@ pub(super) const TABLE: &[(&[&str], Does)] = &[
 ];
 
 fn checkout(invocation: &Invocation<'_>, sink: &mut Sink) {
-    let grammar =
-        Grammar { optional: &["t", "track"], ..Grammar::valued(&["b", "B", "orphan", "conflict", "pathspec-from-file"]) };
+    let grammar = Grammar { optional: &["track"], ..Grammar::valued(&["b", "B", "orphan", "conflict", "pathspec-from-file"]) };
     let parsed = parse(invocation.args, &grammar);
     records(invocation, sink);
     let listed = paths_from(&parsed, sink);

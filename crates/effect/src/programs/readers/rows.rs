@@ -5,7 +5,7 @@ use bailiwick_vocab::effect::WriteMode;
 use super::{PLAIN, Reader, named_in, read_path};
 use crate::args::{Grammar, Parsed, asks_help, parse};
 use crate::invocation::{Invocation, Sink, Word};
-use crate::programs::{Program, listing};
+use crate::programs::{Program, listing, package_files};
 
 const fn valued(valued: &'static [&'static str]) -> Reader {
     Reader { grammar: Grammar::valued(valued), ..PLAIN }
@@ -236,7 +236,6 @@ pub(super) const PROGRAMS: &[Program] = &[
             "otool",
             "pdfinfo",
             "zless",
-            "exiftool",
             "mediainfo",
             "ffprobe",
             "cloc",
@@ -337,6 +336,7 @@ fn jq(invocation: &Invocation<'_>, sink: &mut Sink) {
             _ => rest.push(word.clone()),
         }
     }
+    rest.iter().for_each(|word| package_files::filtered(word, sink));
     JQ.read(&Invocation { args: &rest, ..invocation.clone() }, sink);
 }
 
