@@ -189,6 +189,13 @@ fn zip(invocation: &Invocation<'_>, sink: &mut Sink) {
         sink.write(path, WriteMode::Replace);
     }
     let Some((archive, members)) = parsed.operands.split_first() else { return };
+    if parsed.has(&["F", "FF", "fix", "fixfix"]) {
+        // What could be saved so far stays where the mended archive should lie.
+        let output = parsed.value(&["O", "output-file"]).unwrap_or(archive);
+        let directory = output.text.rsplit_once('/').map_or_else(String::new, |(directory, _)| format!("{directory}/"));
+        let pattern = format!("{directory}zi??????");
+        sink.write(&Word { text: pattern.clone(), pattern: Some(pattern), span: output.span }, WriteMode::Replace);
+    }
     if archive.text != "-" {
         for directory in parsed.values(&["b", "temp-path"]) {
             sink.write_tree(directory, WriteMode::Change);
