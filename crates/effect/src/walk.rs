@@ -6,6 +6,7 @@
 
 mod builtins;
 mod compound;
+mod elsewhere;
 mod environment;
 pub(crate) mod flow;
 mod git_alias;

@@ -21,7 +21,7 @@ const MAX_DEPTH: usize = 8;
 pub(super) const MAX_SCRIPT_BYTES: usize = 65_536;
 
 /// Where everybody may put files.
-const SHARED: &[&str] = &["/tmp", "/var/tmp", "/dev/shm", "/private/tmp"];
+pub(super) const SHARED: &[&str] = &["/tmp", "/var/tmp", "/dev/shm", "/private/tmp"];
 
 /// What is known of a script before it runs.
 pub(super) enum Script {
@@ -347,7 +347,7 @@ impl Walker<'_> {
 }
 
 /// Whether a path lies below a directory.
-fn is_below(path: &str, directory: &str) -> bool {
+pub(super) fn is_below(path: &str, directory: &str) -> bool {
     let directory = directory.trim_end_matches('/');
     !directory.is_empty() && path.strip_prefix(directory).is_some_and(|rest| rest.starts_with('/'))
 }

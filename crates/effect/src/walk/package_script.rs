@@ -39,6 +39,9 @@ impl Walker<'_> {
     /// Follows a script of the nearest manifest.
     pub(super) fn package_script(&mut self, asked: &PackageScript, start: &Start<'_>, mut state: State) {
         if let Some(directory) = &asked.directory {
+            if self.is_shared(&directory.text, &state) {
+                return self.opaque(OpaqueCause::Script, "foreign", &[], start.span);
+            }
             let paths = if directory.known() { self.paths(directory, &state) } else { Vec::new() };
             state.enter(paths);
         }

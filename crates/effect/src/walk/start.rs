@@ -216,6 +216,7 @@ impl Walker<'_> {
     }
 
     fn absorb(&mut self, name: &str, sink: Sink, start: &Start<'_>, state: &State) -> Option<Out> {
+        let elsewhere = self.takes_from_elsewhere(start.argv.get(1..).unwrap_or_default(), state);
         for mut effect in sink.effects {
             // A path that the table itself names, and no word of the call.
             if effect.deed.target().is_some_and(|target| target.given.as_ref() == Some(&target.path)) {
@@ -226,6 +227,12 @@ impl Walker<'_> {
                 for path in self.paths(&word, state) {
                     self.note_directory(path.trim_end_matches('/').to_owned());
                 }
+            }
+            if let Deed::Opaque { cause: OpaqueCause::Script, language, .. } = &mut effect.deed
+                && language == "project"
+                && elsewhere
+            {
+                *language = "foreign".to_owned();
             }
             self.place(effect, state);
         }
