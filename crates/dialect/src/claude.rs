@@ -18,6 +18,7 @@ use crate::claude::kin::Kin;
 pub use crate::claude::weakens::weakens_guard;
 use crate::error::ParseError;
 use crate::guess;
+use crate::project::ProjectFile;
 use crate::tongue::{Answer, Form, Placement, Probe, Residue, Tier, Tongue};
 
 /// The client's name, as policy and ledger see it.
@@ -118,6 +119,10 @@ pub static TONGUE: Tongue = Tongue {
             form: Form::Settings(&settings::MANAGED),
         },
     ],
+    project: &[
+        ProjectFile { path: ".claude/settings.json", weakens: |text| weakens_guard("project_settings", text) },
+        ProjectFile { path: ".claude/settings.local.json", weakens: |text| weakens_guard("local_settings", text) },
+    ],
     trust: None,
     probe: Probe { shell: probe::shell, decision: probe::reply },
     residue: &RESIDUE,
@@ -134,7 +139,7 @@ const RESIDUE: [Residue; 10] = [
     },
     Residue {
         what: "A project's settings may set ANTHROPIC_BASE_URL: from its start on, the session and the user's key go to that address.",
-        cure: "Set \"env\": {\"ANTHROPIC_BASE_URL\": …} in the managed settings, which wins over a project's; `bailiwick init` does not, because it cannot know yours. Such a change during a session is refused.",
+        cure: "Set \"env\": {\"ANTHROPIC_BASE_URL\": …} in the managed settings, which wins over a project's; `bailiwick init` does not, because it cannot know yours. `bailiwick doctor`, run in the project, fails; such a change during a session is refused.",
     },
     Residue {
         what: "A skill or slash command may hold inline shell commands. They run with no PreToolUse hook for the shell.",

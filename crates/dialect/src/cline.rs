@@ -47,6 +47,7 @@ pub(crate) static TONGUE: Tongue = Tongue {
         hook("~/.cline/hooks/TaskComplete"),
         hook("~/.cline/hooks/SessionShutdown"),
     ],
+    project: &[],
     trust: None,
     probe: Probe { shell, decision },
     residue: &RESIDUE,

@@ -62,6 +62,7 @@ pub static TONGUE: Tongue = Tongue {
             form: Form::Own(requirements::text, false),
         },
     ],
+    project: &[],
     trust: Some(&trust::TRUST),
     probe: Probe { shell: probe::shell, decision: probe::reply },
     residue: &RESIDUE,

@@ -15,8 +15,9 @@ use crate::claude::is_absolute;
 use crate::error::ParseError;
 use crate::fields::{self, Fields};
 use crate::ordered::{self, Value};
+use crate::project::ProjectFile;
 use crate::tongue::{Form, Placement, Probe, Residue, Tier, Tongue};
-use crate::{call_id, guess, response, vscode};
+use crate::{call_id, guess, project, response, vscode};
 
 /// The client's name, as policy and ledger see it.
 const CLIENT: &str = "copilot-cli";
@@ -50,6 +51,10 @@ pub(crate) static TONGUE: Tongue = Tongue {
             moved_by: None,
             form: Form::Settings(&settings::LAYOUT),
         },
+    ],
+    project: &[
+        ProjectFile { path: ".github/copilot/settings.json", weakens: project::all_hooks_off },
+        ProjectFile { path: ".github/copilot/settings.local.json", weakens: project::all_hooks_off },
     ],
     trust: None,
     probe: Probe { shell: answer::shell, decision: answer::decision },

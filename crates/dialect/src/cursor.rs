@@ -46,6 +46,7 @@ pub(crate) static TONGUE: Tongue = Tongue {
             form: Form::Settings(&settings::LAYOUT),
         },
     ],
+    project: &[],
     trust: None,
     probe: Probe { shell: answer::shell, decision: answer::decision },
     residue: &RESIDUE,

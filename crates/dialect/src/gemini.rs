@@ -13,8 +13,10 @@ use bailiwick_vocab::event::{Agent, Event, Happening, Outcome, Scene};
 use crate::claude::is_absolute;
 use crate::error::ParseError;
 use crate::fields::{self, Fields};
+use crate::ordered::Value;
+use crate::project::ProjectFile;
 use crate::tongue::{Form, Placement, Probe, Residue, Tier, Tongue};
-use crate::{call_id, guess, response};
+use crate::{call_id, guess, project, response};
 
 /// The client's name, as policy and ledger see it.
 pub const CLIENT: &str = "gemini-cli";
@@ -50,6 +52,7 @@ pub static TONGUE: Tongue = Tongue {
             form: Form::Settings(&settings::LAYOUT),
         },
     ],
+    project: &[ProjectFile { path: ".gemini/settings.json", weakens: weakened_by }],
     trust: None,
     probe: Probe { shell: answer::shell, decision: answer::decision },
     residue: &RESIDUE,
@@ -93,6 +96,16 @@ const RESIDUE: [Residue; 9] = [
         cure: "We keep none of it. Run the agent in a sandbox for what must hold while a program runs.",
     },
 ];
+
+/// How a project's settings would leave hooks out, once the user trusts it.
+fn weakened_by(text: &str) -> Option<String> {
+    let off = |value: &Value| *value == Value::Bool(false);
+    let some = |value: &Value| *value != Value::List(Vec::new());
+    project::weakens(
+        text,
+        &[("hooksConfig.enabled", off, "switches hooks off"), ("hooksConfig.disabled", some, "switches hooks off by name")],
+    )
+}
 
 /// Reads one hook message.
 ///
@@ -151,6 +164,6 @@ fn outcome(fields: Fields<'_>) -> Result<Outcome, ParseError> {
     let call = call(fields)?;
     let Some(response) = fields.get("tool_response") else { return Err(fields.missing("tool_response")) };
     let read = response.get("llmContent").unwrap_or(response);
-    let error = response.get("error").filter(|error| **error != crate::ordered::Value::Null).map(response::flatten);
+    let error = response.get("error").filter(|error| **error != Value::Null).map(response::flatten);
     Ok(Outcome { call, text: response::flatten(read), error, duration_ms: None })
 }

@@ -17,9 +17,10 @@ use crate::claude::is_absolute;
 use crate::error::ParseError;
 use crate::fields::{self, Fields};
 use crate::ordered::Value;
+use crate::project::ProjectFile;
 use crate::ruled::ruled;
 use crate::tongue::{Answer, Decision, Form, Placement, Probe, Reply, Residue, Stage, Tier, Tongue};
-use crate::{guess, wording};
+use crate::{guess, project, wording};
 
 /// The client's name, as policy and ledger see it.
 const CLIENT: &str = "opencode";
@@ -63,6 +64,7 @@ pub(crate) static TONGUE: Tongue = Tongue {
             form: Form::Own(files::managed, false),
         },
     ],
+    project: &[ProjectFile { path: "opencode.json", weakens: weakened_by }],
     trust: None,
     probe: Probe { shell, decision },
     residue: &RESIDUE,
@@ -102,6 +104,17 @@ const RESIDUE: [Residue; 8] = [
         cure: "Run the agent in a sandbox for what must hold while a program runs.",
     },
 ];
+
+/// How a project's settings would move what the agent talks to.
+fn weakened_by(text: &str) -> Option<String> {
+    project::weakens(text, &[("provider", |value| moves(value), "moves the model's address")])
+}
+
+/// Whether any provider among these is given an address.
+fn moves(providers: &Value) -> bool {
+    let Value::Object(providers) = providers else { return true };
+    providers.iter().any(|(_, provider)| provider.get("options").is_some_and(|options| options.get("baseURL").is_some()))
+}
 
 /// Reads one message of our plugin.
 fn parse(bytes: &[u8]) -> Result<Event, ParseError> {

@@ -14,8 +14,9 @@ use crate::claude::answer::{Asking, named, refused, rendered};
 use crate::claude::kin::Kin;
 use crate::error::ParseError;
 use crate::gemini::tools::placed;
+use crate::project::ProjectFile;
 use crate::tongue::{Answer, Decision, Form, Placement, Probe, Reply, Residue, Stage, Tier, Tongue};
-use crate::{claude, guess};
+use crate::{claude, guess, project};
 
 /// The client's name, as policy and ledger see it.
 pub const CLIENT: &str = "qwen-code";
@@ -74,6 +75,7 @@ pub static TONGUE: Tongue = Tongue {
             form: Form::Settings(&settings::LAYOUT),
         },
     ],
+    project: &[ProjectFile { path: ".qwen/settings.json", weakens: project::all_hooks_off }],
     trust: None,
     probe: Probe { shell, decision },
     residue: &RESIDUE,

@@ -410,7 +410,7 @@ fn shape(part: impl Into<String>, wanted: &'static str) -> SettingsError {
 }
 
 /// The member at a path with dots between levels.
-fn at<'a>(settings: &'a Value, path: &str) -> Option<&'a Value> {
+pub(crate) fn at<'a>(settings: &'a Value, path: &str) -> Option<&'a Value> {
     path.split('.').try_fold(settings, |value, key| value.get(key))
 }
 

@@ -5,6 +5,7 @@ use bailiwick_vocab::event::Event;
 use bailiwick_vocab::record::Receipt;
 
 use crate::error::ParseError;
+use crate::project::ProjectFile;
 use crate::settings::{Change, HookCommand, Layout, SettingsError};
 use crate::trust::Trust;
 
@@ -35,6 +36,8 @@ pub struct Tongue {
     pub session_of: fn(&[u8]) -> Option<&str>,
     /// Files that `init` writes, the user's tier first. All of a tier are needed together.
     pub placements: &'static [Placement],
+    /// Files of a project by which it could leave our hooks out, for `doctor`.
+    pub project: &'static [ProjectFile],
     /// How it is told to trust the user's hooks; none where it runs them as they are written.
     pub trust: Option<&'static Trust>,
     /// Speaks as the agent would, for `doctor`.

@@ -53,6 +53,7 @@ pub(crate) static TONGUE: Tongue = Tongue {
         moved_by: Some(("COPILOT_HOME", "~/.copilot")),
         form: Form::Settings(&LAYOUT),
     }],
+    project: &[],
     trust: None,
     probe: Probe { shell, decision: claude::probe::reply },
     residue: &RESIDUE,

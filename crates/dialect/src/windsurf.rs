@@ -39,6 +39,7 @@ pub(crate) static TONGUE: Tongue = Tongue {
         Placement { tier: Tier::User, path: "~/.codeium/windsurf/hooks.json", moved_by: None, form: Form::Settings(&LAYOUT) },
         Placement { tier: Tier::Managed, path: "/etc/windsurf/hooks.json", moved_by: None, form: Form::Settings(&LAYOUT) },
     ],
+    project: &[],
     trust: None,
     probe: Probe { shell, decision },
     residue: &RESIDUE,

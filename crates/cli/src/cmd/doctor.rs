@@ -55,6 +55,9 @@ pub fn run(dirs: &Dirs, arguments: &Arguments) -> Result<(), Failure> {
 /// One agent's checks and residue; how many checks failed.
 fn of_agent(dirs: &Dirs, agent: &'static Tongue, settings: Option<&Path>) -> Result<usize, Failure> {
     let mut problems = usize::from(!said(nothing_switches_off(agent))?);
+    if !agent.project.is_empty() {
+        problems += usize::from(!said(project_leaves(agent))?);
+    }
     let managed = tier(dirs, agent, Tier::Managed, None)?;
     // The machine's tier alone is enough; where it does not stand, the user's must.
     let stands = !managed.is_empty() && managed.iter().all(Result::is_ok);
@@ -136,6 +139,24 @@ fn nothing_switches_off(agent: &Tongue) -> Result<String, String> {
     } else {
         Err(format!("{} is set: the agent may run without these hooks", set.join(", ")))
     }
+}
+
+/// Whether the project that this runs in leaves the hooks be.
+fn project_leaves(agent: &Tongue) -> Result<String, String> {
+    let here = std::env::current_dir().unwrap_or_default();
+    let root = PathBuf::from(workspace_of(&here.to_string_lossy()));
+    let mut folders = vec![here];
+    if !folders.contains(&root) {
+        folders.push(root);
+    }
+    for (folder, file) in folders.iter().flat_map(|folder| agent.project.iter().map(move |file| (folder, file))) {
+        let path = folder.join(file.path);
+        let text = optional(&path).map_err(|failure| failure.line())?;
+        if let Some(how) = text.and_then(|text| (file.weakens)(&text)) {
+            return Err(format!("{}: {how}", path.display()));
+        }
+    }
+    Ok("no settings of this project leave the hooks out".to_owned())
 }
 
 /// A file of the machine's tier that others may write is theirs, and some agents pass over it.
