@@ -24,6 +24,8 @@ pub(super) const PLACES: &[BuiltIn] = &[
             "{home}/.{pip/pip.conf,curlrc,wgetrc,condarc,rprofile,perltidyrc,terraformrc,gemrc,bundle/config}",
             "{home}/Library/{LaunchAgents,LaunchDaemons,Preferences/com.apple.loginitems.plist}/**",
             "/Library/{LaunchAgents,LaunchDaemons,StartupItems}/**",
+            "{home}/Library/Preferences/{com.apple.loginwindow*,ByHost/com.apple.loginwindow*}",
+            "/Library/Preferences/com.apple.loginwindow*",
             "/etc/{crontab,anacrontab,at.allow,cron.allow,rc.local,profile,bash.bashrc,bashrc,zsh/**,zshrc,zprofile,zshenv}",
             "/etc/{cron.d,cron.hourly,cron.daily,cron.weekly,cron.monthly,init.d,rc*.d,profile.d,systemd/**,xdg/autostart}/**",
             "/etc/{ld.so.preload,ld.so.conf,ld.so.conf.d/**,environment,environment.d/**,pam.d/**,sudoers,sudoers.d/**}",
@@ -103,6 +105,17 @@ pub(super) const PLACES: &[BuiltIn] = &[
     sensitive(
         "settings-directories",
         &["**/.{claude,codex,gemini,qwen,cursor,copilot,cline,clinerules,opencode,vscode,windsurf}"],
+        &[],
+    ),
+    // What a forge's machines run, with the project's secrets, once it is pushed. Writing them is common work.
+    sensitive(
+        "pipelines",
+        &[
+            "**/.github/{workflows,actions}/**",
+            "**/.{gitlab-ci,travis,drone,woodpecker,appveyor,cirrus}.{yml,yaml}",
+            "**/.{circleci,buildkite,woodpecker,gitlab/ci,teamcity,semaphore}/**",
+            "**/{Jenkinsfile,azure-pipelines.yml,bitbucket-pipelines.yml,cloudbuild.yaml,buildspec.yml}",
+        ],
         &[],
     ),
     // Files that an agent reads as its instructions. Writing them is common work.
