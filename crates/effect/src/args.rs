@@ -98,6 +98,11 @@ pub fn parse(args: &[Word], grammar: &Grammar) -> Parsed {
     parse_with(args, grammar, &[])
 }
 
+/// Whether the unknown beginning of a word may make an option of it. What stands before a slash names a directory.
+fn may_be_option(word: &Word) -> bool {
+    word.text.strip_prefix(UNKNOWN).is_some_and(|rest| !rest.starts_with('/'))
+}
+
 /// Reads arguments where the options of `valued` take a value too.
 #[must_use]
 pub(crate) fn parse_with(args: &[Word], grammar: &Grammar, valued: &[&str]) -> Parsed {
@@ -111,7 +116,7 @@ pub(crate) fn parse_with(args: &[Word], grammar: &Grammar, valued: &[&str]) -> P
             break;
         }
         if !is_option(word) {
-            parsed.uncertain |= word.text.starts_with(UNKNOWN);
+            parsed.uncertain |= may_be_option(word);
             parsed.operand_at(args, at - 1);
             if grammar.stop_at_operand {
                 parsed.take(args, at);
@@ -257,6 +262,7 @@ mod tests {
         assert!(read("--?=1 a", &Grammar::PLAIN).uncertain);
         assert!(!read("--x=? a/?", &Grammar::PLAIN).uncertain);
         assert!(!read("-- ?", &Grammar::PLAIN).uncertain);
+        assert!(!read("?/a", &Grammar::PLAIN).uncertain);
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod git_alias;
 mod inner;
 mod jumps;
 mod links;
+mod names;
 mod package_script;
 mod pins;
 mod place;

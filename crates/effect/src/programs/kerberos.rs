@@ -15,8 +15,8 @@ pub(super) const PROGRAMS: &[Program] = &[
 const KINIT: Described = Described {
     valued: "l r S p w q",
     options: &[("t|k|c|X", Value::Read)],
-    otherwise: &[Act::Secret("kerberos ticket")],
-    alone: Some(&[Act::Secret("kerberos ticket")]),
+    otherwise: &[Act::Configure("kerberos ticket")],
+    alone: Some(&[Act::Configure("kerberos ticket")]),
     ..Described::NEW
 };
 

@@ -131,7 +131,7 @@ fn common(inv: &Invocation<'_>, verb: &Word, rest: &[Word], parsed: &Parsed, sin
         "prefix" | "version" | "versions" if rest.is_empty() => {}
         "view" | "info" | "show" | "v" | "outdated" | "search" | "ping" | "whoami" | "doctor" | "docs" | "repo" | "bugs"
         | "diff" | "home" | "se" | "s" | "find" | "stars" => NPM.ask(&elsewhere, false, inv, sink),
-        "audit" if rest.first().is_none_or(|word| word.text != "fix") => NPM.ask(&elsewhere, true, inv, sink),
+        "audit" if rest.first().is_none_or(|word| word.text != "fix") => NPM.ask(&elsewhere, false, inv, sink),
         "install" | "i" | "in" | "ins" | "inst" | "isntall" | "add" | "ci" | "clean-install" | "ic" | "install-clean"
         | "update" | "up" | "upgrade" | "udpate" | "dedupe" | "ddp" | "rebuild" | "rb" | "link" | "ln" | "install-test"
         | "it" | "cit" | "audit" | "import" | "fetch" | "unplug" => {

@@ -3,7 +3,7 @@
 use bailiwick_vocab::effect::{Deed, OpaqueCause, WriteMode};
 
 use crate::args::Parsed;
-use crate::invocation::{Invocation, Sink, UNKNOWN, Word};
+use crate::invocation::{Invocation, Sink, Stdin, UNKNOWN, Word};
 use crate::programs::Program;
 use crate::programs::address::{self, Exchange};
 use crate::url;
@@ -191,6 +191,13 @@ fn exact<'p>(parsed: &'p Parsed, names: &'p [&str]) -> impl Iterator<Item = &'p 
 fn network(inv: &Invocation<'_>, command: &Word, parsed: &Parsed, sink: &mut Sink) {
     match command.text.as_str() {
         "s_client" | "s_time" => {
+            // What is typed, or comes over a pipe, goes out.
+            let sends = match inv.stdin {
+                Stdin::Inherited => false,
+                Stdin::Text(text) => !text.text.trim().is_empty(),
+                Stdin::File(path) => path.text != "/dev/null",
+                Stdin::Pipe => true,
+            };
             let targets: Vec<&Word> = exact(parsed, &["connect", "host", "proxy"]).chain(&parsed.operands).collect();
             if targets.is_empty() {
                 sink.connect("localhost", Some(4433), "tls", None, true, inv.span);
@@ -198,7 +205,7 @@ fn network(inv: &Invocation<'_>, command: &Word, parsed: &Parsed, sink: &mut Sin
             for word in targets {
                 let url = url::parse(&format!("tls://{}", word.text));
                 let (host, port) = url.map_or_else(|| ("*".to_owned(), None), |url| (url.host, url.port));
-                sink.connect(&host, port, "tls", None, true, word.span);
+                sink.connect(&host, port, "tls", None, sends, word.span);
             }
             exact(parsed, &["unix"]).for_each(|word| address::unix_socket(sink, word, true));
         }

@@ -21,6 +21,9 @@ pub(super) const PROGRAMS: &[Program] = &[
 /// What is set where an installed service is started, or started again: it was there, and it runs afterwards.
 const STARTS: &str = "service start";
 
+/// What is set at services that go on running.
+const SETTINGS: &str = "service settings";
+
 fn persists(how: &str, invocation: &Invocation<'_>, sink: &mut Sink) {
     sink.deed(Deed::Persist { how: how.to_owned() }, invocation.span);
 }
@@ -76,6 +79,11 @@ fn systemctl(invocation: &Invocation<'_>, sink: &mut Sink) {
         "start" | "restart" | "try-restart" | "reload" | "reload-or-restart" | "daemon-reload" | "reset-failed" => {
             configures(STARTS, invocation, sink);
         }
+        "default" | "set-property" | "service-log-level" | "service-log-target" | "log-level" | "log-target"
+        | "unset-environment" | "freeze" | "thaw" | "cancel" | "whoami" | "clean" | "service-watchdogs" => {
+            configures(SETTINGS, invocation, sink);
+        }
+        "suspend-then-hibernate" => configures("power", invocation, sink),
         _ => configures("service", invocation, sink),
     }
 }
@@ -105,7 +113,18 @@ fn at_boot(invocation: &Invocation<'_>, sink: &mut Sink) {
     elsewhere(invocation, sink);
     let looks = invocation.name == "systemd-analyze"
         || invocation.args.iter().any(|word| {
-            matches!(word.text.as_str(), "--list" | "show" | "-n" | "list-sessions" | "session-status" | "list-users")
+            matches!(
+                word.text.as_str(),
+                "--list"
+                    | "show"
+                    | "-n"
+                    | "list-sessions"
+                    | "session-status"
+                    | "list-users"
+                    | "show-user"
+                    | "show-session"
+                    | "user-status"
+            )
         });
     if !looks && !asks_help(invocation.args) {
         persists(invocation.name, invocation, sink);

@@ -7,25 +7,47 @@ pub(super) const PROGRAMS: &[Program] = &[
     Program {
         names: &[
             "lvresize",
-            "lvextend",
             "lvreduce",
-            "lvrename",
-            "lvchange",
             "lvconvert",
-            "vgextend",
             "vgreduce",
-            "vgchange",
-            "vgrename",
             "vgmerge",
             "vgsplit",
             "pvresize",
-            "pvchange",
-            "pvmove",
             "vgcfgrestore",
             "thin_repair",
         ],
         effects: |inv, sink| LVRESIZE.say(inv, sink),
     },
+    Program {
+        names: &[
+            "lvextend",
+            "lvrename",
+            "lvchange",
+            "lvcreate",
+            "vgextend",
+            "vgchange",
+            "vgrename",
+            "vgimport",
+            "vgexport",
+            "pvchange",
+            "pvmove",
+            "xfs_growfs",
+            "growpart",
+            "partprobe",
+            "kpartx",
+            "fstrim",
+            "e4defrag",
+            "iscsiadm",
+            "e2label",
+            "mlabel",
+            "dosfslabel",
+        ],
+        effects: |inv, sink| LVEXTEND.say(inv, sink),
+    },
+    Program { names: &["zfs"], effects: |inv, sink| ZFS.say(inv, sink) },
+    Program { names: &["zpool"], effects: |inv, sink| ZPOOL.say(inv, sink) },
+    Program { names: &["mdadm"], effects: |inv, sink| MDADM.say(inv, sink) },
+    Program { names: &["mkisofs", "genisoimage"], effects: |inv, sink| MKISOFS.say(inv, sink) },
     Program {
         names: &[
             "lvs",
@@ -58,28 +80,19 @@ pub(super) const PROGRAMS: &[Program] = &[
             "fsck.vfat",
             "fsck.xfs",
             "xfs_repair",
-            "xfs_growfs",
             "btrfstune",
             "debugfs",
-            "e2label",
             "ntfsfix",
             "ntfsresize",
-            "mlabel",
             "xfs_admin",
             "f2fs_io",
-            "fstrim",
-            "partprobe",
-            "kpartx",
-            "growpart",
             "partx",
-            "dosfslabel",
             "extundelete",
             "testdisk",
             "photorec",
             "ddrescue",
             "partclone.ext4",
             "fsarchiver",
-            "e4defrag",
             "cloud-localds",
             "quotaon",
             "setquota",
@@ -97,15 +110,12 @@ pub(super) const PROGRAMS: &[Program] = &[
             "luksipc",
             "nbd-client",
             "qemu-nbd",
-            "iscsiadm",
             "multipath",
             "drbdadm",
             "mkfs.f2fs",
             "mkfs.bcachefs",
             "mkfs.minix",
             "mkudffs",
-            "mkisofs",
-            "genisoimage",
             "xorriso",
             "growisofs",
             "wodim",
@@ -117,13 +127,65 @@ pub(super) const PROGRAMS: &[Program] = &[
 
 const LVRESIZE: Described = Described { dry: "t test", otherwise: &[Act::Configure("disk")], ..Described::NEW };
 
+/// What keeps every byte that is stored: more room, other names, volumes shown and hidden.
+const LVEXTEND: Described = Described {
+    valued: "L l size extents n name T target t addtag m mode I portal p",
+    shows: "t test P show l list discoverydb",
+    otherwise: &[Act::Configure("volumes")],
+    ..Described::NEW
+};
+
+const ZFS: Described = Described {
+    valued: "o t s S d",
+    dry: "n",
+    verbs: &[
+        ("list, get, diff, holds, version, userspace, groupspace, send", &[Act::Nothing]),
+        (
+            "create, set, inherit, snapshot, snap, mount, unmount, hold, release, rename, clone, promote, share, unshare, bookmark, load-key, unload-key, upgrade",
+            &[Act::Configure("volumes")],
+        ),
+    ],
+    otherwise: &[Act::Configure("disk")],
+    ..Described::NEW
+};
+
+const ZPOOL: Described = Described {
+    valued: "o O R t d T",
+    dry: "n",
+    verbs: &[
+        ("list, status, iostat, history, get, events, version, wait", &[Act::Nothing]),
+        ("scrub, set, import, export, online, trim, sync, resilver, reopen, checkpoint", &[Act::Configure("volumes")]),
+    ],
+    otherwise: &[Act::Configure("disk")],
+    ..Described::NEW
+};
+
+const MDADM: Described = Described {
+    shows: "Q query D detail E examine X examine-bitmap F follow monitor A assemble I incremental o readonly w readwrite",
+    flags: &[("A|assemble|I|incremental|o|readonly|w|readwrite", &[Act::Configure("volumes")])],
+    otherwise: &[Act::Configure("disk")],
+    ..Described::NEW
+};
+
+const MKISOFS: Described = Described {
+    valued: "V A p publisher P sysid b c boot-load-size e",
+    one_dash: true,
+    options: &[("o|output", Value::Write)],
+    otherwise: &[Act::ReadTree(0)],
+    ..Described::NEW
+};
+
 const LVS: Described = Described { otherwise: &[Act::Nothing], ..Described::NEW };
 
 const BTRFS: Described = Described {
     verbs: &[
         (
-            "subvolume list|show|get-default, filesystem show|df|usage|du, device stats|usage, scrub status, balance status, property get, qgroup show, inspect-internal, fs usage, show-super",
+            "subvolume|su|sub list|show|get-default, filesystem|fi|f show|sh|df|usage|us|du, device|dev stats|usage, scrub status, balance status, property get, qgroup show, inspect-internal, fs usage, show-super, check --readonly, version",
             &[Act::Nothing],
+        ),
+        (
+            "scrub start|resume|cancel, balance start|pause|resume|cancel, device add|scan|ready, filesystem|fi|f defragment|sync|label|resize, property set, quota enable|rescan, qgroup create|assign|limit, subvolume set-default",
+            &[Act::Configure("volumes")],
         ),
         ("subvolume delete", &[Act::DeleteTree(0), Act::Configure("disk")]),
         ("subvolume snapshot", &[Act::ReadOne(0), Act::WriteTreeOne(1)]),

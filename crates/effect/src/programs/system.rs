@@ -205,7 +205,14 @@ fn settings(invocation: &Invocation<'_>, sink: &mut Sink) {
         || (any(ASKS) && !any(&changes))
         || verb(invocation).starts_with("list-");
     if !asks && !asks_help(invocation.args) {
-        configures("system", invocation, sink);
+        let what = match invocation.name {
+            "timedatectl" | "hwclock" => "clock",
+            "hostnamectl" => "host-name",
+            "localectl" => "desktop",
+            "route" | "nmcli" | "tc" | "brctl" | "ifup" | "ifdown" => "network",
+            _ => "system",
+        };
+        configures(what, invocation, sink);
     }
 }
 

@@ -64,7 +64,7 @@ const UDEVADM: Described = Described {
     verbs: &[
         ("info, monitor, list, status, dump, lldp, verify, cat", &[Act::Nothing]),
         ("debug, gdb", &[Act::Opaque(OpaqueCause::Script, "debugger")]),
-        ("trigger, control, settle, up, down, reload, reconfigure, renew, delete, edit", &[Act::Configure("system")]),
+        ("trigger, control, settle, up, down, reload, reconfigure, renew, delete, edit", &[Act::Configure("devices")]),
     ],
     otherwise: &[Act::Nothing],
     ..Described::NEW

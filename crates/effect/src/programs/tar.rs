@@ -1,6 +1,6 @@
 //! tar, cpio and pax: archives made, listed and unpacked, and their many ways to run programs.
 
-use bailiwick_vocab::effect::WriteMode;
+use bailiwick_vocab::effect::{OpaqueCause, WriteMode};
 
 use super::Program;
 use super::destination::inside;
@@ -101,9 +101,13 @@ fn tar(invocation: &Invocation<'_>, sink: &mut Sink) {
     for path in parsed.values(&["g", "listed-incremental", "index-file", "volno-file"]) {
         sink.write(path, WriteMode::Change);
     }
-    let extracts = parsed.may_have(&["x", "extract", "get"]);
     let creates = parsed.has(&["c", "create"]);
     let adds = parsed.has(&["r", "append", "u", "update", "A", "catenate", "concatenate", "delete"]);
+    // It refuses two of these at once.
+    let extracts = parsed.has(&["x", "extract", "get"]) || (parsed.uncertain && !creates && !adds);
+    if parsed.uncertain {
+        sink.opaque(OpaqueCause::Dynamic, "tar", &[], invocation.span);
+    }
     for archive in parsed.values(&["f", "file"]) {
         archive_file(archive, creates, adds, sink);
     }
@@ -166,14 +170,14 @@ fn extract(parsed: &Parsed, invocation: &Invocation<'_>, sink: &mut Sink) {
     if parsed.has(&["O", "to-stdout", "to-command"]) && !parsed.uncertain {
         return;
     }
-    let absolute = parsed.may_have(&["P", "absolute-names", "absolute-paths"]);
+    let absolute = parsed.has(&["P", "absolute-names", "absolute-paths"]);
     let root = if absolute { Word::literal("/", invocation.span) } else { directory(parsed, invocation) };
     sink.write_tree(&root, WriteMode::Change);
 }
 
 /// What goes into the archive; a `-C` counts for the operands after it.
 fn members(parsed: &Parsed, args: &[Word], invocation: &Invocation<'_>, sink: &mut Sink) {
-    let removes = parsed.may_have(&["remove-files"]);
+    let removes = parsed.has(&["remove-files"]);
     let base = directory(parsed, invocation);
     let plain = !parsed.has(&["C", "directory"]);
     for operand in &parsed.operands {

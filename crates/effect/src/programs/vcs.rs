@@ -55,7 +55,7 @@ const DESCRIBED: Described = Described {
         ("forall, foreach", &[Act::Project, Act::Shell(1)]),
         ("sqlite, sql, test-eval, server, ui, serve, exp run, repro, stage, run", &[Act::Project]),
         ("unlock, export-key, add-gpg-user", &[Act::Secret("repository key")]),
-        ("remote, config, setting, settings, set, client, user, passwd", &[Act::Configure("git-config")]),
+        ("remote, config, setting, settings, set, client, user, passwd", &[Act::Configure("version control")]),
     ],
     otherwise: &[Act::WriteTreeAt(".")],
     ..Described::NEW

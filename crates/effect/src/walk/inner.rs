@@ -196,8 +196,12 @@ impl Walker<'_> {
     /// brought anything.
     fn is_inherited(&self, path: &Word, state: &State) -> bool {
         let text = path.span.and_then(|span| self.inherited_text(span, state));
-        let brings = |effect: &Effect| matches!(&effect.deed, Deed::Connect { .. } | Deed::Write { .. });
-        text.is_some_and(|text| text.contains('/')) && !self.effects.iter().any(brings)
+        text.is_some_and(|text| text.contains('/')) && !self.has_brought()
+    }
+
+    /// Whether something so far may have brought what a name now stands for.
+    pub(super) fn has_brought(&self) -> bool {
+        self.effects.iter().any(|effect| matches!(&effect.deed, Deed::Connect { .. } | Deed::Write { .. }))
     }
 
     /// Whether nothing is there to be run, below the working directory, and nothing so far may have put it there.
@@ -241,6 +245,9 @@ impl Walker<'_> {
 
     /// A program that is not the system's: a script is followed, anything else cannot be read.
     pub(super) fn own_program(&mut self, program: &Word, arguments: &[Word], start: &Start<'_>, state: &State) {
+        if !program.known() && self.is_inherited(program, state) {
+            return self.opaque(OpaqueCause::Script, "environment", &[], start.span);
+        }
         if !program.known() || state.cwds.is_empty() && !program.text.starts_with('/') {
             // It may lie anywhere, and where the unknown part is empty another word is the program.
             return self.opaque(OpaqueCause::Dynamic, "shell", &[Hint::Runs], start.span);

@@ -9,6 +9,7 @@ use bailiwick_vocab::effect::Span;
 use super::Walker;
 use super::environment::is_system_directory;
 use super::flow::{Flow, Out};
+use super::names;
 use super::state::State;
 
 /// Programs that one pattern may name; with more what runs is not known.
@@ -47,7 +48,7 @@ impl Walker<'_> {
         if name.contains(UNKNOWN) || program.text.is_empty() {
             if !program.text.is_empty() {
                 self.execute(start, &state);
-                self.opaque(OpaqueCause::Dynamic, "shell", &[Hint::Runs], program.span);
+                self.unknown_program(program, arguments, start, &state);
             }
             return Flow::same(state, Out::Unknown);
         }
@@ -59,6 +60,41 @@ impl Walker<'_> {
         }
         let out = self.program(start, &state);
         Flow::same(state, out)
+    }
+
+    /// A program of which no name is known. A variable from outside this command line is what its name says, or nothing,
+    /// so that the next word is the program.
+    fn unknown_program(&mut self, program: &Word, arguments: &[Word], start: &Start<'_>, state: &State) {
+        if let Some(name) = self.variable_alone(program, state).filter(|_| !self.has_brought()) {
+            let follows = arguments.first().is_some_and(|word| word.known() && programs::lookup(&word.text).is_some());
+            let named = match name.as_str() {
+                "SHELL" | "BASH" => "sh".to_owned(),
+                _ => name.to_ascii_lowercase(),
+            };
+            if programs::lookup(&named).is_some() {
+                let argv: Vec<Word> =
+                    std::iter::once(Word::literal(named, program.span)).chain(arguments.iter().cloned()).collect();
+                self.program(&Start { argv: &argv, ..*start }, state);
+            }
+            if follows {
+                self.program(&Start { argv: arguments, ..*start }, state);
+            }
+            return self.opaque(OpaqueCause::Script, "environment", &[], program.span);
+        }
+        let text = program
+            .span
+            .filter(|_| self.outer.is_none())
+            .and_then(|span| self.source.get(span.start as usize..span.end as usize));
+        let language = if text.is_some_and(names::prints_names) { "names" } else { "shell" };
+        self.opaque(OpaqueCause::Dynamic, language, &[Hint::Runs], program.span);
+    }
+
+    /// The variable's name, where a word is nothing but a variable from outside this command line.
+    fn variable_alone(&self, word: &Word, state: &State) -> Option<String> {
+        let text = self.inherited_text(word.span?, state)?;
+        let name = text.strip_prefix('$')?;
+        let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        plain.then(|| name.to_owned())
     }
 
     /// What the shell itself knows by that name, or the program.

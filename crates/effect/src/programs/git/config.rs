@@ -185,7 +185,10 @@ fn inert(name: &str, value: &str) -> bool {
     match name {
         "core.fsmonitor" | "commit.gpgsign" | "core.bare" => matches!(value, "true" | "false" | ""),
         "core.hookspath" => value == "/dev/null" || value.is_empty(),
-        "credential.helper" => matches!(value, "" | "cache" | "store" | "osxkeychain" | "manager" | "libsecret"),
+        "credential.helper" => matches!(
+            value.split(' ').next().unwrap_or_default(),
+            "" | "cache" | "store" | "osxkeychain" | "manager" | "libsecret"
+        ),
         "http.sslverify" => value == "true",
         "protocol.ext.allow" => value == "never",
         name => (name.starts_with("pager.") && matches!(value, "true" | "false")) || (runs(name) && value.is_empty()),
@@ -215,7 +218,10 @@ fn config(invocation: &Invocation<'_>, sink: &mut Sink) {
     place(&parsed, invocation, sink);
     let name = operands.first().map_or(String::new(), |name| name.text.to_ascii_lowercase());
     let sets_one = operands.first().is_some_and(Word::known) && !parsed.has(&["e", "edit", "rename-section", "remove-section"]);
-    let fine = harmless(&name) || operands.get(1).is_some_and(|value| inert(&name, &value.text));
+    let unset = verb == "unset" || parsed.has(&["unset", "unset-all"]);
+    // An alias of a sub-command is read when it is used.
+    let own = name.starts_with("alias.") && operands.get(1).is_some_and(|value| value.known() && !value.text.starts_with('!'));
+    let fine = unset || own || harmless(&name) || operands.get(1).is_some_and(|value| inert(&name, &value.text));
     if !(sets_one && fine && !matches!(verb, "edit" | "rename-section" | "remove-section")) {
         sink.deed(Deed::Configure { what: "git-config".to_owned() }, invocation.span);
     }

@@ -21,7 +21,11 @@ pub(super) const TABLE: &[(&[&str], Does)] = &[
     (&["remote"], remote),
     (&["send-email", "imap-send"], send_email),
     (&["lfs"], lfs),
-    (&["daemon", "instaweb", "http-backend", "shell", "upload-pack", "receive-pack", "cvsserver", "upload-archive"], serve),
+    (&["instaweb"], |invocation, sink| {
+        records(invocation, sink);
+        sink.connect("localhost", None, "http", None, true, invocation.span);
+    }),
+    (&["daemon", "http-backend", "shell", "upload-pack", "receive-pack", "cvsserver", "upload-archive"], serve),
     (&["svn", "p4", "cvsimport", "cvsexportcommit", "archimport", "quiltimport", "annex", "flow", "subtree"], bridge),
 ];
 
@@ -202,6 +206,13 @@ fn remote(invocation: &Invocation<'_>, sink: &mut Sink) {
             records(invocation, sink);
         }
         ("add", _) => records(invocation, sink),
+        // Nothing goes to a remote that is gone, or by a name that nothing had; where the usual one goes is another matter.
+        ("remove" | "rm" | "set-head" | "set-branches", Some(name)) if name.known() && !parsed.uncertain => {
+            records(invocation, sink);
+        }
+        ("rename", Some(name)) if name.known() && parsed.operand(2).is_some_and(|new| new.known() && new.text != "origin") => {
+            records(invocation, sink);
+        }
         // Where later fetches and pushes go is changed.
         _ => config::changed(invocation, sink),
     }

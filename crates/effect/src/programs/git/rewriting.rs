@@ -13,7 +13,11 @@ pub(super) const TABLE: &[(&[&str], Does)] = &[
     (&["gc", "repack", "pack-objects", "pack-refs", "index-pack", "unpack-objects", "multi-pack-index", "refs", "backfill"], gc),
     (&["prune", "prune-packed"], prune),
     (&["update-ref", "symbolic-ref", "replace"], update_ref),
-    (&["fast-import", "fast-export"], fast_import),
+    (&["fast-import"], fast_import),
+    (&["fast-export"], |invocation, sink| {
+        marks(invocation, sink);
+        viewing_only(invocation, sink);
+    }),
     (&["maintenance"], maintenance),
     (&["history", "replay"], |invocation, sink| records(invocation, sink)),
 ];
@@ -140,11 +144,15 @@ fn update_ref(invocation: &Invocation<'_>, sink: &mut Sink) {
 }
 
 fn fast_import(invocation: &Invocation<'_>, sink: &mut Sink) {
+    marks(invocation, sink);
+    loses_history(invocation, sink);
+}
+
+fn marks(invocation: &Invocation<'_>, sink: &mut Sink) {
     for word in invocation.args {
         let file = ["--export-marks=", "--import-marks="].iter().find_map(|prefix| word.after(prefix));
         file.into_iter().for_each(|file| sink.write(&file, bailiwick_vocab::effect::WriteMode::Replace));
     }
-    loses_history(invocation, sink);
 }
 
 fn maintenance(invocation: &Invocation<'_>, sink: &mut Sink) {
