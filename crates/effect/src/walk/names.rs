@@ -112,7 +112,9 @@ fn command(command: &Command, piped: bool) -> bool {
     // The name of a language at the head of a fence.
     let alone =
         !piped && arguments.is_empty() && matches!(name.to_ascii_lowercase().as_str(), "bash" | "sh" | "shell" | "console");
-    let operands = arguments.iter().filter(|word| !word.starts_with('-')).count();
+    // A number, or one sign, is an option's value.
+    let value = |word: &str| word.len() == 1 || word.bytes().all(|byte| byte.is_ascii_digit() || byte == b',');
+    let operands = arguments.iter().filter(|word| !word.starts_with('-') && !value(word)).count();
     alone
         || LISTERS.contains(&name.as_str()) && arguments.iter().all(|word| word != "-printf") && started(arguments)
         || piped && FILTERS.iter().any(|(filter, most)| name == filter && operands <= *most)
