@@ -27,8 +27,6 @@ pub(super) const PROGRAMS: &[Program] = &[
             "vgextend",
             "vgchange",
             "vgrename",
-            "vgimport",
-            "vgexport",
             "pvchange",
             "pvmove",
             "xfs_growfs",
