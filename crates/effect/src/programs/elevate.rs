@@ -83,7 +83,8 @@ fn interactive(invocation: &Invocation<'_>, sink: &mut Sink) {
     match invocation.stdin {
         Stdin::Text(text) => sink.shell(text),
         Stdin::File(path) => sink.inner.push(Inner::ShellFile { path: path.clone(), args: Vec::new() }),
-        Stdin::Pipe | Stdin::Inherited => sink.opaque(OpaqueCause::Dynamic, "shell", &[Hint::Runs], invocation.span),
+        Stdin::Inherited => {}
+        Stdin::Pipe => sink.opaque(OpaqueCause::Dynamic, "shell", &[Hint::Runs], invocation.span),
     }
 }
 

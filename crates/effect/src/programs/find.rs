@@ -189,7 +189,7 @@ fn run_on(command: &[Word], found: &Found, invocation: &Invocation<'_>, sink: &m
         on_trees(program, &filled(arguments, &found.words), found, invocation, sink);
     }
     let words: Vec<Word> = std::iter::once(fill(program, patterns.first())).chain(filled(arguments, &patterns)).collect();
-    sink.run(&words, &Stdin::Inherited);
+    sink.run(&words, invocation.stdin);
 }
 
 impl Found {

@@ -133,7 +133,7 @@ fn move_inner(inner: Inner, directory: Option<&Word>) -> Inner {
         }
         Inner::Shell { code, args } => {
             let words = [Word::literal("sh", code.span), Word::literal("-c", code.span), code].into_iter().chain(args).collect();
-            let stdin = crate::invocation::Stdin::Inherited;
+            let stdin = crate::invocation::Stdin::Pipe;
             Inner::Argv { words, stdin, cwd: Some(directory.clone()), env: Vec::new() }
         }
         Inner::ShellFile { path, args } => Inner::ShellFile { path: joined(directory, &path), args },

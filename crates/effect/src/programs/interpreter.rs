@@ -86,7 +86,8 @@ pub(super) fn input(inv: &Invocation<'_>, language: &'static str, sink: &mut Sin
     match inv.stdin {
         Stdin::Text(text) => sink.code(language, text),
         Stdin::File(path) => sink.inner.push(Inner::CodeFile { language, path: path.clone() }),
-        Stdin::Pipe | Stdin::Inherited => sink.opaque(OpaqueCause::Dynamic, language, &[], inv.span),
+        Stdin::Inherited => {}
+        Stdin::Pipe => sink.opaque(OpaqueCause::Dynamic, language, &[], inv.span),
     }
 }
 

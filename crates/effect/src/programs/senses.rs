@@ -113,7 +113,7 @@ const XWD: Described = Described {
 };
 
 const KEYBOARD: Described = Described {
-    shows: "version help list",
+    shows: "version help list list-props",
     verbs: &[
         ("list, list-devices, list-kernel-devices, quirks, measure", &[Act::Nothing]),
         ("set-prop, enable, disable, float, reattach, set-button-map, set-mode, map-to-output", &[Act::Configure("desktop")]),

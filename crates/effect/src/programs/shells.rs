@@ -74,11 +74,13 @@ fn file(path: &Word, args: &[Word], checks: bool, invocation: &Invocation<'_>, s
 }
 
 /// A shell that reads its commands from standard input.
+/// A shell reads commands. What the call itself does not bring, somebody types, and that is judged when it is typed.
 fn input(invocation: &Invocation<'_>, sink: &mut Sink) {
     match invocation.stdin {
+        Stdin::Inherited => {}
         Stdin::Text(text) => sink.inner.push(Inner::Shell { code: text.clone(), args: Vec::new() }),
         Stdin::File(path) => sink.inner.push(Inner::ShellFile { path: path.clone(), args: Vec::new() }),
-        Stdin::Pipe | Stdin::Inherited => sink.opaque(OpaqueCause::Dynamic, "shell", &[Hint::Runs], invocation.span),
+        Stdin::Pipe => sink.opaque(OpaqueCause::Dynamic, "shell", &[Hint::Runs], invocation.span),
     }
 }
 
@@ -100,7 +102,8 @@ fn code_input(language: &'static str, invocation: &Invocation<'_>, sink: &mut Si
     match invocation.stdin {
         Stdin::Text(text) => sink.code(language, text),
         Stdin::File(path) => sink.inner.push(Inner::CodeFile { language, path: path.clone() }),
-        Stdin::Pipe | Stdin::Inherited => sink.opaque(OpaqueCause::Dynamic, language, &[Hint::Runs], invocation.span),
+        Stdin::Inherited => {}
+        Stdin::Pipe => sink.opaque(OpaqueCause::Dynamic, language, &[Hint::Runs], invocation.span),
     }
 }
 

@@ -11,6 +11,7 @@ pub(super) const PROGRAMS: &[Program] = &[
     Program {
         names: &[
             "useradd",
+            "pw",
             "adduser",
             "usermod",
             "userdel",

@@ -11,19 +11,15 @@ pub(super) const PROGRAMS: &[Program] = &[
     Program { names: &["lvm"], effects: |inv, sink| LVM.say(inv, sink) },
     Program { names: &["lvmconfig", "lvm-config"], effects: |inv, sink| LVMCONFIG.say(inv, sink) },
     Program { names: &["lvmdump"], effects: lvmdump },
+    Program {
+        names: &["vgcfgbackup"],
+        effects: |inv, sink| {
+            Described { options: &[("f|file", Value::Write)], otherwise: &[Act::Nothing], ..Described::NEW }.say(inv, sink);
+        },
+    },
     Program { names: &["fsadm", "blkdeactivate", "lvmpolld"], effects: |inv, sink| FSADM.say(inv, sink) },
     Program {
-        names: &[
-            "vgcfgbackup",
-            "vgexport",
-            "vgimport",
-            "vgimportclone",
-            "vgmknodes",
-            "vgck",
-            "vgconvert",
-            "pvck",
-            "vgimportdevices",
-        ],
+        names: &["vgexport", "vgimport", "vgimportclone", "vgmknodes", "vgck", "vgconvert", "pvck", "vgimportdevices"],
         effects: |inv, sink| VGCFGBACKUP.say(inv, sink),
     },
 ];

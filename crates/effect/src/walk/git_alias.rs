@@ -5,7 +5,7 @@
 
 use bailiwick_vocab::effect::{Hint, OpaqueCause};
 
-use crate::invocation::{Inner, Stdin, Word};
+use crate::invocation::{Inner, Word};
 
 use super::Walker;
 use super::inner::Script;
@@ -52,7 +52,7 @@ impl Walker<'_> {
     }
 
     fn then(&mut self, words: Vec<Word>, start: &Start<'_>, state: &State) {
-        self.follow(Inner::Argv { words, stdin: Stdin::Inherited, cwd: None, env: Vec::new() }, start, state);
+        self.follow(Inner::Argv { words, stdin: state.stdin.as_ref().clone(), cwd: None, env: Vec::new() }, start, state);
     }
 
     /// Looks the name up, the repository's settings before the user's. A shell command runs at the repository's top.

@@ -23,6 +23,16 @@ pub(super) const MAX_SCRIPT_BYTES: usize = 65_536;
 /// Where everybody may put files.
 pub(super) const SHARED: &[&str] = &["/tmp", "/var/tmp", "/dev/shm", "/private/tmp"];
 
+/// Whether a program gives its own standard input, unread, to the shell that it starts.
+fn hands_on(program: &str) -> bool {
+    let name = program.rsplit('/').next().unwrap_or_default();
+    [
+        "sh", "bash", "dash", "zsh", "ksh", "ash", "busybox", "sudo", "su", "doas", "runuser", "sg", "env", "eval", "nohup",
+        "setsid", "time", "timeout", "script", "unbuffer", "nice", "npm", "yarn", "pnpm",
+    ]
+    .contains(&name)
+}
+
 /// What is known of a script before it runs.
 pub(super) enum Script {
     /// Its text.
@@ -67,6 +77,10 @@ impl Walker<'_> {
                 self.start(&inner, child).out
             }
             Inner::Shell { code, args } => {
+                // Others than these may write to the shell that they start.
+                if *child.stdin == Stdin::Inherited && !start.argv.first().is_none_or(|program| hands_on(&program.text)) {
+                    child.stdin = Rc::new(Stdin::Pipe);
+                }
                 child.arguments = Some(Rc::new(settled(args.get(1..).unwrap_or_default())));
                 if let Some(zeroth) = args.first() {
                     give(&mut child, "0", zeroth.clone());
@@ -302,9 +316,11 @@ impl Walker<'_> {
             self.place(effect, state);
         }
         let start = Start { argv: &[], environment: &[], span, shell: false };
+        // Code may write to what it starts.
+        let piped = State { stdin: Rc::new(Stdin::Pipe), ..state.clone() };
         for command in seen.commands {
             let code = Word::literal(command, span);
-            self.follow(Inner::Shell { code, args: Vec::new() }, &start, state);
+            self.follow(Inner::Shell { code, args: Vec::new() }, &start, &piped);
         }
         for argv in seen.programs {
             let words: Vec<Word> = argv.into_iter().map(|text| Word::literal(text, span)).collect();

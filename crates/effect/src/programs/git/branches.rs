@@ -4,7 +4,7 @@ use bailiwick_vocab::effect::WriteMode;
 
 use super::{Does, after_dashes, loses_history, overwrites, paths_from, records, viewing_only};
 use crate::args::{Grammar, parse};
-use crate::invocation::{Inner, Invocation, Sink, Stdin, Word};
+use crate::invocation::{Inner, Invocation, Sink, Word};
 use crate::programs::wrappers::shell_line;
 
 pub(super) const TABLE: &[(&[&str], Does)] = &[
@@ -207,7 +207,7 @@ fn bisect(invocation: &Invocation<'_>, sink: &mut Sink) {
         }
         [verb, words @ ..] if verb.text == "run" && !words.is_empty() => {
             records(invocation, sink);
-            sink.inner.push(Inner::Argv { words: words.to_vec(), stdin: Stdin::Inherited, cwd: None, env: Vec::new() });
+            sink.inner.push(Inner::Argv { words: words.to_vec(), stdin: invocation.stdin.clone(), cwd: None, env: Vec::new() });
         }
         [verb, file, ..] if verb.text == "replay" => {
             sink.read(file);
