@@ -1,0 +1,26 @@
+//! Pre-images and undo. In: each change of the file system just before it is made, with real absolute paths. Out: a
+//! journal from which the tree is put back as it was, and a list of what was put back, what was left alone and why.
+//!
+//! A journal holds facts about the tree before the call, not operations: which inode a name led to, and what that inode
+//! was. Names are held by their directory's inode, so a renamed directory carries its facts along, and the order of
+//! concurrent changes does not matter.
+//!
+//! It decides nothing about permission, knows no agent and no ledger, and talks to nobody.
+
+pub mod budget;
+mod builds;
+pub mod change;
+pub mod collect;
+mod diff;
+pub mod disk;
+mod escape;
+mod facts;
+mod index;
+pub mod journal;
+mod keep;
+mod log;
+pub mod past;
+pub mod plan;
+pub mod store;
+mod survey;
+pub mod undo;

@@ -1,0 +1,197 @@
+//! Where everything that a journal speaks of is now. In: its facts. Out: for each touched name what is there, and for each
+//! directory node where it lies. Reads the file system, changes nothing.
+//!
+//! Directories are found from the root down: one whose name the call never touched lies under that name; one that was
+//! moved is known again by its inode, or by what the call's end says. Inode numbers alone would not do: an undo of a later
+//! call may have made the thing anew.
+
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{CWD, Stat};
+
+use crate::disk;
+use crate::escape::Bytes;
+use crate::facts::{Facts, Id, Kind, Left, Meta, State, inode};
+
+/// Most bytes that the end of a call reads to take digests; what comes after is known by size and time. A quarter of a
+/// second here.
+const END_BYTES: u64 = 256 << 20;
+
+/// One look at all touched names.
+pub(crate) struct Survey {
+    /// By node: where it lies, if it is a directory that was found.
+    pub(crate) places: HashMap<Id, PathBuf>,
+    /// By name, in the facts' order.
+    pub(crate) sights: Vec<Sight>,
+}
+
+/// What is at a name.
+#[derive(Clone, Debug)]
+pub(crate) struct Sight {
+    /// Where the name is now; `None` where its directory is gone.
+    pub(crate) path: Option<PathBuf>,
+    /// The node there, if it is one of the journal's.
+    pub(crate) node: Option<Id>,
+    pub(crate) meta: Option<Meta>,
+    pub(crate) state: State,
+}
+
+struct Walk<'f> {
+    facts: &'f Facts,
+    trust: bool,
+    nodes: HashMap<(u64, u64), Id>,
+    names: HashMap<Id, Vec<usize>>,
+    passed: HashMap<Id, Vec<Id>>,
+    devices: HashMap<u64, u64>,
+    places: HashMap<Id, PathBuf>,
+    sights: Vec<Sight>,
+    waiting: Vec<(Id, PathBuf)>,
+    readable_bytes: u64,
+}
+
+impl Survey {
+    /// Looks as a call ends: what is where is told by inodes, for nobody else was there yet.
+    pub(crate) fn take(facts: &Facts) -> Survey {
+        Walk::new(facts, false, END_BYTES).run()
+    }
+
+    /// Looks before an undo: what is as the call left it is what the call left.
+    pub(crate) fn again(facts: &Facts) -> Survey {
+        Walk::new(facts, true, u64::MAX).run()
+    }
+
+    /// What the end of a call writes down.
+    pub(crate) fn left(self, facts: &Facts) -> Vec<Left> {
+        debug_assert_eq!(self.sights.len(), facts.names.len(), "a sight a name");
+        self.sights.into_iter().map(|sight| Left { node: sight.node, state: sight.state }).collect()
+    }
+}
+
+impl<'f> Walk<'f> {
+    fn new(facts: &'f Facts, trust: bool, readable_bytes: u64) -> Walk<'f> {
+        let nodes = facts.nodes.iter().map(|node| ((node.dev, node.ino), node.id)).collect();
+        let mut names: HashMap<Id, Vec<usize>> = HashMap::new();
+        for (index, name) in facts.names.iter().enumerate() {
+            names.entry(name.dir).or_default().push(index);
+        }
+        let touched: HashSet<(Id, &Bytes)> = facts.names.iter().map(|name| (name.dir, &name.name)).collect();
+        let mut passed: HashMap<Id, Vec<Id>> = HashMap::new();
+        for node in facts.nodes.iter().filter(|node| node.meta.kind == Kind::Dir && !node.touched) {
+            if let Some(dir) = node.dir.filter(|dir| !touched.contains(&(*dir, &node.name))) {
+                passed.entry(dir).or_default().push(node.id);
+            }
+        }
+        let unseen = Sight { path: None, node: None, meta: None, state: State::Absent };
+        Walk {
+            facts,
+            trust,
+            nodes,
+            names,
+            passed,
+            devices: HashMap::new(),
+            places: HashMap::new(),
+            sights: vec![unseen; facts.names.len()],
+            waiting: Vec::new(),
+            readable_bytes,
+        }
+    }
+
+    fn run(mut self) -> Survey {
+        for node in self.facts.nodes.iter().filter(|node| node.dir.is_none()) {
+            self.waiting.push((node.id, PathBuf::from("/")));
+        }
+        loop {
+            while let Some((id, path)) = self.waiting.pop() {
+                self.enter(id, path);
+            }
+            self.recognise_restored();
+            if self.waiting.is_empty() {
+                return Survey { places: self.places, sights: self.sights };
+            }
+        }
+    }
+
+    fn enter(&mut self, id: Id, path: PathBuf) {
+        if self.places.contains_key(&id) {
+            return;
+        }
+        self.places.insert(id, path.clone());
+        for child in self.passed.get(&id).cloned().unwrap_or_default() {
+            let Some(node) = self.facts.node(child) else { continue };
+            let there = path.join(node.name.path());
+            if let Ok(Some(stat)) = disk::look(&there)
+                && Meta::of(&stat).kind == Kind::Dir
+            {
+                self.devices.insert(node.dev, inode(&stat).0);
+                self.waiting.push((child, there));
+            }
+        }
+        for index in self.names.get(&id).cloned().unwrap_or_default() {
+            self.see(index, &path);
+        }
+    }
+
+    fn see(&mut self, index: usize, dir: &Path) {
+        let Some(name) = self.facts.names.get(index) else { return };
+        let path = dir.join(name.name.path());
+        let (stat, state) = match disk::look(&path) {
+            Ok(None) => (None, State::Absent),
+            Ok(Some(stat)) => (Some(stat), self.state(&path, &Meta::of(&stat))),
+            Err(_) => (None, State::Hidden),
+        };
+        let node = stat.as_ref().and_then(|stat| self.identity(index, stat, &state));
+        if let (Some(id), State::Dir { .. }) = (node, &state) {
+            self.waiting.push((id, path.clone()));
+        }
+        if let Some(sight) = self.sights.get_mut(index) {
+            *sight = Sight { path: Some(path), node, meta: stat.as_ref().map(Meta::of), state };
+        }
+    }
+
+    fn identity(&self, index: usize, stat: &Stat, state: &State) -> Option<Id> {
+        if let Some(left) = self.facts.left.get(index).filter(|_| self.trust)
+            && left.state.same(state)
+        {
+            return left.node;
+        }
+        let (dev, ino) = inode(stat);
+        let kind = Meta::of(stat).kind;
+        let known = |(old, new): (&u64, &u64)| (*new == dev).then_some(*old);
+        let dev = self.devices.iter().find_map(known).unwrap_or(dev);
+        self.nodes.get(&(dev, ino)).copied().filter(|id| self.facts.node(*id).is_some_and(|node| node.meta.kind == kind))
+    }
+
+    /// A directory that an earlier, unfinished undo made anew has another inode, but it is where it belongs.
+    fn recognise_restored(&mut self) {
+        for (index, name) in self.facts.names.iter().enumerate() {
+            let Some(sight) = self.sights.get_mut(index) else { continue };
+            let (Some(was), Some(path), None) = (name.was, sight.path.clone(), sight.node) else { continue };
+            let is_dir = self.facts.node(was).is_some_and(|node| node.meta.kind == Kind::Dir);
+            let as_left = self.trust && self.facts.left.get(index).is_some_and(|left| left.state.same(&sight.state));
+            let here = matches!(sight.state, State::Dir { .. });
+            if self.trust && is_dir && here && !as_left && !self.places.contains_key(&was) {
+                sight.node = Some(was);
+                self.waiting.push((was, path));
+            }
+        }
+    }
+
+    fn state(&mut self, path: &Path, meta: &Meta) -> State {
+        match meta.kind {
+            Kind::File => {
+                let afford = meta.size <= self.readable_bytes;
+                let read = || disk::open_read(path).ok().and_then(|file| disk::digest(&file).ok());
+                let sha256 = if afford { read() } else { None };
+                self.readable_bytes = self.readable_bytes.saturating_sub(if afford { meta.size } else { 0 });
+                State::File { mode: meta.mode, size: meta.size, mtime: meta.mtime, sha256 }
+            }
+            Kind::Link => match rustix::fs::readlinkat(CWD, path, Vec::new()) {
+                Ok(target) => State::Link { target: Bytes(target.into_bytes()) },
+                Err(_) => State::Hidden,
+            },
+            Kind::Dir => State::Dir { mode: meta.mode },
+            Kind::Fifo | Kind::Special => State::Other { mode: meta.mode },
+        }
+    }
+}
