@@ -269,6 +269,12 @@ impl Facts {
         }
     }
 
+    /// The attributes to give back, if they were looked at: always where content was kept.
+    pub(crate) fn attributes_of(&self, id: Id) -> Option<&[(Bytes, Bytes)]> {
+        let looked_at = self.kept.get(&id).is_some_and(|content| !matches!(content, Content::Not(_)));
+        self.attributes.get(&id).map(Vec::as_slice).or(looked_at.then_some(&[]))
+    }
+
     pub(crate) fn node(&self, id: Id) -> Option<&Node> {
         self.nodes.get(usize::try_from(id).ok()?)
     }

@@ -297,7 +297,7 @@ fn settle_name(index: &mut Index, dir: Id, name: Bytes, stat: Option<&Stat>) -> 
             None
         }
         // Its own first name, or another name of a file that has several.
-        Some(node) if (node.dir == Some(dir) && node.name == name) || (node.meta.kind == Kind::File && node.meta.nlink > 1) => {
+        Some(node) if (node.dir == Some(dir) && node.name == name) || (node.meta.kind != Kind::Dir && node.meta.nlink > 1) => {
             index.add_name(dir, &name.0, Some(node.id));
             Some(node.id)
         }

@@ -50,7 +50,7 @@ impl Keeper<'_> {
     /// The name goes, and perhaps with it the thing.
     pub(crate) fn lose(&mut self, id: Id, path: &Path, meta: &Meta) -> Result<Kept, Refused> {
         // Other names may stay that the call never touches; held, the inode can get this name back.
-        if meta.kind == Kind::File && meta.nlink > 1 && self.index.content(id).is_some() {
+        if meta.kind != Kind::Dir && meta.nlink > 1 {
             self.hold(id, path)?;
         }
         match self.index.content(id) {

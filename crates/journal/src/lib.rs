@@ -15,6 +15,7 @@ mod diff;
 pub mod disk;
 mod escape;
 mod facts;
+pub mod forecast;
 mod index;
 pub mod journal;
 mod keep;

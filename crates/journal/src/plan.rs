@@ -250,7 +250,7 @@ impl<'a> Planner<'a> {
             return What::Lost(why.clone());
         }
         let same = |now: &Meta| now.mode == meta.mode && now.uid == meta.uid && now.gid == meta.gid;
-        let attributes = self.facts.attributes.get(&was).is_none_or(|kept| {
+        let attributes = self.facts.attributes_of(was).is_none_or(|kept| {
             let now = sight.path.as_deref().and_then(|path| crate::keep::attributes(path).ok());
             now.is_some_and(|now| now.len() == kept.len() && now.iter().all(|value| kept.contains(value)))
         });
@@ -281,7 +281,9 @@ impl<'a> Planner<'a> {
         let Some((now, node)) = stat.map(|stat| Meta::of(&stat)).zip(self.facts.node(was)) else { return false };
         // With a copy beside it, the inode is wanted for its other names, not for its content.
         let copied = matches!(self.facts.kept.get(&was), Some(Content::Object(_)));
-        self.facts.held.contains(&was) && (copied || (now.size == node.meta.size && now.mtime == node.meta.mtime))
+        // Where the call itself set times, they say nothing; a seal, if there is one, is checked as it is put back.
+        let untouched = now.mtime == node.meta.mtime || self.facts.attributes.contains_key(&was);
+        self.facts.held.contains(&was) && (copied || (now.size == node.meta.size && untouched))
     }
 
     /// Whether a copy of the node stands where it belongs: what an earlier, unfinished undo put back.

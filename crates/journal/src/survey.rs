@@ -12,7 +12,7 @@ use rustix::fs::{CWD, Stat};
 
 use crate::disk;
 use crate::escape::Bytes;
-use crate::facts::{Facts, Id, Kind, Left, Meta, State, inode};
+use crate::facts::{Content, Facts, Id, Kind, Left, Meta, State, inode};
 
 /// Most bytes that the end of a call reads to take digests; what comes after is known by size and time. A quarter of a
 /// second here.
@@ -159,7 +159,14 @@ impl<'f> Walk<'f> {
         let kind = Meta::of(stat).kind;
         let known = |(old, new): (&u64, &u64)| (*new == dev).then_some(*old);
         let dev = self.devices.iter().find_map(known).unwrap_or(dev);
-        self.nodes.get(&(dev, ino)).copied().filter(|id| self.facts.node(*id).is_some_and(|node| node.meta.kind == kind))
+        let id = self.nodes.get(&(dev, ino)).copied()?;
+        // A number that was free again may have been given to another thing.
+        let another_link = match (self.facts.kept.get(&id), state) {
+            (Some(Content::Target(was)), State::Link { target }) => was != target,
+            _ => false,
+        };
+        let same_kind = self.facts.node(id).is_some_and(|node| node.meta.kind == kind);
+        (same_kind && !another_link).then_some(id)
     }
 
     /// A directory that an earlier, unfinished undo made anew has another inode, but it is where it belongs.

@@ -319,7 +319,7 @@ impl<'a> Work<'a> {
 
     fn make(&mut self, was: Id, path: &Path) -> Result<(), Failed> {
         let Some(node) = self.facts.node(was) else { return Err(Failed::Clash(Clash::Damaged)) };
-        let dress = Dress { meta: &node.meta, attributes: self.facts.attributes.get(&was) };
+        let dress = Dress { meta: &node.meta, attributes: self.facts.attributes_of(was) };
         if node.meta.kind == Kind::Dir {
             return self.hands.make_dir(path);
         }
@@ -354,7 +354,7 @@ impl<'a> Work<'a> {
             return Ok(());
         }
         let Some(path) = self.path_of(&place) else { return Ok(()) };
-        let dress = Dress { meta: &node.meta, attributes: self.facts.attributes.get(&was) };
+        let dress = Dress { meta: &node.meta, attributes: self.facts.attributes_of(was) };
         if let (Kind::File, Some(Content::Object(kept))) = (node.meta.kind, self.facts.kept.get(&was)) {
             self.same_content(&path, kept, &dress)?;
         }
@@ -460,7 +460,7 @@ impl<'a> Work<'a> {
                 (meta.mode, meta.uid, meta.gid) = (now.mode, now.uid, now.gid);
             }
         }
-        match self.hands.dress(path, &Dress { meta: &meta, attributes: self.facts.attributes.get(&id) }) {
+        match self.hands.dress(path, &Dress { meta: &meta, attributes: self.facts.attributes_of(id) }) {
             Ok(()) => Ok(()),
             Err(Failed::Refused(refused)) => Err(refused),
             Err(failed) => {

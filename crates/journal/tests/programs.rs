@@ -26,21 +26,23 @@ const PROGRAMS: u64 = 2_000;
 struct Ground {
     scratch: tempfile::TempDir,
     store: Store,
-    /// Lives as long as the ground, where the store is elsewhere.
-    _elsewhere: Option<tempfile::TempDir>,
+    /// Where the store is elsewhere.
+    elsewhere: Option<tempfile::TempDir>,
 }
 
-/// Every fourth ground has its store on another file system, where nothing can be held.
+/// Half the grounds are in memory, for speed; every fourth has its store on another file system, where nothing can be
+/// held.
 fn ground(seed: u64) -> Ground {
-    let scratch = tempfile::tempdir().unwrap();
+    let memory = Path::new("/dev/shm");
+    let scratch = if seed % 4 < 2 { tempfile::tempdir() } else { tempfile::tempdir_in(memory) }.unwrap();
     std::fs::create_dir(scratch.path().join("w")).unwrap();
     if seed.is_multiple_of(4) {
-        let elsewhere = tempfile::tempdir_in("/dev/shm").unwrap();
+        let elsewhere = tempfile::tempdir_in(memory).unwrap();
         let store = Store::at(elsewhere.path());
-        return Ground { scratch, store, _elsewhere: Some(elsewhere) };
+        return Ground { scratch, store, elsewhere: Some(elsewhere) };
     }
     let store = Store::at(&scratch.path().join("store"));
-    Ground { scratch, store, _elsewhere: None }
+    Ground { scratch, store, elsewhere: None }
 }
 
 fn journal(store: &Store, call: &str) -> Journal {
@@ -80,7 +82,10 @@ fn check(seed: u64) {
     }
     let after = snapshot(&root);
     let say = |what: &str, lines: &[String]| {
-        let journal = std::fs::read_to_string(ground.scratch.path().join("store/journals/call")).unwrap_or_default();
+        let near = ground.scratch.path().join("store");
+        let store = ground.elsewhere.as_ref().map_or(near.as_path(), |elsewhere| elsewhere.path());
+        let read = |call: &str| std::fs::read_to_string(store.join("journals").join(call)).unwrap_or_default();
+        let journal = ["call", "undo-1", "undo-2", "undo-3"].map(read).join("\n");
         panic!("seed {seed}: {what}\n{}\n{programs:?}\n{journal}", lines.join("\n"));
     };
     for (round, (from, wanted)) in [("call", &before), ("undo-1", &after), ("undo-2", &before)].into_iter().enumerate() {

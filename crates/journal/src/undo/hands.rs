@@ -46,7 +46,7 @@ impl From<Refused> for Failed {
 /// Mode, owner, times and attributes to give.
 pub(crate) struct Dress<'a> {
     pub(crate) meta: &'a Meta,
-    pub(crate) attributes: Option<&'a Vec<(Bytes, Bytes)>>,
+    pub(crate) attributes: Option<&'a [(Bytes, Bytes)]>,
 }
 
 /// Acts and tells.

@@ -23,10 +23,10 @@ impl Chance {
     }
 
     pub fn bytes(&mut self) -> Vec<u8> {
-        let length = match self.below(20) {
-            0 => 0,
-            1 => 300_000,
-            2..=4 => self.below(70_000),
+        let length = match self.below(60) {
+            0..=2 => 0,
+            3 => 300_000,
+            4..=7 => self.below(70_000),
             _ => self.below(200),
         };
         let fill = self.next();
