@@ -23,5 +23,6 @@ mod log;
 pub mod past;
 pub mod plan;
 pub mod store;
+mod strays;
 mod survey;
 pub mod undo;

@@ -13,6 +13,7 @@ use crate::escape::Bytes;
 use crate::facts::{Content, Facts, Id, Kind, Meta, State};
 use crate::past::Past;
 use crate::store::Store;
+use crate::strays;
 use crate::survey::{Sight, Survey};
 
 /// What is to be done, or was done, about one name.
@@ -92,7 +93,8 @@ impl Plan {
     pub fn of(store: &Store, past: &Past) -> Plan {
         let survey = Survey::again(&past.facts);
         let parked = Parked::find(past, &survey);
-        Plan { steps: Planner::new(store, past, &survey, &parked).steps() }
+        let unfinished = store.undoing(&past.call).exists();
+        Plan { steps: Planner::new(store, past, &survey, &parked, unfinished).steps() }
     }
 
     /// Whether everything is as it was before the call.
@@ -157,10 +159,12 @@ pub(crate) struct Planner<'a> {
     by_place: HashMap<(Id, &'a Bytes), usize>,
     /// An undo of this call began and did not finish: what it has already taken away is no change by somebody else.
     unfinished: bool,
+    /// Where files are that lost a name and are at none that the journal knows.
+    pub(crate) strays: HashMap<Id, PathBuf>,
 }
 
 impl<'a> Planner<'a> {
-    pub(crate) fn new(store: &'a Store, past: &'a Past, survey: &'a Survey, parked: &'a Parked) -> Planner<'a> {
+    pub(crate) fn new(store: &'a Store, past: &'a Past, survey: &'a Survey, parked: &'a Parked, unfinished: bool) -> Planner<'a> {
         let facts = &past.facts;
         let mut whereabouts: HashMap<Id, Vec<usize>> = HashMap::new();
         for (index, sight) in survey.sights.iter().enumerate() {
@@ -169,8 +173,7 @@ impl<'a> Planner<'a> {
             }
         }
         let by_place = facts.names.iter().enumerate().map(|(index, name)| ((name.dir, &name.name), index)).collect();
-        let unfinished = store.undoing(&past.call).exists();
-        Planner { store, past, facts, survey, parked, whereabouts, by_place, unfinished }
+        Planner { store, past, facts, survey, parked, whereabouts, by_place, unfinished, strays: strays::find(facts, survey) }
     }
 
     pub(crate) fn steps(&self) -> Vec<Step> {
@@ -228,7 +231,7 @@ impl<'a> Planner<'a> {
         match self.source(was) {
             Source::Clashes => What::Conflict(Clash::Changed),
             Source::At(from) => What::MoveBack { from },
-            Source::Held => What::PutBack,
+            Source::Elsewhere => What::PutBack,
             Source::Nowhere => match self.facts.kept.get(&was) {
                 Some(Content::Not(why)) => What::Lost(why.clone()),
                 Some(Content::Object(_) | Content::Target(_) | Content::Bare) => What::PutBack,
@@ -272,18 +275,26 @@ impl<'a> Planner<'a> {
                 return Source::At(path.clone());
             }
         }
-        if self.is_held(was) { Source::Held } else { Source::Nowhere }
+        let held = self.store.held_file(&self.past.call, was);
+        let elsewhere = if self.facts.held.contains(&was) { Some(&held) } else { self.strays.get(&was) };
+        elsewhere.map_or(Source::Nowhere, |path| self.elsewhere(was, path))
     }
 
-    /// Whether the held file is there and as it was held.
-    fn is_held(&self, was: Id) -> bool {
-        let stat = disk::look(&self.store.held_file(&self.past.call, was)).ok().flatten();
-        let Some((now, node)) = stat.map(|stat| Meta::of(&stat)).zip(self.facts.node(was)) else { return false };
-        // With a copy beside it, the inode is wanted for its other names, not for its content.
-        let copied = matches!(self.facts.kept.get(&was), Some(Content::Object(_)));
+    /// What an inode outside the touched names is worth: a held file, or a name that the call did not touch.
+    fn elsewhere(&self, was: Id, path: &Path) -> Source {
+        let stat = disk::look(path).ok().flatten();
+        let Some((now, node)) = stat.map(|stat| Meta::of(&stat)).zip(self.facts.node(was)) else { return Source::Nowhere };
+        let (seconds, nanoseconds) = now.mtime;
+        let at_ms = u64::try_from(seconds.saturating_mul(1000).saturating_add(nanoseconds / 1_000_000)).unwrap_or(0);
+        let same = now.size == node.meta.size && now.mtime == node.meta.mtime;
+        if matches!(self.facts.kept.get(&was), Some(Content::Object(_))) {
+            // The content comes from the copy. Other names will see it, so nobody must have written there since.
+            let since = !same && now.nlink > 1 && self.facts.ended_at_ms.is_some_and(|end| at_ms > end);
+            return if since { Source::Clashes } else { Source::Elsewhere };
+        }
         // Where the call itself set times, they say nothing; a seal, if there is one, is checked as it is put back.
-        let untouched = now.mtime == node.meta.mtime || self.facts.attributes.contains_key(&was);
-        self.facts.held.contains(&was) && (copied || (now.size == node.meta.size && untouched))
+        let times_set = now.size == node.meta.size && self.facts.attributes.contains_key(&was);
+        if same || times_set { Source::Elsewhere } else { Source::Nowhere }
     }
 
     /// Whether a copy of the node stands where it belongs: what an earlier, unfinished undo put back.
@@ -355,7 +366,7 @@ impl<'a> Planner<'a> {
 
 enum Source {
     At(PathBuf),
-    Held,
+    Elsewhere,
     Nowhere,
     /// It is somewhere, but changed since.
     Clashes,

@@ -59,15 +59,18 @@ impl Undone {
 /// Where the undo cannot begin: the store cannot be written.
 pub fn undo(store: &Store, past: &Past, into: &Journal) -> Result<Undone, IoError> {
     let mark = store.undoing(&past.call);
-    match create_new(&mark) {
-        Err(error) if error.source.kind() != std::io::ErrorKind::AlreadyExists => return Err(error),
-        _ => {}
-    }
+    let unfinished = match create_new(&mark) {
+        Ok(_) => false,
+        Err(error) if error.source.kind() == std::io::ErrorKind::AlreadyExists => true,
+        Err(error) => return Err(error),
+    };
     let survey = Survey::again(&past.facts);
     let parked = Parked::find(past, &survey);
-    let steps = Planner::new(store, past, &survey, &parked).steps();
+    let planner = Planner::new(store, past, &survey, &parked, unfinished);
+    let (steps, strays) = (planner.steps(), planner.strays);
     let hands = Hands { store, into, call: &past.call, next: Cell::new(0) };
     let mut work = Work::new(store, past, hands, &survey, &parked, &steps);
+    work.strays = strays;
     let stopped = work.all(&parked).err();
     let mut failures = work.failures;
     let done = steps.into_iter().map(|step| Done { failed: failures.remove(&step.name), step }).collect();
@@ -103,6 +106,8 @@ struct Work<'a> {
     wanted: HashMap<Place, Id>,
     /// A name that led to a node.
     first_name: HashMap<Id, usize>,
+    /// Names, outside the journal, of files that lost one.
+    strays: HashMap<Id, PathBuf>,
     failures: HashMap<usize, Failed>,
     /// Directories in which something was left alone: their time stays.
     disturbed: HashSet<Id>,
@@ -122,6 +127,7 @@ impl<'a> Work<'a> {
             whereabouts: HashMap::new(),
             wanted: HashMap::new(),
             first_name: HashMap::new(),
+            strays: HashMap::new(),
             failures: HashMap::new(),
             disturbed: HashSet::new(),
         };
@@ -327,6 +333,9 @@ impl<'a> Work<'a> {
         if self.facts.held.contains(&was) && disk::look(&held)?.is_some() {
             self.check_seal(was, &held)?;
             return self.hands.put_held(&held, path);
+        }
+        if let Some(stray) = self.strays.get(&was) {
+            return self.hands.put_name(stray, path);
         }
         match self.facts.kept.get(&was) {
             Some(Content::Object(sha256)) => self.hands.put_object(path, sha256, &dress),

@@ -1,25 +1,18 @@
 //! Whatever a program does, undo brings the tree back: content, modes, owners, times, links, attributes. And undoing the
 //! undo brings the program's work back.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
-
-#[path = "support/broker.rs"]
-mod broker;
-#[path = "support/chance.rs"]
-mod chance;
-#[path = "support/tree.rs"]
-mod tree;
 
 use std::path::Path;
 use std::thread;
 
+use crate::broker::{Act, perform};
+use crate::chance::Chance;
+use crate::tree::{difference, snapshot};
+use crate::world::now_ms;
 use bailiwick_journal::budget::Budget;
 use bailiwick_journal::journal::Journal;
 use bailiwick_journal::past::Past;
 use bailiwick_journal::store::Store;
 use bailiwick_journal::undo::undo;
-use broker::{Act, perform};
-use chance::Chance;
-use tree::{difference, snapshot};
 
 const PROGRAMS: u64 = 2_000;
 
@@ -78,7 +71,7 @@ fn check(seed: u64) {
     run(&call, &programs);
     // A call that was killed has no end; an undo works on what there is.
     if !seed.is_multiple_of(5) {
-        call.end(2).unwrap();
+        call.end(now_ms()).unwrap();
     }
     let after = snapshot(&root);
     let say = |what: &str, lines: &[String]| {
@@ -92,7 +85,7 @@ fn check(seed: u64) {
         let past = Past::read(&ground.store, from).unwrap();
         let into = journal(&ground.store, &format!("undo-{}", round + 1));
         let undone = undo(&ground.store, &past, &into).unwrap();
-        into.end(3).unwrap();
+        into.end(now_ms()).unwrap();
         if !undone.is_whole() {
             say(&format!("undoing {from}: {:#?}", undone), &difference(wanted, &snapshot(&root)));
         }

@@ -1,0 +1,193 @@
+//! A journalling process killed at any moment, an undo killed at any moment, a full disk. Runs itself as the process that
+//! dies; so it has no harness.
+#![expect(clippy::unwrap_used, clippy::print_stdout, clippy::panic, reason = "tests")]
+
+#[path = "journal/broker.rs"]
+mod broker;
+#[path = "journal/chance.rs"]
+mod chance;
+#[path = "journal/tree.rs"]
+mod tree;
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use bailiwick_journal::budget::Budget;
+use bailiwick_journal::change::{Change, Spot};
+use bailiwick_journal::journal::Journal;
+use bailiwick_journal::past::Past;
+use bailiwick_journal::store::Store;
+use bailiwick_journal::undo::undo;
+use broker::{Act, Blob, perform};
+use chance::Chance;
+use tree::{Tree, difference, snapshot};
+
+const KILLS: u64 = 100;
+
+fn main() {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let path = |index: usize| PathBuf::from(&arguments[index]);
+    let number = |index: usize| arguments[index].to_str().unwrap().parse().unwrap();
+    match arguments.get(1).and_then(|name| name.to_str()) {
+        Some("journalling") => journalling(&path(2), &path(3), number(4)),
+        Some("undoing") => undoing(&path(2), arguments[3].to_str().unwrap()),
+        Some("full-disk") => full_disk_inside(&path(2)),
+        Some("--list") => println!("all: test"),
+        Some(_) | None => {
+            timed("a killed call is undone whole, whatever moment it died", killed_calls);
+            timed("a killed undo is finished by the next", killed_undos);
+            timed("on a full disk a change is refused before it is made", full_disk);
+        }
+    }
+}
+
+fn timed(name: &str, test: fn()) {
+    let start = Instant::now();
+    test();
+    println!("test {name} ... ok ({:.1} s)", start.elapsed().as_secs_f64());
+}
+
+/// Makes changes until it is killed.
+fn journalling(store: &Path, root: &Path, seed: u64) {
+    let journal = Journal::open(&Store::at(store), "call", Budget::default(), 1).unwrap();
+    let mut chance = Chance(seed);
+    println!("ready");
+    for _ in 0..100_000 {
+        perform(&journal, &chance.act(root));
+    }
+}
+
+fn undoing(store: &Path, into: &str) {
+    let store = Store::at(store);
+    let past = Past::read(&store, "call").unwrap();
+    let into = Journal::open(&store, into, Budget::default(), 1).unwrap();
+    println!("ready");
+    undo(&store, &past, &into).unwrap();
+}
+
+/// Runs this program in another role and kills it some microseconds after it is ready.
+fn run_and_kill(arguments: &[&std::ffi::OsStr], after: Duration) {
+    let mut child = Command::new(std::env::current_exe().unwrap()).args(arguments).stdout(Stdio::piped()).spawn().unwrap();
+    let mut line = [0; 6];
+    std::io::Read::read_exact(child.stdout.as_mut().unwrap(), &mut line).unwrap();
+    std::thread::sleep(after);
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+fn furnish(root: &Path, chance: &mut Chance) -> Tree {
+    fs::create_dir(root).unwrap();
+    let nowhere = tempfile::tempdir().unwrap();
+    let unread = Journal::open(&Store::at(nowhere.path()), "unread", Budget::default(), 1).unwrap();
+    for _ in 0..60 {
+        perform(&unread, &chance.act(root));
+    }
+    snapshot(root)
+}
+
+fn undone(store: &Path, into: &str) {
+    let store = Store::at(store);
+    let past = Past::read(&store, "call").unwrap();
+    let into = Journal::open(&store, into, Budget::default(), 1).unwrap();
+    let undone = undo(&store, &past, &into).unwrap();
+    assert!(undone.is_whole(), "{undone:#?}");
+}
+
+fn killed_calls() {
+    let mut changed = 0;
+    for seed in 0..KILLS {
+        let scratch = tempfile::tempdir().unwrap();
+        let (store, root) = (scratch.path().join("store"), scratch.path().join("w"));
+        let mut chance = Chance(seed);
+        let before = furnish(&root, &mut chance);
+        let after = Duration::from_micros(chance.below(30_000));
+        let seed_text = chance.next().to_string();
+        run_and_kill(&["journalling".as_ref(), store.as_os_str(), root.as_os_str(), seed_text.as_ref()], after);
+        changed += u64::from(snapshot(&root) != before);
+        undone(&store, "undo");
+        let lines = difference(&before, &snapshot(&root));
+        assert!(lines.is_empty(), "seed {seed}: {}", lines.join("\n"));
+    }
+    assert!(changed > KILLS / 2, "only {changed} of {KILLS} did anything before they died");
+}
+
+fn killed_undos() {
+    let mut unfinished = 0;
+    for seed in 0..KILLS {
+        let scratch = tempfile::tempdir().unwrap();
+        let (store, root) = (scratch.path().join("store"), scratch.path().join("w"));
+        let mut chance = Chance(seed + 1000);
+        let before = furnish(&root, &mut chance);
+        let journal = Journal::open(&Store::at(&store), "call", Budget::default(), 1).unwrap();
+        (0..60).for_each(|_| perform(&journal, &chance.act(&root)));
+        journal.end(u64::MAX).unwrap();
+        drop(journal);
+        let after = Duration::from_micros(chance.below(6_000));
+        run_and_kill(&["undoing".as_ref(), store.as_os_str(), "first".as_ref()], after);
+        unfinished += u64::from(store.join("held/call/undoing").exists());
+        undone(&store, "second");
+        let lines = difference(&before, &snapshot(&root));
+        assert!(lines.is_empty(), "seed {seed}: {}", lines.join("\n"));
+    }
+    assert!(unfinished > KILLS / 10, "only {unfinished} of {KILLS} died before they were done");
+}
+
+/// A store on a file system of its own that holds little, in a user namespace of its own.
+fn full_disk() {
+    let scratch = tempfile::tempdir().unwrap();
+    fs::create_dir(scratch.path().join("small")).unwrap();
+    let script = "mount -t tmpfs -o size=256k none \"$1/small\" && exec \"$0\" full-disk \"$1\"";
+    let mut command = Command::new("unshare");
+    command.args(["--user", "--map-root-user", "--mount", "sh", "-c", script]);
+    command.arg(std::env::current_exe().unwrap()).arg(scratch.path());
+    let status = command.status().unwrap();
+    assert!(status.success(), "needs unshare(1) and user namespaces: {status}");
+}
+
+fn full_disk_inside(scratch: &Path) {
+    let store = Store::at(&scratch.join("small/store"));
+    let root = scratch.join("w");
+    fs::create_dir(&root).unwrap();
+    let file = |index: u32| root.join(format!("file{index}"));
+    (0..40).for_each(|index| fs::write(file(index), vec![u8::try_from(index).unwrap(); 10_000]).unwrap());
+    let before = snapshot(&root);
+    let journal = Journal::open(&store, "call", Budget::default(), 1).unwrap();
+    let mut refused = 0;
+    for index in 0..40 {
+        match journal.before(&Change::Write { at: Spot::at(&file(index)) }) {
+            Ok(_) => fs::write(file(index), "overwritten").unwrap(),
+            Err(error) => {
+                assert!(error.is_full(), "{error:?}");
+                refused += 1;
+            }
+        }
+    }
+    assert!((5..40).contains(&refused), "{refused} of 40 were refused");
+    // With not a byte left the journal's own line does not fit either; when there is room again it goes on.
+    let filler = scratch.join("small/filler");
+    let _full = fs::write(&filler, vec![0; 1 << 20]);
+    let mut names = 0;
+    while journal.before(&Change::MakeDir { at: Spot::at(&root.join(format!("{names:0200}"))) }).is_ok() {
+        names += 1;
+        assert!(names < 100, "lines without end on a full disk");
+    }
+    fs::remove_file(&filler).unwrap();
+    perform(&journal, &Act::Create(root.join("new"), Blob(b"made".to_vec())));
+    journal.end(u64::MAX).unwrap();
+    drop(journal);
+    let past = Past::read(&store, "call").unwrap();
+    assert_eq!(past.torn_bytes, 0);
+    let into = Journal::open(&store, "undo", Budget::default(), 1).unwrap();
+    let undone = undo(&store, &past, &into).unwrap();
+    let stopped = undone.stopped.as_ref().is_some_and(bailiwick_journal::budget::Refused::is_full);
+    if stopped {
+        // The undo's own journal did not fit; with room it is finished.
+        let roomy = Store::at(&scratch.join("roomy"));
+        let into = Journal::open(&roomy, "undo", Budget::default(), 1).unwrap();
+        assert!(bailiwick_journal::undo::undo(&store, &past, &into).unwrap().is_whole());
+    }
+    assert_eq!(difference(&before, &snapshot(&root)), Vec::<String>::new());
+}
