@@ -143,7 +143,7 @@ fn a_build_directory_that_the_call_made_goes_whole_unless_it_changed_since() {
     assert!(!world.path("target").exists());
     build("two");
     // The clock of inodes is coarse.
-    while world.past("two").ended_at_ms().unwrap() + 20 > world::now_ms() {}
+    while world.past("two").ended_at_ms().unwrap() + 20 > crate::world::now_ms() {}
     world.write("target/debug/notes", "by a person");
     let path = world.path("target");
     let what = world.plan("two").steps.into_iter().find(|step| step.path == path).unwrap().what;
