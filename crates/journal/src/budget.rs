@@ -88,6 +88,11 @@ pub enum Refused {
         /// The path.
         path: PathBuf,
     },
+    /// The path does not lead to the directory that would change: a symbolic link stands in it, or it moved meanwhile.
+    ThroughLink {
+        /// The path.
+        path: PathBuf,
+    },
     /// An earlier failure left the journal unusable.
     Broken,
 }
@@ -98,7 +103,7 @@ impl Refused {
     pub fn is_full(&self) -> bool {
         match self {
             Refused::Io(error) => error.is_full(),
-            Refused::NotAName { .. } | Refused::Broken => false,
+            Refused::NotAName { .. } | Refused::ThroughLink { .. } | Refused::Broken => false,
         }
     }
 
@@ -118,6 +123,7 @@ impl fmt::Display for Refused {
         match self {
             Refused::Io(_) => f.write_str("what the change would overwrite cannot be kept"),
             Refused::NotAName { path } => write!(f, "{} names nothing that can change", path.display()),
+            Refused::ThroughLink { path } => write!(f, "{} is not the real path of a directory", path.display()),
             Refused::Broken => f.write_str("the journal of this call failed before and takes no more"),
         }
     }
@@ -127,7 +133,7 @@ impl std::error::Error for Refused {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Refused::Io(error) => Some(error),
-            Refused::NotAName { .. } | Refused::Broken => None,
+            Refused::NotAName { .. } | Refused::ThroughLink { .. } | Refused::Broken => None,
         }
     }
 }

@@ -8,7 +8,7 @@ use std::os::fd::AsFd;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{AtFlags, CWD, OFlags, SeekFrom, Stat};
+use rustix::fs::{AtFlags, CWD, OFlags, SeekFrom, StatxFlags};
 use rustix::io::Errno;
 use sha2::{Digest as _, Sha256};
 
@@ -65,6 +65,9 @@ impl std::error::Error for IoError {
     }
 }
 
+/// What is asked of an inode: `statx`, because it alone tells when the inode was made.
+pub(crate) type Stat = rustix::fs::Statx;
+
 /// What a name leads to, the last component not followed; `None` where nothing is there.
 pub(crate) fn look(path: &Path) -> Result<Option<Stat>, IoError> {
     look_in(CWD, path, path)
@@ -72,7 +75,8 @@ pub(crate) fn look(path: &Path) -> Result<Option<Stat>, IoError> {
 
 /// The same below an open directory; `path` is for the error.
 pub(crate) fn look_in<D: AsFd>(dir: D, name: &Path, path: &Path) -> Result<Option<Stat>, IoError> {
-    match rustix::fs::statat(dir, name, AtFlags::SYMLINK_NOFOLLOW) {
+    let flags = AtFlags::SYMLINK_NOFOLLOW | AtFlags::EMPTY_PATH | AtFlags::NO_AUTOMOUNT;
+    match rustix::fs::statx(dir, name, flags, StatxFlags::BASIC_STATS | StatxFlags::BTIME) {
         Ok(stat) => Ok(Some(stat)),
         Err(Errno::NOENT | Errno::NOTDIR) => Ok(None),
         Err(error) => Err(IoError::at("look at", path)(error)),

@@ -6,10 +6,11 @@
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
-use rustix::fs::{FileType, Stat};
+use rustix::fs::FileType;
 use serde::{Deserialize, Serialize};
 
 use crate::budget::Why;
+use crate::disk::Stat;
 use crate::escape::Bytes;
 
 /// The number of a node in its journal.
@@ -57,13 +58,21 @@ pub(crate) struct Node {
     /// The directory of its first name; only the root has none.
     pub(crate) dir: Option<Id>,
     pub(crate) name: Bytes,
-    pub(crate) dev: u64,
-    pub(crate) ino: u64,
+    pub(crate) inode: Inode,
     pub(crate) meta: Meta,
 }
 
 fn is_false(value: &bool) -> bool {
     !value
+}
+
+/// What an inode is known by. Numbers are given away again, often at once; the time of making tells the one from the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(crate) struct Inode {
+    pub(crate) dev: u64,
+    pub(crate) ino: u64,
+    /// Seconds and nanoseconds; zero where the file system does not say.
+    pub(crate) made: (i64, u32),
 }
 
 /// A touched name in a directory.
@@ -174,41 +183,32 @@ impl State {
 impl Meta {
     pub(crate) fn of(stat: &Stat) -> Meta {
         Meta {
-            kind: match FileType::from_raw_mode(stat.st_mode) {
+            kind: match FileType::from_raw_mode(u32::from(stat.stx_mode)) {
                 FileType::RegularFile => Kind::File,
                 FileType::Directory => Kind::Dir,
                 FileType::Symlink => Kind::Link,
                 FileType::Fifo => Kind::Fifo,
                 FileType::Socket | FileType::CharacterDevice | FileType::BlockDevice | FileType::Unknown => Kind::Special,
             },
-            mode: stat.st_mode & 0o7777,
-            uid: stat.st_uid,
-            gid: stat.st_gid,
-            size: u64::try_from(stat.st_size).unwrap_or(0),
-            nlink: wide(stat.st_nlink),
-            mtime: mtime(stat),
+            mode: u32::from(stat.stx_mode) & 0o7777,
+            uid: stat.stx_uid,
+            gid: stat.stx_gid,
+            size: stat.stx_size,
+            nlink: u64::from(stat.stx_nlink),
+            mtime: (stat.stx_mtime.tv_sec, i64::from(stat.stx_mtime.tv_nsec)),
         }
     }
 }
 
-/// Seconds and nanoseconds of the last change of content.
-pub(crate) fn mtime(stat: &Stat) -> (i64, i64) {
-    (i64::try_from(stat.st_mtime).unwrap_or(0), i64::try_from(stat.st_mtime_nsec).unwrap_or(0))
-}
-
 /// Seconds and nanoseconds of the last change of the inode.
 pub(crate) fn ctime(stat: &Stat) -> (i64, i64) {
-    (i64::try_from(stat.st_ctime).unwrap_or(0), i64::try_from(stat.st_ctime_nsec).unwrap_or(0))
+    (stat.stx_ctime.tv_sec, i64::from(stat.stx_ctime.tv_nsec))
 }
 
-/// Device and inode number.
-pub(crate) fn inode(stat: &Stat) -> (u64, u64) {
-    (wide(stat.st_dev), wide(stat.st_ino))
-}
-
-/// Architectures differ in the width of these fields.
-fn wide(value: impl Into<u64>) -> u64 {
-    value.into()
+/// What the inode is known by.
+pub(crate) fn inode(stat: &Stat) -> Inode {
+    let made = (stat.stx_btime.tv_sec, stat.stx_btime.tv_nsec);
+    Inode { dev: rustix::fs::makedev(stat.stx_dev_major, stat.stx_dev_minor), ino: stat.stx_ino, made }
 }
 
 /// All that the lines say, in order.

@@ -4,13 +4,13 @@
 use std::collections::HashMap;
 
 use crate::escape::Bytes;
-use crate::facts::{Content, Facts, Id, Kind, Line, Meta, Name, Node};
+use crate::facts::{Content, Facts, Id, Inode, Kind, Line, Meta, Name, Node};
 
 /// Facts and the ways to them.
 #[derive(Default)]
 pub(crate) struct Index {
     pub(crate) facts: Facts,
-    inodes: HashMap<(u64, u64), Id>,
+    inodes: HashMap<Inode, Id>,
     names: HashMap<Id, HashMap<Vec<u8>, usize>>,
     /// Lines of the change being looked at, not written yet, each with what it replaced.
     pending: Vec<(Line, Replaced)>,
@@ -18,13 +18,13 @@ pub(crate) struct Index {
 
 enum Replaced {
     Nothing,
-    Inode((u64, u64), Option<Id>),
+    Inode(Inode, Option<Id>),
     Content(Option<Content>),
 }
 
 impl Index {
     /// The node that an inode is, if it was met. A number that another kind of thing has now was given away anew.
-    pub(crate) fn by_inode(&self, inode: (u64, u64), kind: Kind) -> Option<&Node> {
+    pub(crate) fn by_inode(&self, inode: Inode, kind: Kind) -> Option<&Node> {
         self.inodes.get(&inode).and_then(|id| self.facts.node(*id)).filter(|node| node.meta.kind == kind)
     }
 
@@ -38,7 +38,7 @@ impl Index {
     }
 
     /// Takes in a node; gives its number.
-    pub(crate) fn add_node(&mut self, place: (Option<Id>, Bytes), inode: (u64, u64), meta: Meta, as_what: As) -> Id {
+    pub(crate) fn add_node(&mut self, place: (Option<Id>, Bytes), inode: Inode, meta: Meta, as_what: As) -> Id {
         let id = Id::try_from(self.facts.nodes.len()).unwrap_or(Id::MAX);
         let (born, touched) = (as_what == As::Born, as_what == As::Touched);
         let (dir, name) = place;
@@ -46,8 +46,7 @@ impl Index {
             self.names.entry(dir).or_default().insert(name.0.clone(), self.facts.names.len());
         }
         let old = self.inodes.insert(inode, id);
-        let (dev, ino) = inode;
-        let line = Line::Node(Node { id, born, touched, dir, name, dev, ino, meta });
+        let line = Line::Node(Node { id, born, touched, dir, name, inode, meta });
         self.take(line, Replaced::Inode(inode, old));
         id
     }

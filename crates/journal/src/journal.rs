@@ -12,12 +12,12 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard};
 
-use rustix::fs::{CWD, Stat};
+use rustix::fs::CWD;
 
 use crate::budget::{Budget, Kept, Refused, Why};
 use crate::builds::{Builds, Standing};
 use crate::change::{Change, Role, Spot, parts};
-use crate::disk::{self, IoError};
+use crate::disk::{self, IoError, Stat};
 use crate::escape::Bytes;
 use crate::facts::{Id, Kind, Line, Meta, VERSION, inode};
 use crate::index::{As, Index};
@@ -179,11 +179,11 @@ impl Turn<'_> {
     fn touch(&mut self, spot: Spot<'_>, role: Role) -> Result<Kept, Refused> {
         let (parent, name) = parts(spot.path).ok_or_else(|| Refused::not_a_name(spot.path))?;
         let dir_stat = match spot.dir {
-            Some(dir) => Some(rustix::fs::fstat(dir).map_err(IoError::at("look at", parent))?),
+            Some(dir) => disk::look_in(dir, Path::new(""), parent)?,
             None => disk::look(parent)?,
         };
         // Where the directory is not there, no change can happen in it.
-        let Some(dir_stat) = dir_stat else { return Ok(Kept::Whole) };
+        let Some(dir_stat) = dir_stat.filter(|stat| is_dir_or_link(stat)) else { return Ok(Kept::Whole) };
         let dir = self.directory(parent, &dir_stat)?;
         let stat = look(spot, name)?;
         let inner = &mut *self.inner;
@@ -209,8 +209,12 @@ impl Turn<'_> {
     /// The node of a directory; those above it come along, so that a journal read later knows its path.
     fn directory(&mut self, path: &Path, stat: &Stat) -> Result<Id, Refused> {
         let meta = Meta::of(stat);
-        if let Some(node) = self.inner.index.by_inode(inode(stat), meta.kind) {
+        if let Some(node) = self.inner.index.by_inode(inode(stat), meta.kind).filter(|node| node.meta.kind == Kind::Dir) {
             return Ok(node.id);
+        }
+        let named = disk::look(path)?.is_some_and(|named| inode(&named) == inode(stat));
+        if meta.kind != Kind::Dir || !named {
+            return Err(Refused::ThroughLink { path: path.to_owned() });
         }
         let Some((parent, name)) = parts(path) else {
             return Ok(self.inner.index.add_node((None, Bytes::default()), inode(stat), meta, As::Passed));
@@ -262,6 +266,10 @@ impl Turn<'_> {
         }
         Ok(Kept::Noted(why))
     }
+}
+
+fn is_dir_or_link(stat: &Stat) -> bool {
+    matches!(Meta::of(stat).kind, Kind::Dir | Kind::Link)
 }
 
 fn look(spot: Spot<'_>, name: &std::ffi::OsStr) -> Result<Option<Stat>, IoError> {

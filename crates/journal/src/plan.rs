@@ -93,8 +93,7 @@ impl Plan {
     pub fn of(store: &Store, past: &Past) -> Plan {
         let survey = Survey::again(&past.facts);
         let parked = Parked::find(past, &survey);
-        let unfinished = store.undoing(&past.call).exists();
-        Plan { steps: Planner::new(store, past, &survey, &parked, unfinished).steps() }
+        Plan { steps: Planner::new(store, past, &survey, &parked, unfinished(store, past)).steps() }
     }
 
     /// Whether everything is as it was before the call.
@@ -157,14 +156,20 @@ pub(crate) struct Planner<'a> {
     /// Names by the node that is there.
     whereabouts: HashMap<Id, Vec<usize>>,
     by_place: HashMap<(Id, &'a Bytes), usize>,
-    /// An undo of this call began and did not finish: what it has already taken away is no change by somebody else.
-    unfinished: bool,
+    /// An undo of this call began and did not finish: until this time, in milliseconds, changes are its own.
+    undone_until_ms: Option<u64>,
     /// Where files are that lost a name and are at none that the journal knows.
     pub(crate) strays: HashMap<Id, PathBuf>,
 }
 
 impl<'a> Planner<'a> {
-    pub(crate) fn new(store: &'a Store, past: &'a Past, survey: &'a Survey, parked: &'a Parked, unfinished: bool) -> Planner<'a> {
+    pub(crate) fn new(
+        store: &'a Store,
+        past: &'a Past,
+        survey: &'a Survey,
+        parked: &'a Parked,
+        undone_until_ms: Option<u64>,
+    ) -> Planner<'a> {
         let facts = &past.facts;
         let mut whereabouts: HashMap<Id, Vec<usize>> = HashMap::new();
         for (index, sight) in survey.sights.iter().enumerate() {
@@ -173,7 +178,17 @@ impl<'a> Planner<'a> {
             }
         }
         let by_place = facts.names.iter().enumerate().map(|(index, name)| ((name.dir, &name.name), index)).collect();
-        Planner { store, past, facts, survey, parked, whereabouts, by_place, unfinished, strays: strays::find(facts, survey) }
+        Planner {
+            store,
+            past,
+            facts,
+            survey,
+            parked,
+            whereabouts,
+            by_place,
+            undone_until_ms,
+            strays: strays::find(facts, survey),
+        }
     }
 
     pub(crate) fn steps(&self) -> Vec<Step> {
@@ -284,12 +299,12 @@ impl<'a> Planner<'a> {
     fn elsewhere(&self, was: Id, path: &Path) -> Source {
         let stat = disk::look(path).ok().flatten();
         let Some((now, node)) = stat.map(|stat| Meta::of(&stat)).zip(self.facts.node(was)) else { return Source::Nowhere };
-        let (seconds, nanoseconds) = now.mtime;
-        let at_ms = u64::try_from(seconds.saturating_mul(1000).saturating_add(nanoseconds / 1_000_000)).unwrap_or(0);
         let same = now.size == node.meta.size && now.mtime == node.meta.mtime;
         if matches!(self.facts.kept.get(&was), Some(Content::Object(_))) {
             // The content comes from the copy. Other names will see it, so nobody must have written there since.
-            let since = !same && now.nlink > 1 && self.facts.ended_at_ms.is_some_and(|end| at_ms > end);
+            let since = !same
+                && now.nlink > 1
+                && self.facts.ended_at_ms.is_some_and(|end| ms(now.mtime) > end.max(self.undone_until_ms.unwrap_or(0)));
             return if since { Source::Clashes } else { Source::Elsewhere };
         }
         // Where the call itself set times, they say nothing; a seal, if there is one, is checked as it is put back.
@@ -305,13 +320,17 @@ impl<'a> Planner<'a> {
                 now == kept && *mode == node.meta.mode && sight.node.is_none()
             }
             (State::Link { target }, Some(Content::Target(kept))) => target == kept,
+            (State::Other { mode }, Some(Content::Bare)) => {
+                let fifo = sight.meta.as_ref().is_some_and(|meta| meta.kind == Kind::Fifo);
+                fifo && node.meta.kind == Kind::Fifo && *mode == node.meta.mode
+            }
             _ => false,
         }
     }
 
     fn changed_since(&self, index: usize, sight: &Sight) -> bool {
-        let taken = self.unfinished && sight.state == State::Absent;
-        !taken && self.facts.left.get(index).is_some_and(|left| !left.state.same(&sight.state))
+        let changed = self.facts.left.get(index).is_some_and(|left| !left.state.same(&sight.state));
+        changed && !self.undone_until_ms.is_some_and(|until| sight.path.as_deref().is_none_or(|path| !is_newer(path, until)))
     }
 
     fn from_before(&self, node: Option<Id>) -> bool {
@@ -344,24 +363,40 @@ impl<'a> Planner<'a> {
         self.facts.noted.iter().map(|(noted, _)| noted.as_path()).find(|noted| *noted == path)
     }
 
-    /// Whether anything below changed after the call's end. Inode change times cannot be set by hand.
+    /// Whether anything below changed after the call's end.
     fn newer_below(&self, dir: &Path) -> bool {
         let Some(end) = self.facts.ended_at_ms else { return true };
-        let newer = |path: &Path| match disk::look(path) {
-            Ok(Some(stat)) => {
-                let (seconds, nanoseconds) = crate::facts::ctime(&stat);
-                u64::try_from(seconds * 1000 + nanoseconds / 1_000_000).is_ok_and(|at| at > end)
-            }
-            Ok(None) => false,
-            Err(_) => true,
-        };
         let entries = fs::read_dir(dir).into_iter().flatten().flatten();
         let inside = |entry: fs::DirEntry| {
             let is_dir = entry.file_type().is_ok_and(|kind| kind.is_dir());
-            newer(&entry.path()) || (is_dir && self.newer_below(&entry.path()))
+            is_newer(&entry.path(), end) || (is_dir && self.newer_below(&entry.path()))
         };
         entries.map(inside).any(|newer| newer)
     }
+}
+
+/// Whether the inode changed after a time; that it did cannot be hidden by setting times. What is gone is not newer.
+fn is_newer(path: &Path, than_ms: u64) -> bool {
+    match disk::look(path) {
+        Ok(Some(stat)) => ms(crate::facts::ctime(&stat)) > than_ms,
+        Ok(None) => false,
+        Err(_) => true,
+    }
+}
+
+fn ms((seconds, nanoseconds): (i64, i64)) -> u64 {
+    u64::try_from(seconds.saturating_mul(1000).saturating_add(nanoseconds / 1_000_000)).unwrap_or(0)
+}
+
+/// How long after its journal's last line an undo's last act may have happened: it is told of and then made.
+const ACT_MS: u64 = 2_000;
+
+/// Until when an undo of the call was under way that did not finish.
+pub(crate) fn unfinished(store: &Store, past: &Past) -> Option<u64> {
+    let into = fs::read_to_string(store.undoing(&past.call)).ok()?;
+    let journal = store.journal(into.trim())?;
+    let stat = disk::look(&journal).ok().flatten()?;
+    Some(ms(Meta::of(&stat).mtime).saturating_add(ACT_MS))
 }
 
 enum Source {

@@ -47,7 +47,7 @@ fn missing(facts: &Facts, survey: &Survey) -> HashMap<u64, Id> {
         let more = names.get(&node.id).is_some_and(|known| node.meta.nlink > *known);
         more && node.meta.kind != Kind::Dir && !there.contains(&node.id) && !facts.held.contains(&node.id)
     });
-    lost.map(|node| (node.ino, node.id)).collect()
+    lost.map(|node| (node.inode.ino, node.id)).collect()
 }
 
 /// The touched directories, then those around them.
@@ -62,6 +62,6 @@ fn is_node(facts: &Facts, survey: &Survey, id: Id, path: &std::path::Path) -> bo
     let Ok(Some(stat)) = disk::look(path) else { return false };
     // On the device of a directory that the journal knows: a number alone means nothing elsewhere.
     let device =
-        survey.places.values().filter_map(|dir| disk::look(dir).ok().flatten()).any(|dir| inode(&dir).0 == inode(&stat).0);
-    device && facts.node(id).is_some_and(|node| node.meta.kind == Meta::of(&stat).kind)
+        survey.places.values().filter_map(|dir| disk::look(dir).ok().flatten()).any(|dir| inode(&dir).dev == inode(&stat).dev);
+    device && facts.node(id).is_some_and(|node| node.meta.kind == Meta::of(&stat).kind && node.inode.made == inode(&stat).made)
 }

@@ -8,11 +8,11 @@
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{CWD, Stat};
+use rustix::fs::CWD;
 
-use crate::disk;
+use crate::disk::{self, Stat};
 use crate::escape::Bytes;
-use crate::facts::{Content, Facts, Id, Kind, Left, Meta, State, inode};
+use crate::facts::{Content, Facts, Id, Inode, Kind, Left, Meta, State, inode};
 
 /// Most bytes that the end of a call reads to take digests; what comes after is known by size and time. A quarter of a
 /// second here.
@@ -40,7 +40,7 @@ pub(crate) struct Sight {
 struct Walk<'f> {
     facts: &'f Facts,
     trust: bool,
-    nodes: HashMap<(u64, u64), Id>,
+    nodes: HashMap<Inode, Id>,
     names: HashMap<Id, Vec<usize>>,
     passed: HashMap<Id, Vec<Id>>,
     devices: HashMap<u64, u64>,
@@ -70,7 +70,7 @@ impl Survey {
 
 impl<'f> Walk<'f> {
     fn new(facts: &'f Facts, trust: bool, readable_bytes: u64) -> Walk<'f> {
-        let nodes = facts.nodes.iter().map(|node| ((node.dev, node.ino), node.id)).collect();
+        let nodes = facts.nodes.iter().map(|node| (node.inode, node.id)).collect();
         let mut names: HashMap<Id, Vec<usize>> = HashMap::new();
         for (index, name) in facts.names.iter().enumerate() {
             names.entry(name.dir).or_default().push(index);
@@ -123,7 +123,7 @@ impl<'f> Walk<'f> {
             if let Ok(Some(stat)) = disk::look(&there)
                 && Meta::of(&stat).kind == Kind::Dir
             {
-                self.devices.insert(node.dev, inode(&stat).0);
+                self.devices.insert(node.inode.dev, inode(&stat).dev);
                 self.waiting.push((child, there));
             }
         }
@@ -155,11 +155,11 @@ impl<'f> Walk<'f> {
         {
             return left.node;
         }
-        let (dev, ino) = inode(stat);
+        let mut inode = inode(stat);
         let kind = Meta::of(stat).kind;
-        let known = |(old, new): (&u64, &u64)| (*new == dev).then_some(*old);
-        let dev = self.devices.iter().find_map(known).unwrap_or(dev);
-        let id = self.nodes.get(&(dev, ino)).copied()?;
+        let known = |(old, new): (&u64, &u64)| (*new == inode.dev).then_some(*old);
+        inode.dev = self.devices.iter().find_map(known).unwrap_or(inode.dev);
+        let id = self.nodes.get(&inode).copied()?;
         // A number that was free again may have been given to another thing.
         let another_link = match (self.facts.kept.get(&id), state) {
             (Some(Content::Target(was)), State::Link { target }) => was != target,

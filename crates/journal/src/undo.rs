@@ -14,12 +14,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::budget::Refused;
-use crate::disk::{self, IoError, create_new};
+use crate::disk::{self, IoError};
 use crate::escape::Bytes;
 use crate::facts::{Content, Facts, Id, Kind, Meta};
 use crate::journal::Journal;
 use crate::past::Past;
-use crate::plan::{Clash, Parked, Planner, Step, What, aside};
+use crate::plan::{Clash, Parked, Planner, Step, What, aside, unfinished};
 use crate::store::Store;
 use crate::survey::Survey;
 use crate::undo::hands::{Dress, Hands};
@@ -59,14 +59,11 @@ impl Undone {
 /// Where the undo cannot begin: the store cannot be written.
 pub fn undo(store: &Store, past: &Past, into: &Journal) -> Result<Undone, IoError> {
     let mark = store.undoing(&past.call);
-    let unfinished = match create_new(&mark) {
-        Ok(_) => false,
-        Err(error) if error.source.kind() == std::io::ErrorKind::AlreadyExists => true,
-        Err(error) => return Err(error),
-    };
+    let undone_until_ms = unfinished(store, past);
+    fs::write(&mark, into.call()).map_err(IoError::at("write", &mark))?;
     let survey = Survey::again(&past.facts);
     let parked = Parked::find(past, &survey);
-    let planner = Planner::new(store, past, &survey, &parked, unfinished);
+    let planner = Planner::new(store, past, &survey, &parked, undone_until_ms);
     let (steps, strays) = (planner.steps(), planner.strays);
     let hands = Hands { store, into, call: &past.call, next: Cell::new(0) };
     let mut work = Work::new(store, past, hands, &survey, &parked, &steps);

@@ -285,3 +285,17 @@ fn a_name_is_used_once_and_must_be_plain() {
         assert!(opened.is_err(), "{call:?}");
     }
 }
+
+#[test]
+fn a_path_through_a_link_is_refused() {
+    let world = World::new();
+    world.write("real/one", "before");
+    std::os::unix::fs::symlink("real", world.path("link")).unwrap();
+    let journal = world.open("call");
+    let through = world.path("link/one");
+    let refused = journal.before(&Change::Write { at: Spot::at(&through) }).unwrap_err();
+    assert!(matches!(refused, bailiwick_journal::budget::Refused::ThroughLink { .. }), "{refused:?}");
+    let held = fs::File::open(world.path("real")).unwrap();
+    let within = Spot::within(std::os::fd::AsFd::as_fd(&held), &through);
+    assert!(journal.before(&Change::Write { at: within }).is_err(), "the path must be the directory's");
+}
