@@ -1,8 +1,7 @@
 //! What an undo would do, name by name, and what it leaves alone. In: a journal and the tree as it is. Out: verdicts.
 //! Changes nothing.
 
-use std::collections::{HashMap, HashSet};
-use std::ffi::OsString;
+use std::collections::HashMap;
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -91,9 +90,9 @@ impl Plan {
     /// Looks at the tree and says what undoing the call would do.
     #[must_use]
     pub fn of(store: &Store, past: &Past) -> Plan {
-        let survey = Survey::again(&past.facts);
-        let parked = Parked::find(past, &survey);
-        Plan { steps: Planner::new(store, past, &survey, &parked, unfinished(store, past)).steps() }
+        let undone_until_ms = unfinished(store, past);
+        let survey = Survey::again(past, undone_until_ms.is_some());
+        Plan { steps: Planner::new(store, past, &survey, undone_until_ms).steps() }
     }
 
     /// Whether everything is as it was before the call.
@@ -111,36 +110,6 @@ impl Plan {
 /// The beginning of names under which an undo puts things aside while it works.
 pub(crate) const ASIDE: &str = ".bailiwick-undo-";
 
-/// What an unfinished undo of the same call put aside.
-#[derive(Default)]
-pub(crate) struct Parked {
-    /// Nodes, each with directory node and name.
-    pub(crate) nodes: HashMap<Id, (Id, OsString)>,
-    /// Half-written files, and directories that the call made.
-    pub(crate) litter: Vec<PathBuf>,
-}
-
-impl Parked {
-    pub(crate) fn find(past: &Past, survey: &Survey) -> Parked {
-        let mut parked = Parked::default();
-        let prefix = aside(&past.call);
-        let dirs: HashSet<Id> = past.facts.names.iter().map(|name| name.dir).collect();
-        for (dir, path) in dirs.into_iter().filter_map(|dir| Some((dir, survey.places.get(&dir)?))) {
-            for entry in fs::read_dir(path).into_iter().flatten().flatten() {
-                let name = entry.file_name();
-                let Some(rest) = name.to_str().and_then(|name| name.strip_prefix(prefix.as_str())) else { continue };
-                match rest.parse() {
-                    Ok(id) => {
-                        parked.nodes.insert(id, (dir, name));
-                    }
-                    Err(_) => parked.litter.push(entry.path()),
-                }
-            }
-        }
-        parked
-    }
-}
-
 /// How names that an undo of this call puts aside begin.
 pub(crate) fn aside(call: &str) -> String {
     format!("{ASIDE}{call}-")
@@ -152,7 +121,6 @@ pub(crate) struct Planner<'a> {
     past: &'a Past,
     facts: &'a Facts,
     survey: &'a Survey,
-    parked: &'a Parked,
     /// Names by the node that is there.
     whereabouts: HashMap<Id, Vec<usize>>,
     by_place: HashMap<(Id, &'a Bytes), usize>,
@@ -163,13 +131,7 @@ pub(crate) struct Planner<'a> {
 }
 
 impl<'a> Planner<'a> {
-    pub(crate) fn new(
-        store: &'a Store,
-        past: &'a Past,
-        survey: &'a Survey,
-        parked: &'a Parked,
-        undone_until_ms: Option<u64>,
-    ) -> Planner<'a> {
+    pub(crate) fn new(store: &'a Store, past: &'a Past, survey: &'a Survey, undone_until_ms: Option<u64>) -> Planner<'a> {
         let facts = &past.facts;
         let mut whereabouts: HashMap<Id, Vec<usize>> = HashMap::new();
         for (index, sight) in survey.sights.iter().enumerate() {
@@ -178,17 +140,7 @@ impl<'a> Planner<'a> {
             }
         }
         let by_place = facts.names.iter().enumerate().map(|(index, name)| ((name.dir, &name.name), index)).collect();
-        Planner {
-            store,
-            past,
-            facts,
-            survey,
-            parked,
-            whereabouts,
-            by_place,
-            undone_until_ms,
-            strays: strays::find(facts, survey),
-        }
+        Planner { store, past, facts, survey, whereabouts, by_place, undone_until_ms, strays: strays::find(facts, survey) }
     }
 
     pub(crate) fn steps(&self) -> Vec<Step> {
@@ -278,7 +230,7 @@ impl<'a> Planner<'a> {
 
     /// Where the node can be had from.
     fn source(&self, was: Id) -> Source {
-        if let Some((dir, name)) = self.parked.nodes.get(&was) {
+        if let Some((dir, name)) = self.survey.parked.get(&was) {
             return self.survey.places.get(dir).map_or(Source::Nowhere, |dir| Source::At(dir.join(name)));
         }
         for index in self.whereabouts.get(&was).into_iter().flatten() {

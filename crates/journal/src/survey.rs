@@ -6,6 +6,8 @@
 //! call may have made the thing anew.
 
 use std::collections::{HashMap, HashSet};
+use std::ffi::OsString;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::CWD;
@@ -13,6 +15,8 @@ use rustix::fs::CWD;
 use crate::disk::{self, Stat};
 use crate::escape::Bytes;
 use crate::facts::{Content, Facts, Id, Inode, Kind, Left, Meta, State, inode};
+use crate::past::Past;
+use crate::plan::aside;
 
 /// Most bytes that the end of a call reads to take digests; what comes after is known by size and time. A quarter of a
 /// second here.
@@ -24,6 +28,10 @@ pub(crate) struct Survey {
     pub(crate) places: HashMap<Id, PathBuf>,
     /// By name, in the facts' order.
     pub(crate) sights: Vec<Sight>,
+    /// Nodes that an unfinished undo put aside, each with directory node and name.
+    pub(crate) parked: HashMap<Id, (Id, OsString)>,
+    /// Files that it had half written.
+    pub(crate) litter: Vec<PathBuf>,
 }
 
 /// What is at a name.
@@ -35,11 +43,17 @@ pub(crate) struct Sight {
     pub(crate) node: Option<Id>,
     pub(crate) meta: Option<Meta>,
     pub(crate) state: State,
+    /// A directory that an unfinished undo made.
+    fresh: bool,
 }
 
 struct Walk<'f> {
     facts: &'f Facts,
     trust: bool,
+    /// How names begin under which an unfinished undo put things aside.
+    aside: Option<String>,
+    parked: HashMap<Id, (Id, OsString)>,
+    litter: Vec<PathBuf>,
     nodes: HashMap<Inode, Id>,
     names: HashMap<Id, Vec<usize>>,
     passed: HashMap<Id, Vec<Id>>,
@@ -53,12 +67,12 @@ struct Walk<'f> {
 impl Survey {
     /// Looks as a call ends: what is where is told by inodes, for nobody else was there yet.
     pub(crate) fn take(facts: &Facts) -> Survey {
-        Walk::new(facts, false, END_BYTES).run()
+        Walk::new(facts, None, false, END_BYTES).run()
     }
 
     /// Looks before an undo: what is as the call left it is what the call left.
-    pub(crate) fn again(facts: &Facts) -> Survey {
-        Walk::new(facts, true, u64::MAX).run()
+    pub(crate) fn again(past: &Past, unfinished: bool) -> Survey {
+        Walk::new(&past.facts, unfinished.then(|| aside(&past.call)), true, u64::MAX).run()
     }
 
     /// What the end of a call writes down.
@@ -69,7 +83,7 @@ impl Survey {
 }
 
 impl<'f> Walk<'f> {
-    fn new(facts: &'f Facts, trust: bool, readable_bytes: u64) -> Walk<'f> {
+    fn new(facts: &'f Facts, aside: Option<String>, trust: bool, readable_bytes: u64) -> Walk<'f> {
         let nodes = facts.nodes.iter().map(|node| (node.inode, node.id)).collect();
         let mut names: HashMap<Id, Vec<usize>> = HashMap::new();
         for (index, name) in facts.names.iter().enumerate() {
@@ -82,10 +96,13 @@ impl<'f> Walk<'f> {
                 passed.entry(dir).or_default().push(node.id);
             }
         }
-        let unseen = Sight { path: None, node: None, meta: None, state: State::Absent };
+        let unseen = Sight { path: None, node: None, meta: None, state: State::Absent, fresh: false };
         Walk {
             facts,
             trust,
+            aside,
+            parked: HashMap::new(),
+            litter: Vec::new(),
             nodes,
             names,
             passed,
@@ -107,7 +124,7 @@ impl<'f> Walk<'f> {
             }
             self.recognise_restored();
             if self.waiting.is_empty() {
-                return Survey { places: self.places, sights: self.sights };
+                return Survey { places: self.places, sights: self.sights, parked: self.parked, litter: self.litter };
             }
         }
     }
@@ -127,8 +144,26 @@ impl<'f> Walk<'f> {
                 self.waiting.push((child, there));
             }
         }
-        for index in self.names.get(&id).cloned().unwrap_or_default() {
-            self.see(index, &path);
+        let names = self.names.get(&id).cloned().unwrap_or_default();
+        if !names.is_empty() {
+            self.find_parked(id, &path);
+        }
+        names.into_iter().for_each(|index| self.see(index, &path));
+    }
+
+    fn find_parked(&mut self, dir: Id, path: &Path) {
+        let Some(prefix) = self.aside.clone() else { return };
+        for entry in fs::read_dir(path).into_iter().flatten().flatten() {
+            let name = entry.file_name();
+            let Some(rest) = name.to_str().and_then(|name| name.strip_prefix(prefix.as_str())) else { continue };
+            let Ok(id) = rest.parse() else {
+                self.litter.push(entry.path());
+                continue;
+            };
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                self.waiting.push((id, entry.path()));
+            }
+            self.parked.insert(id, (dir, name));
         }
     }
 
@@ -144,19 +179,26 @@ impl<'f> Walk<'f> {
         if let (Some(id), State::Dir { .. }) = (node, &state) {
             self.waiting.push((id, path.clone()));
         }
+        let fresh = stat.as_ref().is_some_and(|stat| self.is_fresh(stat));
         if let Some(sight) = self.sights.get_mut(index) {
-            *sight = Sight { path: Some(path), node, meta: stat.as_ref().map(Meta::of), state };
+            *sight = Sight { fresh, path: Some(path), node, meta: stat.as_ref().map(Meta::of), state };
         }
     }
 
+    /// Which node is at a name: the inode tells, or, where the thing was made anew since, that it is as the call left it.
     fn identity(&self, index: usize, stat: &Stat, state: &State) -> Option<Id> {
-        if let Some(left) = self.facts.left.get(index).filter(|_| self.trust)
-            && left.state.same(state)
-        {
-            return left.node;
+        let inode = inode(stat);
+        let met = self.by_inode(inode, Meta::of(stat).kind, state);
+        let sure = met.is_some() && inode.made != (0, 0);
+        let left = self.facts.left.get(index).filter(|left| self.trust && !sure && left.state.same(state));
+        match left {
+            Some(_) if self.is_fresh(stat) => met,
+            Some(left) => left.node,
+            None => met,
         }
-        let mut inode = inode(stat);
-        let kind = Meta::of(stat).kind;
+    }
+
+    fn by_inode(&self, mut inode: Inode, kind: Kind, state: &State) -> Option<Id> {
         let known = |(old, new): (&u64, &u64)| (*new == inode.dev).then_some(*old);
         inode.dev = self.devices.iter().find_map(known).unwrap_or(inode.dev);
         let id = self.nodes.get(&inode).copied()?;
@@ -169,13 +211,20 @@ impl<'f> Walk<'f> {
         (same_kind && !another_link).then_some(id)
     }
 
+    /// Whether an unfinished undo made a directory: then it only looks like what the call left there.
+    fn is_fresh(&self, stat: &Stat) -> bool {
+        let (seconds, nanoseconds) = inode(stat).made;
+        let made_ms = u64::try_from(seconds).unwrap_or(0).saturating_mul(1000) + u64::from(nanoseconds / 1_000_000);
+        self.aside.is_some() && Meta::of(stat).kind == Kind::Dir && self.facts.ended_at_ms.is_some_and(|end| made_ms > end)
+    }
+
     /// A directory that an earlier, unfinished undo made anew has another inode, but it is where it belongs.
     fn recognise_restored(&mut self) {
         for (index, name) in self.facts.names.iter().enumerate() {
             let Some(sight) = self.sights.get_mut(index) else { continue };
             let (Some(was), Some(path), None) = (name.was, sight.path.clone(), sight.node) else { continue };
             let is_dir = self.facts.node(was).is_some_and(|node| node.meta.kind == Kind::Dir);
-            let as_left = self.trust && self.facts.left.get(index).is_some_and(|left| left.state.same(&sight.state));
+            let as_left = self.facts.left.get(index).is_some_and(|left| left.state.same(&sight.state)) && !sight.fresh;
             let here = matches!(sight.state, State::Dir { .. });
             if self.trust && is_dir && here && !as_left && !self.places.contains_key(&was) {
                 sight.node = Some(was);

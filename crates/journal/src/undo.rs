@@ -19,7 +19,7 @@ use crate::escape::Bytes;
 use crate::facts::{Content, Facts, Id, Kind, Meta};
 use crate::journal::Journal;
 use crate::past::Past;
-use crate::plan::{Clash, Parked, Planner, Step, What, aside, unfinished};
+use crate::plan::{Clash, Planner, Step, What, aside, unfinished};
 use crate::store::Store;
 use crate::survey::Survey;
 use crate::undo::hands::{Dress, Hands};
@@ -42,6 +42,8 @@ pub struct Undone {
     pub done: Vec<Done>,
     /// Why it stopped before the end: what it would have changed could not be kept. Running it again goes on from there.
     pub stopped: Option<Refused>,
+    /// Things that the undo put aside and could not clear away: directories of the call that hold something else by now.
+    pub aside: Vec<PathBuf>,
 }
 
 impl Undone {
@@ -49,7 +51,7 @@ impl Undone {
     #[must_use]
     pub fn is_whole(&self) -> bool {
         let fine = |done: &Done| done.failed.is_none() && !matches!(done.step.what, What::Conflict(_) | What::Lost(_));
-        self.stopped.is_none() && self.done.iter().all(fine)
+        self.stopped.is_none() && self.aside.is_empty() && self.done.iter().all(fine)
     }
 }
 
@@ -61,20 +63,19 @@ pub fn undo(store: &Store, past: &Past, into: &Journal) -> Result<Undone, IoErro
     let mark = store.undoing(&past.call);
     let undone_until_ms = unfinished(store, past);
     fs::write(&mark, into.call()).map_err(IoError::at("write", &mark))?;
-    let survey = Survey::again(&past.facts);
-    let parked = Parked::find(past, &survey);
-    let planner = Planner::new(store, past, &survey, &parked, undone_until_ms);
+    let survey = Survey::again(past, undone_until_ms.is_some());
+    let planner = Planner::new(store, past, &survey, undone_until_ms);
     let (steps, strays) = (planner.steps(), planner.strays);
     let hands = Hands { store, into, call: &past.call, next: Cell::new(0) };
-    let mut work = Work::new(store, past, hands, &survey, &parked, &steps);
+    let mut work = Work::new(store, past, hands, &survey, &steps);
     work.strays = strays;
-    let stopped = work.all(&parked).err();
+    let stopped = work.all(&survey.litter).err();
     let mut failures = work.failures;
     let done = steps.into_iter().map(|step| Done { failed: failures.remove(&step.name), step }).collect();
     if stopped.is_none() {
         fs::remove_file(&mark).map_err(IoError::at("remove", &mark))?;
     }
-    Ok(Undone { done, stopped })
+    Ok(Undone { done, stopped, aside: work.aside })
 }
 
 /// A name in a directory node.
@@ -106,12 +107,13 @@ struct Work<'a> {
     /// Names, outside the journal, of files that lost one.
     strays: HashMap<Id, PathBuf>,
     failures: HashMap<usize, Failed>,
+    aside: Vec<PathBuf>,
     /// Directories in which something was left alone: their time stays.
     disturbed: HashSet<Id>,
 }
 
 impl<'a> Work<'a> {
-    fn new(store: &'a Store, past: &'a Past, hands: Hands<'a>, survey: &Survey, parked: &Parked, steps: &[Step]) -> Work<'a> {
+    fn new(store: &'a Store, past: &'a Past, hands: Hands<'a>, survey: &Survey, steps: &[Step]) -> Work<'a> {
         let facts = &past.facts;
         let mut work = Work {
             store,
@@ -126,6 +128,7 @@ impl<'a> Work<'a> {
             first_name: HashMap::new(),
             strays: HashMap::new(),
             failures: HashMap::new(),
+            aside: Vec::new(),
             disturbed: HashSet::new(),
         };
         for node in facts.nodes.iter().filter(|node| survey.places.contains_key(&node.id)) {
@@ -144,7 +147,7 @@ impl<'a> Work<'a> {
                 work.first_name.entry(was).or_insert(index);
             }
         }
-        for (node, place) in &parked.nodes {
+        for (node, place) in &survey.parked {
             let kind = facts.node(*node).map_or(Kind::File, |node| node.meta.kind);
             work.settle(place.clone(), Some(*node), kind);
         }
@@ -185,11 +188,11 @@ impl<'a> Work<'a> {
     }
 
     /// Everything, in order. Only a refusal to keep stops it.
-    fn all(&mut self, parked: &Parked) -> Result<(), Refused> {
+    fn all(&mut self, litter: &[PathBuf]) -> Result<(), Refused> {
         self.each(self.to_place(), Work::place)?;
         self.each(self.to_place(), Work::content)?;
         self.each(self.to_remove(), Work::clear)?;
-        for path in &parked.litter {
+        for path in litter {
             // Our own half-written files; a directory here is the call's, and empty or looked at before.
             let is_dir = disk::look(path).ok().flatten().is_some_and(|stat| Meta::of(&stat).kind == Kind::Dir);
             let _removed = if is_dir { fs::remove_dir(path) } else { fs::remove_file(path) };
@@ -428,9 +431,11 @@ impl<'a> Work<'a> {
         let mut parked: Vec<Place> = self.occupants.keys().filter(is_aside).cloned().collect();
         parked.sort_by_key(|place| std::cmp::Reverse(self.path_of(place).map_or(0, |path| path.components().count())));
         for place in parked {
-            if let Err(Failed::Refused(refused)) = self.clear_born(&place) {
-                return Err(refused);
+            match self.clear_born(&place) {
+                Err(Failed::Refused(refused)) => return Err(refused),
+                Ok(()) | Err(Failed::Act(_) | Failed::Clash(_)) => {}
             }
+            self.aside.extend(self.path_of(&place).filter(|_| self.occupants.contains_key(&place)));
         }
         let mut dirs: Vec<(usize, Id, PathBuf)> = self.restored_dirs();
         dirs.sort_by(|one, two| two.cmp(one));
