@@ -171,7 +171,7 @@ fn walk(from: &mut &File, mut each: impl FnMut(u64, Piece<'_>) -> io::Result<()>
 }
 
 fn hash_zeros(hash: &mut Sha256, mut bytes: u64) {
-    const ZEROS: [u8; 64 << 10] = [0; 64 << 10];
+    static ZEROS: [u8; 64 << 10] = [0; 64 << 10];
     while bytes > 0 {
         let most = usize::try_from(bytes).unwrap_or(ZEROS.len()).min(ZEROS.len());
         hash.update(ZEROS.get(..most).unwrap_or(&ZEROS));

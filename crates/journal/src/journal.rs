@@ -183,7 +183,7 @@ impl Turn<'_> {
             None => disk::look(parent)?,
         };
         // Where the directory is not there, no change can happen in it.
-        let Some(dir_stat) = dir_stat.filter(|stat| is_dir_or_link(stat)) else { return Ok(Kept::Whole) };
+        let Some(dir_stat) = dir_stat.filter(is_dir_or_link) else { return Ok(Kept::Whole) };
         let dir = self.directory(parent, &dir_stat)?;
         let stat = look(spot, name)?;
         let inner = &mut *self.inner;

@@ -70,9 +70,8 @@ impl Past {
             Err(error) => return Err(ReadError::Io(error)),
         };
         let mut lines = lines.into_iter();
-        let at_ms = match lines.next() {
-            Some(Line::Journal { version: VERSION, at_ms, .. }) => at_ms,
-            _ => return Err(ReadError::NotAJournal { path }),
+        let Some(Line::Journal { version: VERSION, at_ms, .. }) = lines.next() else {
+            return Err(ReadError::NotAJournal { path });
         };
         let mut facts = Facts::default();
         lines.for_each(|line| facts.take(line));

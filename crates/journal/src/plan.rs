@@ -173,7 +173,7 @@ impl<'a> Planner<'a> {
         if self.changed_since(index, sight) {
             return Some(What::Conflict(Clash::Changed));
         }
-        if let Some(node) = sight.node.filter(|_| self.from_before(sight.node)) {
+        if let Some(node) = sight.node.filter(|_| self.was_before(sight.node)) {
             let only = self.whereabouts.get(&node).is_none_or(|names| names.len() == 1);
             return if only { None } else { Some(What::Remove) };
         }
@@ -267,32 +267,35 @@ impl<'a> Planner<'a> {
     /// Whether a copy of the node stands where it belongs: what an earlier, unfinished undo put back.
     fn is_restored(&self, was: Id, sight: &Sight) -> bool {
         let Some(node) = self.facts.node(was) else { return false };
-        match (&sight.state, self.facts.kept.get(&was)) {
-            (State::File { sha256: Some(now), mode, .. }, Some(Content::Object(kept))) => {
-                now == kept && *mode == node.meta.mode && sight.node.is_none()
+        let Some(kept) = self.facts.kept.get(&was) else { return false };
+        match &sight.state {
+            State::File { sha256, mode, .. } => {
+                let content = matches!(kept, Content::Object(kept) if sha256.as_ref() == Some(kept));
+                content && *mode == node.meta.mode && sight.node.is_none()
             }
-            (State::Link { target }, Some(Content::Target(kept))) => target == kept,
-            (State::Other { mode }, Some(Content::Bare)) => {
+            State::Link { target } => matches!(kept, Content::Target(kept) if target == kept),
+            State::Other { mode } => {
                 let fifo = sight.meta.as_ref().is_some_and(|meta| meta.kind == Kind::Fifo);
-                fifo && node.meta.kind == Kind::Fifo && *mode == node.meta.mode
+                fifo && node.meta.kind == Kind::Fifo && *kept == Content::Bare && *mode == node.meta.mode
             }
-            _ => false,
+            State::Absent | State::Dir { .. } | State::Hidden => false,
         }
     }
 
     fn changed_since(&self, index: usize, sight: &Sight) -> bool {
         let changed = self.facts.left.get(index).is_some_and(|left| !left.state.same(&sight.state));
-        changed && !self.undone_until_ms.is_some_and(|until| sight.path.as_deref().is_none_or(|path| !is_newer(path, until)))
+        let later = |until: u64| sight.path.as_deref().is_some_and(|path| is_newer(path, until));
+        changed && self.undone_until_ms.is_none_or(later)
     }
 
-    fn from_before(&self, node: Option<Id>) -> bool {
+    fn was_before(&self, node: Option<Id>) -> bool {
         node.and_then(|id| self.facts.node(id)).is_some_and(|node| !node.born)
     }
 
     /// Whether a directory that the call made holds anything that it did not put there.
     fn holds_others(&self, sight: &Sight) -> bool {
         let (State::Dir { .. }, Some(path)) = (&sight.state, &sight.path) else { return false };
-        if self.from_before(sight.node) {
+        if self.was_before(sight.node) {
             return false;
         }
         if let Some(noted) = self.noted(path) {
@@ -318,12 +321,12 @@ impl<'a> Planner<'a> {
     /// Whether anything below changed after the call's end.
     fn newer_below(&self, dir: &Path) -> bool {
         let Some(end) = self.facts.ended_at_ms else { return true };
-        let entries = fs::read_dir(dir).into_iter().flatten().flatten();
+        let mut entries = fs::read_dir(dir).into_iter().flatten().flatten();
         let inside = |entry: fs::DirEntry| {
             let is_dir = entry.file_type().is_ok_and(|kind| kind.is_dir());
             is_newer(&entry.path(), end) || (is_dir && self.newer_below(&entry.path()))
         };
-        entries.map(inside).any(|newer| newer)
+        entries.any(inside)
     }
 }
 

@@ -203,10 +203,9 @@ impl<'f> Walk<'f> {
         inode.dev = self.devices.iter().find_map(known).unwrap_or(inode.dev);
         let id = self.nodes.get(&inode).copied()?;
         // A number that was free again may have been given to another thing.
-        let another_link = match (self.facts.kept.get(&id), state) {
-            (Some(Content::Target(was)), State::Link { target }) => was != target,
-            _ => false,
-        };
+        let target = |state: &State| if let State::Link { target } = state { Some(target.clone()) } else { None };
+        let kept = self.facts.kept.get(&id);
+        let another_link = matches!(kept, Some(Content::Target(was)) if target(state).is_some_and(|now| now != *was));
         let same_kind = self.facts.node(id).is_some_and(|node| node.meta.kind == kind);
         (same_kind && !another_link).then_some(id)
     }

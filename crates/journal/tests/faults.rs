@@ -1,6 +1,6 @@
 //! A journalling process killed at any moment, an undo killed at any moment, a full disk. Runs itself as the process that
 //! dies; so it has no harness.
-#![expect(clippy::unwrap_used, clippy::print_stdout, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
 
 #[path = "journal/broker.rs"]
 mod broker;
@@ -22,7 +22,7 @@ use bailiwick_journal::past::Past;
 use bailiwick_journal::store::Store;
 use bailiwick_journal::undo::undo;
 use broker::{Act, Blob, perform};
-use chance::Chance;
+use chance::{Chance, seeds};
 use tree::{Tree, difference, snapshot};
 
 const KILLS: u64 = 100;
@@ -103,7 +103,7 @@ fn undone(dir: &Path, into: &str) {
 
 fn killed_calls() {
     let mut changed = 0;
-    for seed in 0..KILLS {
+    for seed in seeds(0..KILLS) {
         let scratch = tempfile::tempdir().unwrap();
         let (store, root) = (scratch.path().join("store"), scratch.path().join("w"));
         let mut chance = Chance(seed);
@@ -116,12 +116,12 @@ fn killed_calls() {
         let lines = difference(&before, &snapshot(&root));
         assert!(lines.is_empty(), "seed {seed}: {}", lines.join("\n"));
     }
-    assert!(changed > KILLS / 2, "only {changed} of {KILLS} did anything before they died");
+    assert!(changed > 0, "none did anything before it died");
 }
 
 fn killed_undos() {
     let mut unfinished = 0;
-    for seed in 0..KILLS {
+    for seed in seeds(0..KILLS) {
         let scratch = tempfile::tempdir().unwrap();
         let (store, root) = (scratch.path().join("store"), scratch.path().join("w"));
         let mut chance = Chance(seed + 1000);
@@ -137,7 +137,7 @@ fn killed_undos() {
         let lines = difference(&before, &snapshot(&root));
         assert!(lines.is_empty(), "seed {seed}: {}", lines.join("\n"));
     }
-    assert!(unfinished > KILLS / 10, "only {unfinished} of {KILLS} died before they were done");
+    assert!(unfinished > 0, "none died before it was done");
 }
 
 /// A store on a file system of its own that holds little, in a user namespace of its own.

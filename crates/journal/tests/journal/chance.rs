@@ -6,6 +6,13 @@ use std::path::{Path, PathBuf};
 
 use crate::broker::{Act, Blob};
 
+/// The seeds to run: these, or others for a longer look: `BAILIWICK_SEEDS=17..18`.
+pub fn seeds(default: std::ops::Range<u64>) -> std::ops::Range<u64> {
+    let Ok(wanted) = std::env::var("BAILIWICK_SEEDS") else { return default };
+    let (from, to) = wanted.split_once("..").unwrap();
+    from.parse().unwrap()..to.parse().unwrap()
+}
+
 /// A small generator of numbers (SplitMix64).
 pub struct Chance(pub u64);
 
