@@ -176,6 +176,9 @@ impl<'f> Walk<'f> {
             Err(_) => (None, State::Hidden),
         };
         let node = stat.as_ref().and_then(|stat| self.identity(index, stat, &state));
+        // A directory is in one place: what only looks like it is another.
+        let elsewhere = |id: &Id| matches!(state, State::Dir { .. }) && self.places.contains_key(id);
+        let node = node.filter(|id| !elsewhere(id));
         if let (Some(id), State::Dir { .. }) = (node, &state) {
             self.waiting.push((id, path.clone()));
         }

@@ -133,6 +133,11 @@ impl Hands<'_> {
 
     /// Gives a held inode a name again. It leaves the store.
     pub(crate) fn put_held(&self, held: &Path, path: &Path) -> Result<(), Failed> {
+        let shared = disk::look(held)?.is_some_and(|stat| Meta::of(&stat).nlink > 1);
+        if shared {
+            // Its content, if it is put back next, is that of names which this undo does not touch: it must be met.
+            return self.rename(held, path);
+        }
         self.tell(&Change::Remove { at: Spot::at(path) })?;
         Ok(fs::rename(held, path).map_err(IoError::at("put back", path))?)
     }
