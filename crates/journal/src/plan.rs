@@ -267,11 +267,12 @@ impl<'a> Planner<'a> {
     /// Whether a copy of the node stands where it belongs: what an earlier, unfinished undo put back.
     fn is_restored(&self, was: Id, sight: &Sight) -> bool {
         let Some(node) = self.facts.node(was) else { return false };
-        let Some(kept) = self.facts.kept.get(&was) else { return false };
+        // What is another node is wanted elsewhere, however much it looks like this one.
+        let Some(kept) = self.facts.kept.get(&was).filter(|_| sight.node.is_none()) else { return false };
         match &sight.state {
             State::File { sha256, mode, .. } => {
                 let content = matches!(kept, Content::Object(kept) if sha256.as_ref() == Some(kept));
-                content && *mode == node.meta.mode && sight.node.is_none()
+                content && *mode == node.meta.mode
             }
             State::Link { target } => matches!(kept, Content::Target(kept) if target == kept),
             State::Other { mode } => {
@@ -283,7 +284,9 @@ impl<'a> Planner<'a> {
     }
 
     fn changed_since(&self, index: usize, sight: &Sight) -> bool {
-        let changed = self.facts.left.get(index).is_some_and(|left| !left.state.same(&sight.state));
+        // What could not be looked at as the call ended says nothing.
+        let left = self.facts.left.get(index).filter(|left| left.state != State::Hidden);
+        let changed = left.is_some_and(|left| !left.state.same(&sight.state));
         let later = |until: u64| sight.path.as_deref().is_some_and(|path| is_newer(path, until));
         changed && self.undone_until_ms.is_none_or(later)
     }

@@ -43,8 +43,17 @@ pub(crate) struct Sight {
     pub(crate) node: Option<Id>,
     pub(crate) meta: Option<Meta>,
     pub(crate) state: State,
-    /// A directory that an unfinished undo made.
+    /// A directory that is not what the call left, though it looks so: an undo made it.
     fresh: bool,
+}
+
+/// Which node a thing is.
+enum Identity {
+    /// Its inode says so.
+    Sure(Id),
+    /// It looks as the call left that node.
+    Likely(Id),
+    None,
 }
 
 struct Walk<'f> {
@@ -61,7 +70,11 @@ struct Walk<'f> {
     places: HashMap<Id, PathBuf>,
     sights: Vec<Sight>,
     waiting: Vec<(Id, PathBuf)>,
+    /// Names with directories that look like these nodes.
+    likely: Vec<(usize, Id)>,
     readable_bytes: u64,
+    /// Something could not be looked at.
+    some_hidden: bool,
 }
 
 impl Survey {
@@ -110,7 +123,9 @@ impl<'f> Walk<'f> {
             places: HashMap::new(),
             sights: vec![unseen; facts.names.len()],
             waiting: Vec::new(),
+            likely: Vec::new(),
             readable_bytes,
+            some_hidden: false,
         }
     }
 
@@ -122,10 +137,21 @@ impl<'f> Walk<'f> {
             while let Some((id, path)) = self.waiting.pop() {
                 self.enter(id, path);
             }
-            self.recognise_restored();
+            self.believe();
             if self.waiting.is_empty() {
+                self.recognise_restored();
+            }
+            if self.waiting.is_empty() {
+                self.unreached();
                 return Survey { places: self.places, sights: self.sights, parked: self.parked, litter: self.litter };
             }
+        }
+    }
+
+    /// A directory that was not found is gone, or below one that cannot be entered: then nothing is known of it.
+    fn unreached(&mut self) {
+        for sight in self.sights.iter_mut().filter(|sight| self.some_hidden && sight.path.is_none()) {
+            sight.state = State::Hidden;
         }
     }
 
@@ -137,7 +163,9 @@ impl<'f> Walk<'f> {
         for child in self.passed.get(&id).cloned().unwrap_or_default() {
             let Some(node) = self.facts.node(child) else { continue };
             let there = path.join(node.name.path());
-            if let Ok(Some(stat)) = disk::look(&there)
+            let looked = disk::look(&there);
+            self.some_hidden |= looked.is_err();
+            if let Ok(Some(stat)) = looked
                 && Meta::of(&stat).kind == Kind::Dir
             {
                 self.devices.insert(node.inode.dev, inode(&stat).dev);
@@ -173,13 +201,22 @@ impl<'f> Walk<'f> {
         let (stat, state) = match disk::look(&path) {
             Ok(None) => (None, State::Absent),
             Ok(Some(stat)) => (Some(stat), self.state(&path, &Meta::of(&stat))),
-            Err(_) => (None, State::Hidden),
+            Err(_) => {
+                self.some_hidden = true;
+                (None, State::Hidden)
+            }
         };
-        let node = stat.as_ref().and_then(|stat| self.identity(index, stat, &state));
-        // A directory is in one place: what only looks like it is another.
-        let elsewhere = |id: &Id| matches!(state, State::Dir { .. }) && self.places.contains_key(id);
-        let node = node.filter(|id| !elsewhere(id));
-        if let (Some(id), State::Dir { .. }) = (node, &state) {
+        let is_dir = matches!(state, State::Dir { .. });
+        let node = match stat.as_ref().map(|stat| self.identity(index, stat, &state)) {
+            Some(Identity::Sure(id)) => Some(id),
+            Some(Identity::Likely(id)) if is_dir => {
+                self.likely.push((index, id));
+                None
+            }
+            Some(Identity::Likely(id)) => Some(id),
+            Some(Identity::None) | None => None,
+        };
+        if let Some(id) = node.filter(|_| is_dir) {
             self.waiting.push((id, path.clone()));
         }
         let fresh = stat.as_ref().is_some_and(|stat| self.is_fresh(stat));
@@ -189,15 +226,29 @@ impl<'f> Walk<'f> {
     }
 
     /// Which node is at a name: the inode tells, or, where the thing was made anew since, that it is as the call left it.
-    fn identity(&self, index: usize, stat: &Stat, state: &State) -> Option<Id> {
+    fn identity(&self, index: usize, stat: &Stat, state: &State) -> Identity {
         let inode = inode(stat);
         let met = self.by_inode(inode, Meta::of(stat).kind, state);
         let sure = met.is_some() && inode.made != (0, 0);
         let left = self.facts.left.get(index).filter(|left| self.trust && !sure && left.state.same(state));
+        let met = met.map_or(Identity::None, Identity::Sure);
         match left {
             Some(_) if self.is_fresh(stat) => met,
-            Some(left) => left.node,
+            Some(left) => left.node.map_or(Identity::None, Identity::Likely),
             None => met,
+        }
+    }
+
+    /// A directory that looks as the call left one is that one, unless that one is elsewhere, known by its inode.
+    fn believe(&mut self) {
+        for (index, id) in std::mem::take(&mut self.likely) {
+            let elsewhere = self.places.contains_key(&id);
+            let Some(sight) = self.sights.get_mut(index) else { continue };
+            sight.fresh |= elsewhere;
+            if let (Some(path), false) = (sight.path.clone(), elsewhere) {
+                sight.node = Some(id);
+                self.waiting.push((id, path));
+            }
         }
     }
 

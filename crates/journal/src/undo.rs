@@ -6,6 +6,7 @@
 //! short is finished by running it again.
 
 mod hands;
+mod locks;
 
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
@@ -23,6 +24,7 @@ use crate::plan::{Clash, Planner, Step, What, aside, unfinished};
 use crate::store::Store;
 use crate::survey::Survey;
 use crate::undo::hands::{Dress, Hands};
+use crate::undo::locks::Locks;
 
 pub use crate::undo::hands::Failed;
 
@@ -63,12 +65,16 @@ pub fn undo(store: &Store, past: &Past, into: &Journal) -> Result<Undone, IoErro
     let mark = store.undoing(&past.call);
     let undone_until_ms = unfinished(store, past);
     fs::write(&mark, into.call()).map_err(IoError::at("write", &mark))?;
-    let survey = Survey::again(past, undone_until_ms.is_some());
+    let (survey, locks) = match locks::survey(past, undone_until_ms.is_some(), into) {
+        Ok(opened) => opened,
+        Err(refused) => return Ok(Undone { done: Vec::new(), stopped: Some(refused), aside: Vec::new() }),
+    };
     let planner = Planner::new(store, past, &survey, undone_until_ms);
     let (steps, strays) = (planner.steps(), planner.strays);
     let hands = Hands { store, into, call: &past.call, next: Cell::new(0) };
     let mut work = Work::new(store, past, hands, &survey, &steps);
     work.strays = strays;
+    work.locks = locks;
     let stopped = work.all(&survey.litter).err();
     let mut failures = work.failures;
     let done = steps.into_iter().map(|step| Done { failed: failures.remove(&step.name), step }).collect();
@@ -104,6 +110,7 @@ struct Work<'a> {
     wanted: HashMap<Place, Id>,
     /// A name that led to a node.
     first_name: HashMap<Id, usize>,
+    locks: Locks,
     /// Names, outside the journal, of files that lost one.
     strays: HashMap<Id, PathBuf>,
     failures: HashMap<usize, Failed>,
@@ -126,6 +133,7 @@ impl<'a> Work<'a> {
             whereabouts: HashMap::new(),
             wanted: HashMap::new(),
             first_name: HashMap::new(),
+            locks: Locks::default(),
             strays: HashMap::new(),
             failures: HashMap::new(),
             aside: Vec::new(),
@@ -371,12 +379,16 @@ impl<'a> Work<'a> {
     }
 
     fn same_content(&self, path: &Path, kept: &str, dress: &Dress<'_>) -> Result<(), Failed> {
+        let stat = disk::look(path)?.map(|stat| Meta::of(&stat));
+        // The call may have taken its owner's right to read it; it is dressed after.
+        if let Some(meta) = stat.as_ref().filter(|meta| meta.mode & 0o600 != 0o600) {
+            let _readable = locks::set_mode(self.hands.into, path, meta.mode | 0o600)?;
+        }
         let file = disk::open_read(path)?;
         let now = disk::digest(&file).map_err(IoError::at("read", path))?;
         if now == kept {
             return Ok(());
         }
-        let stat = disk::look(path)?.map(|stat| Meta::of(&stat));
         if stat.is_some_and(|meta| meta.nlink > 1) {
             self.hands.pour_object(path, kept)
         } else {
@@ -442,6 +454,19 @@ impl<'a> Work<'a> {
         for (_, id, path) in dirs {
             self.dress_dir(id, &path)?;
         }
+        self.shut()
+    }
+
+    /// Shuts what was opened and got no mode of its own, from the bottom up.
+    fn shut(&mut self) -> Result<(), Refused> {
+        let left = self.locks.opened.iter().filter_map(|(id, mode)| Some((self.path_of_dir(*id)?, *mode)));
+        let mut left: Vec<(PathBuf, u32)> = left.collect();
+        left.sort_by(|one, two| two.cmp(one));
+        for (path, mode) in left {
+            if path.is_dir() {
+                let _shut = locks::set_mode(self.hands.into, &path, mode)?;
+            }
+        }
         Ok(())
     }
 
@@ -470,6 +495,9 @@ impl<'a> Work<'a> {
                 // Only things in it were touched: mode and owner are not the call's doing.
                 (meta.mode, meta.uid, meta.gid) = (now.mode, now.uid, now.gid);
             }
+        }
+        if own.is_some() {
+            self.locks.opened.remove(&id);
         }
         match self.hands.dress(path, &Dress { meta: &meta, attributes: self.facts.attributes_of(id) }) {
             Ok(()) => Ok(()),

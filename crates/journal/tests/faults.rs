@@ -35,10 +35,12 @@ fn main() {
         Some("journalling") => journalling(&path(2), &path(3), number(4)),
         Some("undoing") => undoing(&path(2), arguments[3].to_str().unwrap()),
         Some("full-disk") => full_disk_inside(&path(2)),
+        Some("locked") => locked_inside(&path(2)),
         Some("--list") => println!("all: test"),
         Some(_) | None => {
             timed("a killed call is undone whole, whatever moment it died", killed_calls);
             timed("a killed undo is finished by the next", killed_undos);
+            timed("what the call locked its owner out of comes back", locked);
             timed("on a full disk a change is refused before it is made", full_disk);
         }
     }
@@ -141,6 +143,50 @@ fn killed_undos() {
         assert!(lines.is_empty(), "seed {seed}: {}", lines.join("\n"));
     }
     assert!(unfinished > 0, "none died before it was done");
+}
+
+/// As a user who is not root, for root is let in everywhere.
+fn locked() {
+    let scratch = tempfile::tempdir().unwrap();
+    let mut command = Command::new("unshare");
+    command.args(["--user", "--map-user=1000", "--"]).arg(std::env::current_exe().unwrap()).arg("locked");
+    let status = command.arg(scratch.path()).status().unwrap();
+    assert!(status.success(), "needs unshare(1) and user namespaces: {status}");
+}
+
+fn locked_inside(scratch: &Path) {
+    let root = scratch.join("w");
+    let path = |name: &str| root.join(name);
+    fs::create_dir_all(path("a/b/c")).unwrap();
+    for name in ["a/one", "a/b/two", "a/b/c/three", "four", "five"] {
+        fs::write(path(name), name).unwrap();
+    }
+    fs::hard_link(path("five"), path("six")).unwrap();
+    let before = snapshot(&root);
+    let dir = scratch.join("store");
+    let journal = Journal::open(&Store::at(&dir), "call", Budget::default(), 1).unwrap();
+    let bytes = || Blob(b"by the call".to_vec());
+    for act in [
+        Act::Overwrite(path("a/b/two"), bytes()),
+        Act::Remove(path("a/b/c/three")),
+        Act::Create(path("a/b/c/new"), bytes()),
+        Act::MakeDir(path("made")),
+        Act::Create(path("made/inside"), bytes()),
+        Act::Overwrite(path("four"), bytes()),
+        Act::Overwrite(path("five"), bytes()),
+        Act::Chmod(path("four"), 0),
+        Act::Chmod(path("five"), 0),
+        Act::Chmod(path("a/b/c"), 0),
+        Act::Chmod(path("a/b"), 0o500),
+        Act::Chmod(path("a"), 0),
+        Act::Chmod(path("made"), 0),
+    ] {
+        perform(&journal, &act);
+    }
+    assert!(fs::read_dir(path("a")).is_err(), "it is shut");
+    journal.end(now_ms()).unwrap();
+    undone(&dir, "undo");
+    assert_eq!(difference(&before, &snapshot(&root)), Vec::<String>::new());
 }
 
 /// A store on a file system of its own that holds little, in a user namespace of its own.
