@@ -86,8 +86,8 @@ impl Journal {
         self.turn()?.before(change)
     }
 
-    /// Writes down how the call left every name it touched: from this undo tells a later change by somebody else. Also
-    /// for a call that was killed, and again after changes that came later.
+    /// Writes down how the call left every name it touched: from this undo tells a later change by somebody else. May be
+    /// said again after changes that came later, by processes that the call left behind.
     ///
     /// # Errors
     /// Where it cannot be written; what was kept stays good.

@@ -5,6 +5,7 @@
 //! Then contents, then what the call made goes, from the bottom up, then directories get modes and times. An undo cut
 //! short is finished by running it again.
 
+mod ground;
 mod hands;
 mod locks;
 
@@ -23,6 +24,7 @@ use crate::past::Past;
 use crate::plan::{Clash, Planner, Step, What, aside, unfinished};
 use crate::store::Store;
 use crate::survey::Survey;
+use crate::undo::ground::{Ground, Occupant, Place};
 use crate::undo::hands::{Dress, Hands};
 use crate::undo::locks::Locks;
 
@@ -84,32 +86,12 @@ pub fn undo(store: &Store, past: &Past, into: &Journal) -> Result<Undone, IoErro
     Ok(Undone { done, stopped, aside: work.aside })
 }
 
-/// A name in a directory node.
-type Place = (Id, OsString);
-
-/// Who is at a place.
-#[derive(Clone, Debug)]
-enum Occupant {
-    /// A node from before the call.
-    Node(Id),
-    /// What the call made, with its directory node if things happened in it.
-    Born(Kind, Option<Id>),
-}
-
 struct Work<'a> {
     store: &'a Store,
     facts: &'a Facts,
     hands: Hands<'a>,
     plan: HashMap<usize, What>,
-    /// Where directory nodes lie, as the work goes on.
-    dirs: HashMap<Id, Place>,
-    root: Option<Id>,
-    occupants: HashMap<Place, Occupant>,
-    whereabouts: HashMap<Id, Vec<Place>>,
-    /// What names led to before.
-    wanted: HashMap<Place, Id>,
-    /// A name that led to a node.
-    first_name: HashMap<Id, usize>,
+    ground: Ground<'a>,
     locks: Locks,
     /// Names, outside the journal, of files that lost one.
     strays: HashMap<Id, PathBuf>,
@@ -121,78 +103,19 @@ struct Work<'a> {
 
 impl<'a> Work<'a> {
     fn new(store: &'a Store, past: &'a Past, hands: Hands<'a>, survey: &Survey, steps: &[Step]) -> Work<'a> {
-        let facts = &past.facts;
-        let mut work = Work {
+        let plan: HashMap<usize, What> = steps.iter().map(|step| (step.name, step.what.clone())).collect();
+        Work {
             store,
-            facts,
+            facts: &past.facts,
             hands,
-            plan: steps.iter().map(|step| (step.name, step.what.clone())).collect(),
-            dirs: HashMap::new(),
-            root: facts.nodes.iter().find(|node| node.dir.is_none()).map(|node| node.id),
-            occupants: HashMap::new(),
-            whereabouts: HashMap::new(),
-            wanted: HashMap::new(),
-            first_name: HashMap::new(),
+            ground: Ground::new(&past.facts, survey, &plan),
+            plan,
             locks: Locks::default(),
             strays: HashMap::new(),
             failures: HashMap::new(),
             aside: Vec::new(),
             disturbed: HashSet::new(),
-        };
-        for node in facts.nodes.iter().filter(|node| survey.places.contains_key(&node.id)) {
-            if let Some(dir) = node.dir {
-                work.dirs.insert(node.id, (dir, node.name.clone().into_os()));
-            }
         }
-        for (index, (name, sight)) in facts.names.iter().zip(&survey.sights).enumerate() {
-            let place = (name.dir, name.name.clone().into_os());
-            let restored = name.was.filter(|_| sight.node.is_none() && work.is_unharmed(index));
-            if let Some(meta) = &sight.meta {
-                work.settle(place.clone(), sight.node.or(restored), meta.kind);
-            }
-            if let Some(was) = name.was {
-                work.wanted.insert(place, was);
-                work.first_name.entry(was).or_insert(index);
-            }
-        }
-        for (node, place) in &survey.parked {
-            let kind = facts.node(*node).map_or(Kind::File, |node| node.meta.kind);
-            work.settle(place.clone(), Some(*node), kind);
-        }
-        work
-    }
-
-    /// Whether the plan takes what is at a name for what was there.
-    fn is_unharmed(&self, index: usize) -> bool {
-        matches!(self.plan.get(&index), Some(What::Unchanged | What::Content | What::Metadata))
-    }
-
-    fn settle(&mut self, place: Place, node: Option<Id>, kind: Kind) {
-        let known = node.and_then(|id| self.facts.node(id));
-        if kind == Kind::Dir
-            && let Some(node) = known
-        {
-            self.dirs.insert(node.id, place.clone());
-        }
-        let occupant = match known.filter(|node| !node.born) {
-            Some(node) => {
-                self.whereabouts.entry(node.id).or_default().push(place.clone());
-                Occupant::Node(node.id)
-            }
-            None => Occupant::Born(kind, known.map(|node| node.id)),
-        };
-        self.occupants.insert(place, occupant);
-    }
-
-    fn path_of_dir(&self, id: Id) -> Option<PathBuf> {
-        if Some(id) == self.root {
-            return Some(PathBuf::from("/"));
-        }
-        self.path_of(self.dirs.get(&id)?)
-    }
-
-    fn path_of(&self, (dir, name): &Place) -> Option<PathBuf> {
-        Some(self.path_of_dir(*dir)?.join(name))
     }
 
     /// Everything, in order. Only a refusal to keep stops it.
@@ -238,7 +161,7 @@ impl<'a> Work<'a> {
     fn to_remove(&self) -> Vec<usize> {
         let depth = |index: usize| {
             let name = self.facts.names.get(index).filter(|name| name.was.is_none())?;
-            Some(self.path_of_dir(name.dir)?.components().count())
+            Some(self.ground.path_of_dir(name.dir)?.components().count())
         };
         let mut names: Vec<(usize, usize)> =
             (0..self.facts.names.len()).filter_map(|index| Some((depth(index)?, index))).collect();
@@ -257,10 +180,10 @@ impl<'a> Work<'a> {
             }
             Some(What::Unchanged | What::Remove | What::Content | What::Metadata) => return Ok(()),
         }
-        if self.path_of_dir(place.0) != self.facts.path_before(place.0) {
+        if self.ground.path_of_dir(place.0) != self.facts.path_before(place.0) {
             return Err(Failed::Clash(Clash::Directory));
         }
-        let path = self.path_of(&place).ok_or(Failed::Clash(Clash::Directory))?;
+        let path = self.ground.path_of(&place).ok_or(Failed::Clash(Clash::Directory))?;
         let kind = self.facts.node(was).map_or(Kind::File, |node| node.meta.kind);
         self.vacate(&place, &path, kind)?;
         self.bring(was, &place, &path)
@@ -273,7 +196,7 @@ impl<'a> Work<'a> {
 
     /// Puts aside what stands where something else belongs. A file that the call made is simply replaced.
     fn vacate(&mut self, place: &Place, path: &Path, incoming: Kind) -> Result<(), Failed> {
-        let Some(occupant) = self.occupants.get(place).cloned() else { return Ok(()) };
+        let Some(occupant) = self.ground.occupants.get(place).cloned() else { return Ok(()) };
         let (kind, aside_as) = match occupant {
             Occupant::Node(id) => (self.facts.node(id).map_or(Kind::File, |node| node.meta.kind), id.to_string()),
             Occupant::Born(Kind::Dir, Some(id)) => (Kind::Dir, id.to_string()),
@@ -284,50 +207,33 @@ impl<'a> Work<'a> {
         let name = OsString::from(format!("{}{aside_as}", aside(self.hands.call)));
         let to = path.with_file_name(&name);
         self.hands.rename(path, &to)?;
-        self.moved(place, (place.0, name), kind);
+        self.ground.moved(place, (place.0, name), kind);
         Ok(())
     }
 
     fn clear_place(&mut self, place: &Place, path: &Path, kind: Kind) -> Result<(), Failed> {
         self.hands.remove(path, kind)?;
-        self.occupants.remove(place);
+        self.ground.occupants.remove(place);
         Ok(())
-    }
-
-    /// Follows a move in what is known.
-    fn moved(&mut self, from: &Place, to: Place, kind: Kind) {
-        let Some(occupant) = self.occupants.remove(from) else { return };
-        if let Occupant::Node(id) = occupant {
-            let places = self.whereabouts.entry(id).or_default();
-            places.retain(|place| place != from);
-            places.push(to.clone());
-        }
-        match occupant {
-            Occupant::Node(id) | Occupant::Born(_, Some(id)) if kind == Kind::Dir => {
-                self.dirs.insert(id, to.clone());
-            }
-            Occupant::Node(_) | Occupant::Born(..) => {}
-        }
-        self.occupants.insert(to, occupant);
     }
 
     /// Moves, links or makes a node at a place that is free or holds a file of the call's own.
     fn bring(&mut self, was: Id, place: &Place, path: &Path) -> Result<(), Failed> {
         let kind = self.facts.node(was).map_or(Kind::File, |node| node.meta.kind);
-        let places = self.whereabouts.get(&was).cloned().unwrap_or_default();
-        let spare = places.iter().find(|other| self.wanted.get(other) != Some(&was));
+        let places = self.ground.whereabouts.get(&was).cloned().unwrap_or_default();
+        let spare = places.iter().find(|other| self.ground.wanted.get(other) != Some(&was));
         if let Some(from) = spare {
-            let from_path = self.path_of(from).ok_or(Failed::Clash(Clash::Directory))?;
+            let from_path = self.ground.path_of(from).ok_or(Failed::Clash(Clash::Directory))?;
             self.hands.rename(&from_path, path)?;
-            self.moved(from, place.clone(), kind);
+            self.ground.moved(from, place.clone(), kind);
             return Ok(());
         }
-        match places.first().and_then(|from| self.path_of(from)) {
+        match places.first().and_then(|from| self.ground.path_of(from)) {
             Some(from_path) => self.hands.put_name(&from_path, path)?,
             None => self.make(was, path)?,
         }
-        self.occupants.remove(place);
-        self.settle(place.clone(), Some(was), kind);
+        self.ground.occupants.remove(place);
+        self.ground.settle(place.clone(), Some(was), kind);
         Ok(())
     }
 
@@ -366,11 +272,11 @@ impl<'a> Work<'a> {
         let Some((place, was)) = self.name(index) else { return Ok(()) };
         let Some(node) = self.facts.node(was).filter(|node| node.meta.kind != Kind::Dir) else { return Ok(()) };
         let left_alone = matches!(self.plan.get(&index), Some(What::Conflict(_) | What::Lost(_)) | None);
-        let here = matches!(self.occupants.get(&place), Some(Occupant::Node(id)) if *id == was);
+        let here = matches!(self.ground.occupants.get(&place), Some(Occupant::Node(id)) if *id == was);
         if left_alone || !here || self.failures.contains_key(&index) {
             return Ok(());
         }
-        let Some(path) = self.path_of(&place) else { return Ok(()) };
+        let Some(path) = self.ground.path_of(&place) else { return Ok(()) };
         let dress = Dress { meta: &node.meta, attributes: self.facts.attributes_of(was) };
         if let (Kind::File, Some(Content::Object(kept))) = (node.meta.kind, self.facts.kept.get(&was)) {
             self.same_content(&path, kept, &dress)?;
@@ -408,13 +314,13 @@ impl<'a> Work<'a> {
     }
 
     fn clear_born(&mut self, place: &Place) -> Result<(), Failed> {
-        let Some(path) = self.path_of(place) else { return Ok(()) };
-        let kind = match self.occupants.get(place).cloned() {
+        let Some(path) = self.ground.path_of(place) else { return Ok(()) };
+        let kind = match self.ground.occupants.get(place).cloned() {
             None => return Ok(()),
             Some(Occupant::Born(kind, _)) => kind,
             // One more name that the call gave to a file which has its own back.
-            Some(Occupant::Node(id)) if self.is_spare(place, id) => {
-                self.whereabouts.entry(id).or_default().retain(|other| other != place);
+            Some(Occupant::Node(id)) if self.ground.is_spare(place, id) => {
+                self.ground.whereabouts.entry(id).or_default().retain(|other| other != place);
                 Kind::File
             }
             // It could not be put where it belongs: better here than nowhere.
@@ -426,28 +332,22 @@ impl<'a> Work<'a> {
         } else {
             self.hands.remove(&path, kind)?;
         }
-        self.occupants.remove(place);
+        self.ground.occupants.remove(place);
         Ok(())
-    }
-
-    fn is_spare(&self, place: &Place, id: Id) -> bool {
-        let others = self.whereabouts.get(&id).into_iter().flatten();
-        let mut in_place = others.filter(|other| *other != place).map(|other| self.wanted.get(other) == Some(&id));
-        in_place.any(|in_place| in_place)
     }
 
     /// What was put aside goes, then directories get their modes and times, from the bottom up.
     fn directories(&mut self) -> Result<(), Refused> {
         let prefix = aside(self.hands.call);
         let is_aside = |place: &&Place| Bytes::of(&place.1).0.starts_with(prefix.as_bytes());
-        let mut parked: Vec<Place> = self.occupants.keys().filter(is_aside).cloned().collect();
-        parked.sort_by_key(|place| std::cmp::Reverse(self.path_of(place).map_or(0, |path| path.components().count())));
+        let mut parked: Vec<Place> = self.ground.occupants.keys().filter(is_aside).cloned().collect();
+        parked.sort_by_key(|place| std::cmp::Reverse(self.ground.path_of(place).map_or(0, |path| path.components().count())));
         for place in parked {
             match self.clear_born(&place) {
                 Err(Failed::Refused(refused)) => return Err(refused),
                 Ok(()) | Err(Failed::Act(_) | Failed::Clash(_)) => {}
             }
-            self.aside.extend(self.path_of(&place).filter(|_| self.occupants.contains_key(&place)));
+            self.aside.extend(self.ground.path_of(&place).filter(|_| self.ground.occupants.contains_key(&place)));
         }
         let mut dirs: Vec<(usize, Id, PathBuf)> = self.restored_dirs();
         dirs.sort_by(|one, two| two.cmp(one));
@@ -459,7 +359,7 @@ impl<'a> Work<'a> {
 
     /// Shuts what was opened and got no mode of its own, from the bottom up.
     fn shut(&mut self) -> Result<(), Refused> {
-        let left = self.locks.opened.iter().filter_map(|(id, mode)| Some((self.path_of_dir(*id)?, *mode)));
+        let left = self.locks.opened.iter().filter_map(|(id, mode)| Some((self.ground.path_of_dir(*id)?, *mode)));
         let mut left: Vec<(PathBuf, u32)> = left.collect();
         left.sort_by(|one, two| two.cmp(one));
         for (path, mode) in left {
@@ -474,7 +374,7 @@ impl<'a> Work<'a> {
         let near: HashSet<Id> = self.facts.names.iter().flat_map(|name| [Some(name.dir), name.was]).flatten().collect();
         let back = |id: Id| {
             let node = self.facts.node(id).filter(|node| node.meta.kind == Kind::Dir && !node.born)?;
-            let path = self.path_of_dir(node.id)?;
+            let path = self.ground.path_of_dir(node.id)?;
             let in_place = self.facts.path_before(id).as_ref() == Some(&path);
             (in_place && path.is_dir() && !path.is_symlink()).then(|| (path.components().count(), id, path))
         };
@@ -482,7 +382,7 @@ impl<'a> Work<'a> {
     }
 
     fn dress_dir(&mut self, id: Id, path: &Path) -> Result<(), Refused> {
-        let own = self.first_name.get(&id).copied();
+        let own = self.ground.first_name.get(&id).copied();
         let clash = own.is_some_and(|index| matches!(self.plan.get(&index), Some(What::Conflict(_))));
         let (Some(node), false) = (self.facts.node(id), clash) else { return Ok(()) };
         let mut meta = node.meta.clone();
