@@ -5,6 +5,12 @@
 //! was. Names are held by their directory's inode, so a renamed directory carries its facts along, and the order of
 //! concurrent changes does not matter.
 //!
+//! Limits. Inodes are known by device, number and time of making; where the store is on another file system than the tree,
+//! a removed file cannot be held, is copied instead, and comes back as another inode: then names that shared one with it
+//! and were never touched are looked for nearby, and may part when several calls are undone. Sockets and devices do not
+//! come back. What is written through a descriptor that was open for writing before the call is not seen. Access times
+//! are not kept; `security.*` attributes only as far as the system lets their owner set them.
+//!
 //! It decides nothing about permission, knows no agent and no ledger, and talks to nobody.
 
 pub mod budget;
