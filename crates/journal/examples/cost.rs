@@ -20,6 +20,7 @@ fn main() {
     let dir = base.join(format!("bailiwick-cost-{}", std::process::id()));
     fs::create_dir(&dir).unwrap();
     each(&dir);
+    build(&dir);
     large(&dir);
     tree(&dir);
     fs::remove_dir_all(&dir).unwrap();
@@ -80,6 +81,20 @@ fn each(dir: &Path) {
     let start = Instant::now();
     (0..COUNT).for_each(|_| drop(journal.before(&Change::Write { at: Spot::at(&path) }).unwrap()));
     println!("{:<22} {:6.1} µs for a file that is in the journal already", "write again", micros(start) / COUNT as f64);
+}
+
+/// Files made in an ignored build directory.
+fn build(dir: &Path) {
+    let target = dir.join("repository/target");
+    fs::create_dir_all(dir.join("repository/.git")).unwrap();
+    fs::create_dir_all(&target).unwrap();
+    fs::write(dir.join("repository/.gitignore"), "target\n").unwrap();
+    let (_, journal) = journal(dir, "build");
+    let start = Instant::now();
+    for index in 0..COUNT {
+        journal.before(&Change::Write { at: Spot::at(&target.join(index.to_string())) }).unwrap();
+    }
+    println!("{:<22} {:6.1} µs for keeping", "create in target/", micros(start) / COUNT as f64);
 }
 
 fn large(dir: &Path) {
