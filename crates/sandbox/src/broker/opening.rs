@@ -3,13 +3,13 @@
 //! descriptor by which it was looked at, or made with O_EXCL where nothing was.
 
 use std::os::fd::{AsFd, OwnedFd};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rustix::fs::{FileType, Mode, OFlags, RawMode, openat};
 use rustix::io::Errno;
 
 use crate::broker::call::Named;
-use crate::broker::walk::{self, Found, Object, Spot, reopen};
+use crate::broker::walk::{self, By, Found, Object, Spot, reopen};
 use crate::broker::{Asking, Reply};
 use crate::watcher::Mutation;
 
@@ -36,7 +36,7 @@ pub(crate) fn open(asking: &Asking<'_>, at: Named, flags: u32, mode: u32) -> Res
         Found::Name(spot) if temporary => unnamed(asking, spot.found.as_ref().ok_or(Errno::NOENT)?, &spot.path, flags, mode)?,
         Found::Thing { object, path, .. } if temporary => unnamed(asking, &object, &path, flags, mode)?,
         Found::Name(spot) => named(asking, spot, flags, mode)?,
-        Found::Thing { object, path, magic } => return thing(asking, &object, path, magic, flags),
+        Found::Thing { object, path, by } => return thing(asking, &object, &path, by, flags),
     };
     Ok(match file {
         Opened::Now(file) => Reply::File { file, close_on_exec: flags.contains(OFlags::CLOEXEC) },
@@ -107,7 +107,7 @@ fn existing(asking: &Asking<'_>, spot: &Spot, object: Object, flags: OFlags) -> 
         return Err(Errno::NOTDIR);
     }
     if matches!(kind, FileType::CharacterDevice | FileType::BlockDevice) {
-        return device(asking, &object, &spot.path, false, flags).map(Opened::Now);
+        return device(asking, &object, &spot.path, By::Path, flags).map(Opened::Now);
     }
     let private = asking.is_private(spot.parent.as_fd(), &spot.path);
     if !private && is_process_file(&spot.path) {
@@ -143,7 +143,7 @@ fn unnamed(asking: &Asking<'_>, directory: &Object, path: &Path, flags: OFlags, 
 }
 
 /// What has no name of its own in the path: mostly a descriptor of the caller, opened again through /proc or /dev/fd.
-fn thing(asking: &Asking<'_>, object: &Object, path: PathBuf, magic: bool, flags: OFlags) -> Result<Reply, Errno> {
+fn thing(asking: &Asking<'_>, object: &Object, path: &Path, by: By, flags: OFlags) -> Result<Reply, Errno> {
     let close_on_exec = flags.contains(OFlags::CLOEXEC);
     let kind = object.kind();
     if flags.contains(OFlags::CREATE | OFlags::EXCL) {
@@ -153,23 +153,23 @@ fn thing(asking: &Asking<'_>, object: &Object, path: PathBuf, magic: bool, flags
         FileType::Directory => return Err(Errno::ISDIR),
         FileType::Socket => return Err(Errno::NXIO),
         FileType::Symlink => return Err(Errno::LOOP),
-        FileType::CharacterDevice | FileType::BlockDevice => device(asking, object, &path, magic, flags)?,
+        FileType::CharacterDevice | FileType::BlockDevice => device(asking, object, path, by, flags)?,
         FileType::Fifo if !path.is_absolute() && flags.contains(OFlags::NONBLOCK) => reopen(object, plain(flags))?,
         FileType::Fifo if !path.is_absolute() => {
             return Ok(Reply::BlockingOpen { object: Object::new(rustix::io::dup(&object.file)?)?, flags: plain(flags), close_on_exec });
         }
-        FileType::Fifo | FileType::RegularFile | FileType::Unknown => again(asking, object, &path, flags)?,
+        FileType::Fifo | FileType::RegularFile | FileType::Unknown => again(asking, object, path, by, flags)?,
     };
     Ok(Reply::File { file, close_on_exec })
 }
 
 /// Opens a file again that the caller holds open, perhaps only for reading: by its real path's rules.
-fn again(asking: &Asking<'_>, object: &Object, path: &Path, flags: OFlags) -> Result<OwnedFd, Errno> {
+fn again(asking: &Asking<'_>, object: &Object, path: &Path, by: By, flags: OFlags) -> Result<OwnedFd, Errno> {
     let gone = walk::is_gone(object);
     let path = if gone { walk::without_mark(path) } else { path.to_owned() };
     let memory = gone && path.to_str().is_some_and(|path| path.starts_with("/memfd:"));
     let private = asking.is_private(object.file.as_fd(), &path);
-    if !memory && !private {
+    if !memory && !private && !holds_as_much(asking, object, by, flags) {
         if is_process_file(&path) || !asking.rules().reads(&path) {
             return Err(Errno::ACCESS);
         }
@@ -184,6 +184,24 @@ fn again(asking: &Asking<'_>, object: &Object, path: &Path, flags: OFlags) -> Re
         }
     }
     reopen(object, plain(flags))
+}
+
+/// Whether the caller's own descriptor of this very file is open for all that is asked: then opening it again gives nothing
+/// new. So output that leads to a file of whoever started the command can be reached as /dev/stdout.
+fn holds_as_much(asking: &Asking<'_>, object: &Object, by: By, flags: OFlags) -> bool {
+    let By::Descriptor(descriptor) = by else { return false };
+    let held = asking.caller.share(descriptor).and_then(|held| {
+        let stat = rustix::fs::fstat(&held)?;
+        Ok((rustix::fs::fcntl_getfl(&held)?, stat.st_dev, stat.st_ino))
+    });
+    let Ok((held, device, inode)) = held else { return false };
+    let reads = held.contains(OFlags::RDWR) || !held.contains(OFlags::WRONLY);
+    let writes = held.intersects(OFlags::RDWR | OFlags::WRONLY);
+    let path_only = held.contains(OFlags::PATH);
+    (device, inode) == (object.stat.st_dev, object.stat.st_ino)
+        && !path_only
+        && (reads || !wants_read(flags))
+        && (writes || !wants_write(flags))
 }
 
 /// As `existing`, for a file whose name is known from its descriptor.
@@ -203,13 +221,13 @@ fn by_path(asking: &Asking<'_>, object: &Object, path: &Path, flags: OFlags) -> 
 }
 
 /// A device: the harmless ones, the plan's, terminals made inside, and the one that the caller has as its own.
-fn device(asking: &Asking<'_>, object: &Object, path: &Path, magic: bool, flags: OFlags) -> Result<OwnedFd, Errno> {
+fn device(asking: &Asking<'_>, object: &Object, path: &Path, by: By, flags: OFlags) -> Result<OwnedFd, Errno> {
     let number = object.stat.st_rdev;
     let (major, minor) = (rustix::fs::major(number), rustix::fs::minor(number));
     if object.kind() == FileType::CharacterDevice && (major, minor) == (5, 0) {
         return asking.controlling_terminal(plain(flags));
     }
-    let held_terminal = magic && TERMINAL_MAJORS.contains(&major);
+    let held_terminal = by != By::Path && TERMINAL_MAJORS.contains(&major);
     if held_terminal || asking.is_private_terminal(object, path) || asking.rules().device(path) {
         return reopen(object, plain(flags));
     }

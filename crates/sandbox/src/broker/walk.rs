@@ -58,12 +58,23 @@ impl Object {
 pub(crate) enum Found {
     /// A name, with something there or not.
     Name(Spot),
-    /// Something without a name of its own in the path: `/`, `.`, `..`, a magic link of /proc. `magic` is the latter.
+    /// Something without a name of its own in the path: `/`, `.`, `..`, a magic link of /proc. `by` tells them apart.
     Thing {
         object: Object,
         path: PathBuf,
-        magic: bool,
+        by: By,
     },
+}
+
+/// How a thing without a name was come to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum By {
+    /// As a directory along the path.
+    Path,
+    /// By a magic link of /proc.
+    Jump,
+    /// By this descriptor of the caller itself.
+    Descriptor(i32),
 }
 
 /// A walk for one caller.
@@ -98,7 +109,7 @@ impl Walk<'_> {
     pub(crate) fn descriptor(&self, descriptor: i32) -> Result<Found, Errno> {
         let object = Object::new(self.caller.descriptor(descriptor)?)?;
         let path = real_path(object.file.as_fd())?;
-        Ok(Found::Thing { object, path, magic: true })
+        Ok(Found::Thing { object, path, by: By::Descriptor(descriptor) })
     }
 
     fn root_again(&self) -> Result<OwnedFd, Errno> {
@@ -110,7 +121,7 @@ impl Walk<'_> {
             self.leap(&mut standing)?;
             let Some(name) = standing.names.pop_front() else {
                 let path = real_path(standing.directory.as_fd())?;
-                return Ok(Found::Thing { object: Object::new(standing.directory)?, path, magic: false });
+                return Ok(Found::Thing { object: Object::new(standing.directory)?, path, by: By::Path });
             };
             let last = standing.names.is_empty();
             let looked = match name.as_slice() {
@@ -220,20 +231,31 @@ impl Walk<'_> {
             return Ok(None);
         }
         // Process 1 is ours, not the sandbox's: the kernel would refuse the caller, so we do.
-        if real_path(standing.directory.as_fd())?.starts_with("/proc/1") {
+        let directory = real_path(standing.directory.as_fd())?;
+        if directory.starts_with("/proc/1") {
             return Err(Errno::ACCESS);
         }
         let jumped = openat(&standing.directory, name, OFlags::PATH | OFlags::CLOEXEC, Mode::empty())?;
         let object = Object::new(jumped)?;
         if standing.names.is_empty() {
             let path = real_path(object.file.as_fd())?;
-            return Ok(Some(Found::Thing { object, path, magic: true }));
+            let by = self.own_descriptor(&directory, name).map_or(By::Jump, By::Descriptor);
+            return Ok(Some(Found::Thing { object, path, by }));
         }
         if object.kind() != FileType::Directory {
             return Err(Errno::NOTDIR);
         }
         standing.directory = object.file;
         Ok(None)
+    }
+}
+
+impl Walk<'_> {
+    /// The number, where this is one of the caller's own descriptors in /proc.
+    fn own_descriptor(&self, directory: &Path, name: &[u8]) -> Option<i32> {
+        let (process, _) = self.caller.inner_ids()?;
+        let own = Path::new("/proc").join(process.to_string()).join("fd");
+        if directory == own { std::str::from_utf8(name).ok()?.parse().ok() } else { None }
     }
 }
 
