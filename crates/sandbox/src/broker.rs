@@ -18,6 +18,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::thread;
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{MemfdFlags, Mode, OFlags, openat};
 use rustix::io::Errno;
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
@@ -160,9 +161,8 @@ impl Broker {
         loop {
             let notification = match seccomp::receive(broker.scene.listener.as_fd()) {
                 Ok(notification) => notification,
-                // The caller died before it could be read.
-                Err(Errno::INTR | Errno::NOENT) => continue,
-                // Nothing is under the filter any more.
+                // The caller died before it could be read; or nothing is under the filter any more, which this error says as well.
+                Err(Errno::INTR | Errno::NOENT) if !hung_up(broker.scene.listener.as_fd()) => continue,
                 Err(_) => return,
             };
             let busy = broker.idle.fetch_sub(1, Ordering::Relaxed) == 1;
@@ -223,6 +223,13 @@ impl Broker {
             }
         }
     }
+}
+
+/// Whether the last process under the filter is gone.
+fn hung_up(listener: BorrowedFd<'_>) -> bool {
+    let mut one = [PollFd::new(&listener, PollFlags::IN)];
+    let at_once = Timespec { tv_sec: 0, tv_nsec: 0 };
+    poll(&mut one, Some(&at_once)).is_ok() && one.iter().any(|one| one.revents().contains(PollFlags::HUP))
 }
 
 /// A caller without room for another descriptor gets that error itself.
