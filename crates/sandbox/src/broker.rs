@@ -43,8 +43,6 @@ const OWN_MASK: Mode = Mode::RWXG.union(Mode::RWXO);
 
 /// What the supervisor brings.
 pub(crate) struct Scene {
-    /// The filter's listener.
-    pub(crate) listener: OwnedFd,
     /// The root directory as processes inside see it.
     pub(crate) root: OwnedFd,
     /// The front's session.
@@ -56,6 +54,8 @@ pub(crate) struct Scene {
 /// The broker of one sandbox.
 pub(crate) struct Broker {
     scene: Scene,
+    /// The filter's listener, once it is there.
+    listener: OnceLock<OwnedFd>,
     rules: Rules,
     watcher: Box<dyn Watcher>,
     /// Private directories and their devices.
@@ -103,6 +103,7 @@ impl Broker {
         let terminals = device("dev/pts").ok();
         Ok(Broker {
             scene,
+            listener: OnceLock::new(),
             rules: Rules::new(plan),
             watcher,
             private,
@@ -138,6 +139,16 @@ impl Broker {
         }
     }
 
+    /// Gives the workers the filter's listener.
+    pub(crate) fn listen(&self, listener: OwnedFd) {
+        self.listener.get_or_init(|| listener);
+    }
+
+    /// The filter's listener; waits for it.
+    fn listener(&self) -> BorrowedFd<'_> {
+        self.listener.wait().as_fd()
+    }
+
     /// Starts the first workers.
     pub(crate) fn serve(broker: &Arc<Broker>) -> Result<(), Errno> {
         Broker::start_worker(broker)?;
@@ -159,10 +170,10 @@ impl Broker {
         }
         rustix::process::umask(OWN_MASK);
         loop {
-            let notification = match seccomp::receive(broker.scene.listener.as_fd()) {
+            let notification = match seccomp::receive(broker.listener()) {
                 Ok(notification) => notification,
                 // The caller died before it could be read; or nothing is under the filter any more, which this error says as well.
-                Err(Errno::INTR | Errno::NOENT) if !hung_up(broker.scene.listener.as_fd()) => continue,
+                Err(Errno::INTR | Errno::NOENT) if !hung_up(broker.listener()) => continue,
                 Err(_) => return,
             };
             let busy = broker.idle.fetch_sub(1, Ordering::Relaxed) == 1;
@@ -176,7 +187,7 @@ impl Broker {
     }
 
     fn answer(&self, own: &Arc<Broker>, notification: &Notification) {
-        let listener = self.scene.listener.as_fd();
+        let listener = self.listener();
         let asking = Asking { broker: self, caller: Caller::new(listener, notification) };
         let id = notification.id;
         // An error of an answer means that the caller died meanwhile.
@@ -211,7 +222,7 @@ impl Broker {
         let room = own.waiting.fetch_add(1, Ordering::Relaxed) < MOST_WAITING;
         let started = room.then(|| {
             thread::Builder::new().name("waiting".to_owned()).spawn(move || {
-                let _ = act(thread_of.scene.listener.as_fd());
+                let _ = act(thread_of.listener());
                 thread_of.waiting.fetch_sub(1, Ordering::Relaxed);
             })
         });
@@ -219,7 +230,7 @@ impl Broker {
             Some(Ok(_)) => Ok(()),
             Some(Err(_)) | None => {
                 own.waiting.fetch_sub(1, Ordering::Relaxed);
-                seccomp::answer(own.scene.listener.as_fd(), id, Err(Errno::AGAIN))
+                seccomp::answer(own.listener(), id, Err(Errno::AGAIN))
             }
         }
     }

@@ -24,11 +24,10 @@ use crate::sys::process::{self, Side, Signals};
 use crate::watcher::{Exit, Watcher};
 use crate::wire::{self, Message};
 
-/// Every namespace that a command gets.
+/// Every namespace that a command gets, but for the network's: process 1 makes that beside its other work.
 const NAMESPACES: i32 = libc::CLONE_NEWUSER
     | libc::CLONE_NEWNS
     | libc::CLONE_NEWPID
-    | libc::CLONE_NEWNET
     | libc::CLONE_NEWIPC
     | libc::CLONE_NEWUTS
     | libc::CLONE_NEWCGROUP;
@@ -97,12 +96,13 @@ where
     let (enforced, root) = standing(messages.as_fd())?;
     refuse_less(plan, &enforced)?;
     watcher.enforced(&enforced).map_err(|text| Refusal::saying(Step::Supervisor, text))?;
-    let listener = expect(messages.as_fd(), &Message::Listening)?.pop();
-    let listener = listener.ok_or_else(|| Refusal::at(Step::Filter)(Errno::BADF))?;
-    let scene = Scene { listener, root, session, terminal };
+    let scene = Scene { root, session, terminal };
     let broker = Broker::new(plan, scene, Box::new(watcher)).map_err(Refusal::at(Step::Supervisor))?;
     let broker = Arc::new(broker);
+    // The workers start while the command still arms itself, and wait for the listener.
     Broker::serve(&broker).map_err(Refusal::at(Step::Supervisor))?;
+    let listener = expect(messages.as_fd(), &Message::Listening)?.pop();
+    broker.listen(listener.ok_or_else(|| Refusal::at(Step::Filter)(Errno::BADF))?);
     Ok(Inside { init, messages, broker })
 }
 

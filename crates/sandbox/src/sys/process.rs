@@ -221,3 +221,9 @@ pub(crate) fn unshare_directory_and_mask() -> Result<(), Errno> {
     // SAFETY: affects only which directory and mask this thread has; memory and descriptors stay shared.
     checked(unsafe { libc::unshare(libc::CLONE_FS) }.into()).map(|_| ())
 }
+
+/// Puts this thread into a network namespace of its own.
+pub(crate) fn unshare_network() -> Result<(), Errno> {
+    // SAFETY: affects only this thread's namespace; memory and descriptors stay as they are.
+    checked(unsafe { libc::unshare(libc::CLONE_NEWNET) }.into()).map(|_| ())
+}
