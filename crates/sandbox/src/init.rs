@@ -67,11 +67,10 @@ pub(crate) struct Walls {
 
 fn build(plan: &Plan, ids: Ids, supervisor: BorrowedFd<'_>) -> Result<Walls, Broken> {
     set_parent_process_death_signal(Some(Signal::KILL)).map_err(|errno| Broken(Step::Namespaces, errno))?;
-    map_ids(ids).map_err(|errno| Broken(Step::Namespaces, errno))?;
     // The kernel takes 0.4 ms for a network namespace: another thread makes it meanwhile, and this one enters it.
     let (network, walls) = thread::scope(|scope| {
         let network = thread::Builder::new().spawn_scoped(scope, || make_network(plan, supervisor));
-        let walls = build_walls(plan);
+        let walls = build_walls(plan, ids);
         let network = network.map_err(|error| Errno::from_io_error(&error).unwrap_or(Errno::AGAIN));
         (network.and_then(|network| network.join().unwrap_or(Err(Errno::CANCELED))), walls)
     });
@@ -96,7 +95,8 @@ fn make_network(plan: &Plan, supervisor: BorrowedFd<'_>) -> Result<OwnedFd, Errn
 }
 
 /// Everything else: mounts, Landlock, the filter.
-fn build_walls(plan: &Plan) -> Result<(Walls, Enforced), Broken> {
+fn build_walls(plan: &Plan, ids: Ids) -> Result<(Walls, Enforced), Broken> {
+    map_ids(ids).and_then(|()| process::unshare_rest()).map_err(|errno| Broken(Step::Namespaces, errno))?;
     let mut enforced = Enforced { namespaces: true, ..Enforced::default() };
     mounts(plan, &mut enforced).map_err(|errno| Broken(Step::Mounts, errno))?;
     bounds(plan, &mut enforced);

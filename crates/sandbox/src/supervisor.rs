@@ -24,13 +24,8 @@ use crate::sys::process::{self, Side, Signals};
 use crate::watcher::{Exit, Watcher};
 use crate::wire::{self, Message};
 
-/// Every namespace that a command gets, but for the network's: process 1 makes that beside its other work.
-const NAMESPACES: i32 = libc::CLONE_NEWUSER
-    | libc::CLONE_NEWNS
-    | libc::CLONE_NEWPID
-    | libc::CLONE_NEWIPC
-    | libc::CLONE_NEWUTS
-    | libc::CLONE_NEWCGROUP;
+/// The namespaces that only a new process can enter; it makes the others itself.
+const NAMESPACES: i32 = libc::CLONE_NEWUSER | libc::CLONE_NEWPID;
 
 /// How often the memory of all processes is added up, where the plan bounds it.
 const MEMORY_INTERVAL: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };

@@ -227,3 +227,10 @@ pub(crate) fn unshare_network() -> Result<(), Errno> {
     // SAFETY: affects only this thread's namespace; memory and descriptors stay as they are.
     checked(unsafe { libc::unshare(libc::CLONE_NEWNET) }.into()).map(|_| ())
 }
+
+/// Puts this thread into mount, IPC, host-name and cgroup namespaces of its own.
+pub(crate) fn unshare_rest() -> Result<(), Errno> {
+    let namespaces = libc::CLONE_NEWNS | libc::CLONE_NEWIPC | libc::CLONE_NEWUTS | libc::CLONE_NEWCGROUP;
+    // SAFETY: affects only this thread's namespaces; memory and descriptors stay as they are.
+    checked(unsafe { libc::unshare(namespaces) }.into()).map(|_| ())
+}
