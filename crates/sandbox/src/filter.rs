@@ -111,7 +111,11 @@ fn search(leaves: &[Leaf], switches: Switches) -> Vec<Instruction> {
     let (low, high) = leaves.split_at(leaves.len() / 2);
     let low = search(low, switches);
     let middle = high.first().map_or(0, |leaf| leaf.from);
-    let mut code = vec![step(AT_LEAST, middle, 0, 1), step(JUMP, u32::try_from(low.len()).unwrap_or(u32::MAX), 0, 0)];
+    // A conditional jump reaches 255 steps; only the top of the tree needs a far one.
+    let mut code = match u8::try_from(low.len()) {
+        Ok(near) => vec![step(AT_LEAST, middle, near, 0)],
+        Err(_) => vec![step(AT_LEAST, middle, 0, 1), step(JUMP, u32::try_from(low.len()).unwrap_or(u32::MAX), 0, 0)],
+    };
     code.extend(low);
     code.extend(search(high, switches));
     code
@@ -213,4 +217,101 @@ const fn notify() -> Instruction {
 fn deny(errno: Errno) -> Instruction {
     let code = u32::try_from(errno.raw_os_error()).unwrap_or(0) & libc::SECCOMP_RET_DATA;
     step(RETURN, libc::SECCOMP_RET_ERRNO | code, 0, 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calls::table;
+
+    /// What the kernel would do: runs the program over one call.
+    fn run(code: &[Instruction], architecture: u32, number: u32, arguments: [u64; 6]) -> u32 {
+        let mut data = vec![number, architecture, 0, 0];
+        data.extend(arguments.iter().flat_map(|argument| [(*argument & 0xFFFF_FFFF) as u32, (*argument >> 32) as u32]));
+        let (mut at, mut accumulator) = (0_usize, 0_u32);
+        loop {
+            let Instruction { code: operation, yes, no, value } = code[at];
+            at += 1;
+            let jump = |condition: bool| usize::from(if condition { yes } else { no });
+            match operation {
+                LOAD => accumulator = data[value as usize / 4],
+                AND => accumulator &= value,
+                EQUAL => at += jump(accumulator == value),
+                AT_LEAST => at += jump(accumulator >= value),
+                ANY_BIT => at += jump(accumulator & value != 0),
+                JUMP => at += value as usize,
+                RETURN => return value,
+                other => unreachable!("{other}"),
+            }
+        }
+    }
+
+    fn filter() -> Vec<Instruction> {
+        program(&table(), Switches::default())
+    }
+
+    fn errno(errno: Errno) -> u32 {
+        libc::SECCOMP_RET_ERRNO | errno.raw_os_error() as u32
+    }
+
+    #[test]
+    fn every_row_without_a_check_gets_what_the_table_says() {
+        let code = filter();
+        for row in table() {
+            let expected = match row.rule {
+                Rule::Allow => libc::SECCOMP_RET_ALLOW,
+                Rule::Deny(denied) => errno(denied),
+                Rule::Notify => libc::SECCOMP_RET_USER_NOTIF,
+                Rule::Check(_) => continue,
+            };
+            assert_eq!(run(&code, NATIVE, row.number as u32, [0; 6]), expected, "{}: {}", row.name, row.why);
+        }
+        assert_eq!(run(&code, NATIVE, 4000, [0; 6]), errno(Errno::NOSYS), "what has no row");
+    }
+
+    #[test]
+    fn other_architectures_and_x32_do_not_exist() {
+        let code = filter();
+        assert_eq!(run(&code, 0x4000_0003, 4, [0; 6]), errno(Errno::NOSYS));
+        assert_eq!(run(&code, NATIVE, X32 | 1, [0; 6]), errno(Errno::NOSYS));
+    }
+
+    #[test]
+    fn arguments_decide_where_the_table_says_so() {
+        let code = filter();
+        let call = |number: i64, arguments: [u64; 6]| run(&code, NATIVE, number as u32, arguments);
+        let (allow, notify) = (libc::SECCOMP_RET_ALLOW, libc::SECCOMP_RET_USER_NOTIF);
+        let open = |flags: i32| call(libc::SYS_openat, [0, 0, flags as u64, 0, 0, 0]);
+        assert_eq!(open(libc::O_RDONLY | libc::O_CLOEXEC), allow);
+        for flags in [libc::O_WRONLY, libc::O_RDWR, libc::O_CREAT, libc::O_TRUNC, libc::O_TMPFILE] {
+            assert_eq!(open(flags), notify, "{flags:o}");
+        }
+        assert_eq!(open(libc::O_PATH | libc::O_RDWR), allow);
+        let socket = |family: i32, kind: i32| call(libc::SYS_socket, [family as u64, kind as u64, 0, 0, 0, 0]);
+        assert_eq!(socket(libc::AF_INET, libc::SOCK_DGRAM), allow);
+        assert_eq!(socket(libc::AF_UNIX, libc::SOCK_STREAM | libc::SOCK_CLOEXEC), allow);
+        assert_eq!(socket(libc::AF_UNIX, libc::SOCK_DGRAM), errno(Errno::PROTONOSUPPORT));
+        for family in [libc::AF_NETLINK, libc::AF_PACKET, libc::AF_VSOCK, libc::AF_ALG, libc::AF_BLUETOOTH] {
+            assert_eq!(socket(family, libc::SOCK_RAW), errno(Errno::AFNOSUPPORT), "{family}");
+        }
+        let clone = |flags: i32| call(libc::SYS_clone, [flags as u64, 0, 0, 0, 0, 0]);
+        assert_eq!(clone(libc::CLONE_VM | libc::SIGCHLD), allow);
+        assert_eq!(clone(libc::CLONE_NEWUSER | libc::SIGCHLD), errno(Errno::PERM));
+        let ioctl = |request: u64| call(libc::SYS_ioctl, [0, request, 0, 0, 0, 0]);
+        assert_eq!(ioctl(0x5401), allow);
+        assert_eq!(ioctl(0x5412), errno(Errno::PERM));
+        assert_eq!(ioctl(0xFFFF_FFFF_0000_5412), errno(Errno::PERM), "the kernel looks at the low half");
+        let personality = |value: u64| call(libc::SYS_personality, [value, 0, 0, 0, 0, 0]);
+        assert_eq!((personality(0), personality(0xFFFF_FFFF), personality(0x40000)), (allow, allow, errno(Errno::PERM)));
+    }
+
+    #[test]
+    fn netlink_is_for_routes_only_and_only_where_the_plan_says() {
+        let code = program(&table(), Switches { netlink: true });
+        let socket = |protocol: u64| {
+            run(&code, NATIVE, libc::SYS_socket as u32, [libc::AF_NETLINK as u64, libc::SOCK_RAW as u64, protocol, 0, 0, 0])
+        };
+        assert_eq!(socket(0), libc::SECCOMP_RET_ALLOW);
+        assert_eq!(socket(4), errno(Errno::PROTONOSUPPORT));
+    }
 }
