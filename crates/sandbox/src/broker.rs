@@ -3,7 +3,7 @@
 //! call that goes on is execve, which nobody can perform for another.
 
 mod call;
-mod caller;
+pub(crate) mod caller;
 mod exec;
 mod metadata;
 mod names;
@@ -388,7 +388,8 @@ impl<'a> Asking<'a> {
 
     /// The caller's controlling terminal: the front's, or one made inside.
     pub(crate) fn controlling_terminal(&self, flags: OFlags) -> Result<OwnedFd, Errno> {
-        let (session, device) = self.caller.terminal().filter(|(_, device)| *device != 0).ok_or(Errno::NXIO)?;
+        let own = caller::session_and_terminal(&self.caller.thread.to_string());
+        let (session, device) = own.filter(|(_, device)| *device != 0).ok_or(Errno::NXIO)?;
         self.caller.settled()?;
         if session == self.broker.scene.session {
             let terminal = self.broker.scene.terminal.as_ref().ok_or(Errno::NXIO)?;

@@ -93,23 +93,26 @@ fn environment(plan: &Plan) -> Result<Vec<CString>, Broken> {
 }
 
 fn limit(plan: &Plan) -> Result<(), Errno> {
-    // A core file is written by the kernel, past the broker.
-    lower(Resource::Core, 0)?;
+    // A core file is written by the kernel, past the broker. One byte and not none: that also keeps the kernel from piping
+    // it to a program outside.
+    lower(Resource::Core, 1, 1)?;
     let limits = &plan.limits;
+    if let Some(seconds) = limits.cpu_seconds {
+        // First the signal that says so, a second later the one that ends it.
+        lower(Resource::Cpu, seconds, seconds.saturating_add(1))?;
+    }
     let wanted = [
         (Resource::Fsize, limits.file_bytes),
-        (Resource::Cpu, limits.cpu_seconds),
         (Resource::Data, limits.memory_bytes),
         (Resource::Nproc, limits.processes),
     ];
-    wanted.into_iter().try_for_each(|(resource, value)| value.map_or(Ok(()), |value| lower(resource, value)))
+    wanted.into_iter().try_for_each(|(resource, value)| value.map_or(Ok(()), |value| lower(resource, value, value)))
 }
 
 /// Sets both limits, never higher than they are.
-fn lower(resource: Resource, value: u64) -> Result<(), Errno> {
-    let now = rustix::process::getrlimit(resource);
-    let value = now.maximum.map_or(value, |maximum| maximum.min(value));
-    setrlimit(resource, Rlimit { current: Some(value), maximum: Some(value) })
+fn lower(resource: Resource, soft: u64, hard: u64) -> Result<(), Errno> {
+    let now = rustix::process::getrlimit(resource).maximum.unwrap_or(u64::MAX);
+    setrlimit(resource, Rlimit { current: Some(soft.min(now)), maximum: Some(hard.min(now)) })
 }
 
 fn keep_open(plan: &Plan) -> Result<(), Errno> {

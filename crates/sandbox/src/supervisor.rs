@@ -10,8 +10,9 @@ use std::sync::Arc;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{CWD, Mode, OFlags};
 use rustix::io::Errno;
-use rustix::process::{DumpableBehavior, Signal, set_dumpable_behavior};
+use rustix::process::{DumpableBehavior, Resource, Rlimit, Signal, set_dumpable_behavior};
 
+use crate::broker::caller::session_and_terminal;
 use crate::broker::{Broker, Scene};
 use crate::command;
 use crate::enforced::Enforced;
@@ -77,8 +78,8 @@ where
     S: FnOnce(Vec<OwnedFd>) -> Result<W, String>,
     W: Watcher + 'static,
 {
-    let terminal = rustix::fs::openat(CWD, "/dev/tty", OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC, Mode::empty()).ok();
-    let session = rustix::process::getsid(None).map_or(0, |pid| pid.as_raw_nonzero().get());
+    let terminal = terminal();
+    let session = process::session();
     let ids = Ids { user: rustix::process::geteuid().as_raw(), group: rustix::process::getegid().as_raw() };
     let (messages, theirs) = wire::pair().map_err(Refusal::at(Step::Supervisor))?;
     let (side, init) = process::clone_into(NAMESPACES).map_err(Refusal::at(Step::Namespaces))?;
@@ -101,9 +102,24 @@ where
     Ok(Inside { init, messages, broker })
 }
 
+/// The front's controlling terminal, by its own name: opened as /dev/tty it could not be opened again for somebody inside.
+fn terminal() -> Option<OwnedFd> {
+    let (_, device) = session_and_terminal("self")?;
+    let path = match (rustix::fs::major(device), rustix::fs::minor(device)) {
+        (136, minor) => format!("/dev/pts/{minor}"),
+        (4, minor) => format!("/dev/tty{minor}"),
+        _ => return None,
+    };
+    let opened = rustix::fs::openat(CWD, path, OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC, Mode::empty()).ok()?;
+    rustix::fs::fstat(&opened).is_ok_and(|stat| stat.st_rdev == device).then_some(opened)
+}
+
 /// Leaves the front's session and its standard input and outputs, and gives up root's powers over other users' files.
 fn step_aside(plan: &Plan, mask: &Signals) {
     let _ = rustix::process::setsid();
+    // It may hold several descriptors for each waiting thread inside.
+    let limit = rustix::process::getrlimit(Resource::Nofile);
+    let _ = rustix::process::setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum });
     command::let_go_of_inherited(plan);
     let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
     let none = rustix::thread::CapabilitySet::empty();

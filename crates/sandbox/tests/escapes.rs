@@ -19,18 +19,12 @@ use std::thread;
 
 use bailiwick_casebook::Case;
 
+#[path = "escapes/inside.rs"]
+mod inside;
+
 const PRELUDE: &str = include_str!("escapes/prelude.py");
-const PATH: &str = "/usr/bin:/bin:/usr/sbin:/sbin";
 /// As many attempts as the issue wants at least.
 const LEAST: usize = 60;
-
-/// The example program that builds the wall; built by `cargo test` beside this test, or named where the test was copied.
-pub fn inside() -> PathBuf {
-    std::env::var_os("INSIDE").map_or_else(
-        || std::env::current_exe().unwrap().parent().unwrap().parent().unwrap().join("examples/inside"),
-        PathBuf::from,
-    )
-}
 
 fn is_root() -> bool {
     rustix::process::geteuid().is_root()
@@ -104,10 +98,10 @@ impl World {
         let mut command = Command::new("bash");
         command.args(["-c", inherit]).arg(&self.root);
         if let Some(more) = wall {
-            command.arg(inside()).args(self.wall()).args(more).arg("--");
+            command.arg(inside::program()).args(self.wall()).args(more).arg("--");
         }
         command.arg("python3").arg(&script).current_dir(self.root.join("repo"));
-        command.env_clear().envs([("PATH", PATH), ("API_TOKEN", "SECRET"), ("LANG", "C.UTF-8")]);
+        command.env_clear().envs([("PATH", inside::PATH), ("API_TOKEN", "SECRET"), ("LANG", "C.UTF-8")]);
         command.env("HOME", self.root.join("home")).env("TMPDIR", self.root.join("tmp"));
         let out = command.stdin(Stdio::null()).output().unwrap();
         let text = String::from_utf8_lossy(&out.stdout);
@@ -123,8 +117,8 @@ impl World {
     fn wall(&self) -> Vec<String> {
         let at = |path: &str| self.root.join(path).to_str().unwrap().to_owned();
         let mut words: Vec<String> = Vec::new();
-        for tree in ["/usr", "/lib", "/lib64", "/bin", "/sbin", "/etc"] {
-            words.extend(["--read".to_owned(), tree.to_owned()]);
+        for tree in inside::SYSTEM {
+            words.extend(["--read".to_owned(), (*tree).to_owned()]);
         }
         for (word, value) in [
             ("--read", at("readable")),

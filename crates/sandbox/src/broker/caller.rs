@@ -159,16 +159,16 @@ impl<'a> Caller<'a> {
         let text = std::fs::read_to_string(format!("/proc/{}/status", self.thread)).ok()?;
         text.lines().find_map(|line| line.strip_prefix(name)).map(|rest| rest.trim().to_owned())
     }
+}
 
-    /// Session and controlling terminal: the fourth and fifth words after the name in its stat.
-    pub(crate) fn terminal(&self) -> Option<(i32, u64)> {
-        let text = std::fs::read_to_string(format!("/proc/{}/stat", self.thread)).ok()?;
-        let (_, rest) = text.rsplit_once(')')?;
-        let mut words = rest.split_whitespace().skip(3);
-        let session = words.next()?.parse().ok()?;
-        let device: i64 = words.next()?.parse().ok()?;
-        Some((session, device.cast_unsigned() & 0xFFFF_FFFF))
-    }
+/// Session and controlling terminal of a process: the fourth and fifth words after the name in its stat.
+pub(crate) fn session_and_terminal(process: &str) -> Option<(i32, u64)> {
+    let text = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    let (_, rest) = text.rsplit_once(')')?;
+    let mut words = rest.split_whitespace().skip(3);
+    let session = words.next()?.parse().ok()?;
+    let device: i64 = words.next()?.parse().ok()?;
+    Some((session, device.cast_unsigned() & 0xFFFF_FFFF))
 }
 
 /// The path by which this process opens again what it holds open.

@@ -8,6 +8,9 @@ use crate::plan::Plan;
 /// Devices that every program writes to.
 const DEVICES: &[&str] = &["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/ptmx", "/dev/pts/ptmx"];
 
+/// File systems whose files are the kernel itself.
+const KERNEL_TREES: &[&str] = &["/sys", "/proc"];
+
 /// The plan's paths.
 pub(crate) struct Rules {
     readable: Vec<PathBuf>,
@@ -40,7 +43,11 @@ impl Rules {
     /// Whether what is there may be made or changed.
     pub(crate) fn writes(&self, path: &Path) -> bool {
         let inside = |trees: &[PathBuf]| trees.iter().any(|tree| path.starts_with(tree));
-        inside(&self.writable) && !inside(&self.hidden) && !self.closed.iter().any(|pattern| pattern.closes(path))
+        // Settings of the kernel are no files: a grant of all the tree does not mean them.
+        let kernels = |tree: &&str| path.starts_with(tree) && !self.writable.iter().any(|granted| granted.starts_with(tree));
+        !KERNEL_TREES.iter().any(|tree| kernels(&tree))
+            && inside(&self.writable)
+            && !inside(&self.hidden) && !self.closed.iter().any(|pattern| pattern.closes(path))
     }
 
     /// Whether the name may be taken away, moved, or made to lead elsewhere: nothing closed, hidden or granted by itself

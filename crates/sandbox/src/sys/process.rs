@@ -234,3 +234,9 @@ pub(crate) fn unshare_rest() -> Result<(), Errno> {
     // SAFETY: affects only this thread's namespaces; memory and descriptors stay as they are.
     checked(unsafe { libc::unshare(namespaces) }.into()).map(|_| ())
 }
+
+/// This process's session; 0 where its leader cannot be seen from here.
+pub(crate) fn session() -> i32 {
+    // SAFETY: asks about this process; touches no memory.
+    unsafe { libc::getsid(0) }
+}
