@@ -236,8 +236,8 @@ impl Broker {
     }
 }
 
-/// Whether the last process under the filter is gone.
-fn hung_up(listener: BorrowedFd<'_>) -> bool {
+/// Whether nobody is at the other end: of a listener, whether the last process under the filter is gone.
+pub(crate) fn hung_up(listener: BorrowedFd<'_>) -> bool {
     let mut one = [PollFd::new(&listener, PollFlags::IN)];
     let at_once = Timespec { tv_sec: 0, tv_nsec: 0 };
     poll(&mut one, Some(&at_once)).is_ok() && one.iter().any(|one| one.revents().contains(PollFlags::HUP))

@@ -13,7 +13,7 @@ use rustix::io::Errno;
 use rustix::process::{DumpableBehavior, Resource, Rlimit, Signal, set_dumpable_behavior};
 
 use crate::broker::caller::session_and_terminal;
-use crate::broker::{Broker, Scene};
+use crate::broker::{Broker, Scene, hung_up};
 use crate::command;
 use crate::enforced::Enforced;
 use crate::failure::Step;
@@ -54,7 +54,7 @@ where
     S: FnOnce(Vec<OwnedFd>) -> Result<W, String>,
     W: Watcher + 'static,
 {
-    let code = match stand(plan, mask, station) {
+    let code = match stand(plan, front.as_fd(), mask, station) {
         Ok(inside) => inside.attend(plan, front.as_fd()),
         Err(refusal) => {
             let failed = Message::Failed { step: refusal.step.code(), errno: refusal.errno.raw_os_error(), text: refusal.text };
@@ -73,7 +73,7 @@ struct Inside {
     broker: Arc<Broker>,
 }
 
-fn stand<S, W>(plan: &Plan, mask: &Signals, station: S) -> Result<Inside, Refusal>
+fn stand<S, W>(plan: &Plan, front: BorrowedFd<'_>, mask: &Signals, station: S) -> Result<Inside, Refusal>
 where
     S: FnOnce(Vec<OwnedFd>) -> Result<W, String>,
     W: Watcher + 'static,
@@ -98,6 +98,10 @@ where
     // The workers start while the command still arms itself, and wait for the listener.
     Broker::serve(&broker).map_err(Refusal::at(Step::Supervisor))?;
     let listener = expect(messages.as_fd(), &Message::Listening)?.pop();
+    if hung_up(front) {
+        // Whoever wanted the command is gone before it began.
+        return Err(Refusal::at(Step::Supervisor)(Errno::PIPE));
+    }
     broker.listen(listener.ok_or_else(|| Refusal::at(Step::Filter)(Errno::BADF))?);
     Ok(Inside { init, messages, broker })
 }
