@@ -1,0 +1,153 @@
+//! Runs a command inside a plan given by words. In: `--read PATH`, `--write PATH`, `--close PATTERN`, `--hide PATH`,
+//! `--refuse PROGRAM`, `--log FILE`, `--limit NAME=NUMBER`, `--netlink`, `--private-tmp`, `--keep-env`, then `--` and the
+//! command. Out: what the command does and its exit. For tests and measurements; the product's front is `bailiwick exec`.
+
+#![expect(clippy::print_stderr, reason = "a program for tests says why it fails")]
+
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use bailiwick_sandbox::closed::Pattern;
+use bailiwick_sandbox::enforced::Enforced;
+use bailiwick_sandbox::failure::Failure;
+use bailiwick_sandbox::front;
+use bailiwick_sandbox::plan::{Plan, scrub};
+use bailiwick_sandbox::watcher::{Answer, Exit, Mutation, Peer, Watcher};
+use rustix::io::Errno;
+
+/// Writes down what it is told; refuses programs by name.
+struct Notes {
+    log: Option<Mutex<File>>,
+    refused: Vec<String>,
+}
+
+impl Notes {
+    fn say(&self, line: &str) {
+        if let Some(log) = &self.log
+            && let Ok(mut log) = log.lock()
+        {
+            let _ = writeln!(log, "{line}");
+        }
+    }
+}
+
+impl Watcher for Notes {
+    fn enforced(&self, enforced: &Enforced) -> Result<(), String> {
+        self.say(&format!("{enforced:?}"));
+        Ok(())
+    }
+
+    fn exec(&self, _: i32, program: &Path, argv: &[OsString]) -> Answer {
+        self.say(&format!("exec {} {argv:?}", program.display()));
+        let names = |word: &Path| self.refused.iter().any(|name| word.ends_with(name));
+        let refused = names(program) || argv.iter().any(|word| names(Path::new(word)));
+        if refused { Answer::Refuse(Errno::ACCESS) } else { Answer::Go }
+    }
+
+    fn before(&self, _: i32, mutation: &Mutation<'_>) -> Answer {
+        if self.log.is_some() {
+            self.say(&told(mutation));
+        }
+        Answer::Go
+    }
+
+    fn connect(&self, _: i32, peer: &Peer<'_>) -> Answer {
+        self.say(&format!("connect {peer:?}"));
+        Answer::Go
+    }
+
+    fn refused(&self, _: i32, call: &'static str, path: Option<&Path>, errno: Errno) {
+        self.say(&format!("refused {call} {path:?} {errno}"));
+    }
+
+    fn finished(&self, exit: Exit) {
+        self.say(&format!("finished {exit:?}"));
+    }
+
+    fn gone(&self) {
+        self.say("gone");
+    }
+}
+
+fn told(mutation: &Mutation<'_>) -> String {
+    match mutation {
+        Mutation::Write { place, truncates } => {
+            let how = if place.existing.is_none() { "makes" } else if *truncates { "cuts" } else { "writes" };
+            format!("{how} {}", place.path.display())
+        }
+        Mutation::Unnamed { directory } => format!("makes without a name in {}", directory.display()),
+        Mutation::Remove { place, .. } => format!("removes {}", place.path.display()),
+        Mutation::Rename { from, to, exchange } => format!("renames {} {} {exchange}", from.path.display(), to.path.display()),
+        Mutation::Link { from, to } => format!("links {} {}", from.display(), to.path.display()),
+        Mutation::Symlink { place, target } => format!("symlinks {} {}", place.path.display(), target.display()),
+        Mutation::MakeDirectory { place } => format!("makes directory {}", place.path.display()),
+        Mutation::MakeNode { place } => format!("makes node {}", place.path.display()),
+        Mutation::Metadata { path, what, .. } => format!("describes {} {what:?}", path.display()),
+    }
+}
+
+fn main() {
+    front::close_inherited(&[]);
+    let (plan, log, refused) = read(std::env::args_os().skip(1));
+    let station = |_| {
+        let log = log.map(|path| File::create(path).map(Mutex::new)).transpose().map_err(|error| error.to_string())?;
+        Ok(Notes { log, refused })
+    };
+    match front::run(&plan, station) {
+        Ok(exit) => front::end_as(exit),
+        Err(failure) => {
+            eprintln!("inside: {failure}: {:?}", std::error::Error::source(&failure).map(ToString::to_string));
+            std::process::exit(failure.program_exit_code().unwrap_or(match failure {
+                Failure::Missing(_) => 71,
+                Failure::Refused { .. } | Failure::Program(_) | Failure::Caller(_) | Failure::SupervisorDied => 70,
+            }));
+        }
+    }
+}
+
+fn read(words: impl Iterator<Item = OsString>) -> (Plan, Option<PathBuf>, Vec<String>) {
+    let mut words = words;
+    let cwd = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("/"));
+    let mut plan = Plan { cwd, ..Plan::default() };
+    let (mut log, mut refused, mut keep) = (None, Vec::new(), false);
+    while let Some(word) = words.next() {
+        let mut next = || words.next().unwrap_or_default();
+        match word.to_str().unwrap_or_default() {
+            "--read" => plan.readable.push(next().into()),
+            "--write" => plan.writable.push(next().into()),
+            "--hide" => plan.hidden.push(next().into()),
+            "--close" => plan.closed.push(Pattern::new(next())),
+            "--socket" => plan.sockets.push(next().into()),
+            "--log" => log = Some(PathBuf::from(next())),
+            "--refuse" => refused.push(next().to_string_lossy().into_owned()),
+            "--limit" => limit(&mut plan, &next().to_string_lossy()),
+            "--netlink" => plan.network.netlink = true,
+            "--private-tmp" => plan.private_tmp = true,
+            "--keep-env" => keep = true,
+            "--resolv" => plan.network.resolv_conf = Some(next().to_string_lossy().into_owned()),
+            "--" => plan.argv = words.by_ref().collect(),
+            other => {
+                eprintln!("inside: unknown word {other:?}");
+                std::process::exit(2);
+            }
+        }
+    }
+    plan.env = scrub(std::env::vars_os(), if keep { &["*"] } else { &["CARGO_*", "RUSTUP_*", "RUST*", "PYENV*", "GIT_*"] });
+    (plan, log, refused)
+}
+
+fn limit(plan: &mut Plan, word: &str) {
+    let (name, number) = word.split_once('=').unwrap_or((word, ""));
+    let number = number.parse().ok();
+    match name {
+        "memory" => plan.limits.memory_bytes = number,
+        "processes" => plan.limits.processes = number,
+        "file" => plan.limits.file_bytes = number,
+        "cpu" => plan.limits.cpu_seconds = number,
+        "scratch" => plan.limits.scratch_bytes = number,
+        _ => std::process::exit(2),
+    }
+}

@@ -1,0 +1,33 @@
+//! Programs that are about to run. In: the path and arguments. Out: go on, or an error. The kernel then reads both again:
+//! what another thread changes meanwhile is not seen here, and still meets every other part of the wall.
+
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::PathBuf;
+
+use rustix::fs::FileType;
+use rustix::io::Errno;
+
+use crate::broker::call::Target;
+use crate::broker::walk::{self, Found, Object};
+use crate::broker::{Asking, Reply};
+use crate::watcher::Answer;
+
+pub(crate) fn execute(asking: &Asking<'_>, at: Target, arguments: u64) -> Result<Reply, Errno> {
+    let (object, path): (Object, PathBuf) = match asking.find(at)? {
+        Found::Name(mut spot) => (spot.found.take().ok_or(Errno::NOENT)?, spot.path),
+        Found::Thing { object, path, .. } => (object, path),
+    };
+    let words = asking.caller.arguments(arguments)?;
+    asking.caller.settled()?;
+    if object.kind() == FileType::Directory {
+        return Err(Errno::ACCESS);
+    }
+    // A program without a file leaves nothing to look at afterwards; memfd_create is answered so that it fails anyway.
+    if walk::is_gone(&object) && path.as_os_str().as_bytes().starts_with(b"/memfd:") {
+        return Err(Errno::ACCESS);
+    }
+    match asking.watcher().exec(asking.caller.process(), &path, &words) {
+        Answer::Go => Ok(Reply::GoOn),
+        Answer::Refuse(errno) => Err(errno),
+    }
+}

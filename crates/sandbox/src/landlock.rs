@@ -1,0 +1,125 @@
+//! The Landlock half of the wall. In: the plan's trees. Out: a ruleset under which nothing can be changed by path at all,
+//! and only the plan's trees can be read or executed.
+//!
+//! The command gets no right to write anywhere: every changing call is performed by the broker, outside this domain, and
+//! the command receives the open descriptor. A changing call that slipped past the filter would meet this wall.
+
+use std::fs;
+use std::os::fd::{AsFd, OwnedFd};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{CWD, FileType, Mode, OFlags};
+use rustix::io::Errno;
+
+use crate::plan::Plan;
+use crate::sys::landlock as kernel;
+
+const EXECUTE: u64 = 1;
+const READ_FILE: u64 = 1 << 2;
+const READ_DIRECTORY: u64 = 1 << 3;
+const DEVICE_REQUESTS: u64 = 1 << 15;
+
+/// Rights on files by ABI: the first with that many bits.
+const FILE_BITS: &[(u32, u32)] = &[(1, 13), (2, 14), (3, 15), (5, 16), (9, 17)];
+/// Connecting and binding TCP, from ABI 4. Datagram rights of later ABIs are not taken away: the namespace holds those.
+const TCP: u64 = 0b11;
+/// Abstract sockets and signals, from ABI 6.
+const SCOPES: u64 = 0b11;
+
+/// Devices whose reading gives nothing away, and terminals.
+const HARMLESS_DEVICES: &[&str] = &["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"];
+const TERMINALS: &[&str] = &["/dev/tty", "/dev/ptmx", "/dev/pts"];
+
+/// A directory tree whose children are more than this is not spread, so not readable: a bound on start-up time.
+const MOST_CHILDREN: usize = 20_000;
+
+/// A ruleset and what it holds.
+pub(crate) struct Ruleset {
+    pub(crate) descriptor: OwnedFd,
+    pub(crate) handled: kernel::Handled,
+    pub(crate) abi: u32,
+    pub(crate) rules: u32,
+}
+
+/// Makes the ruleset for a plan. Called where the command's mounts already stand.
+pub(crate) fn build(plan: &Plan, fresh_proc: bool) -> Result<Ruleset, Errno> {
+    let abi = kernel::abi()?;
+    let handled = handled(abi);
+    let size = match abi {
+        0..4 => 8,
+        4..6 => 16,
+        6.. => 24,
+    };
+    let mut ruleset = Ruleset { descriptor: kernel::create(&handled, size)?, handled, abi, rules: 0 };
+    let whole = EXECUTE | READ_FILE | READ_DIRECTORY;
+    for tree in &plan.readable {
+        ruleset.spread(tree, &plan.hidden)?;
+    }
+    for tree in &plan.writable {
+        ruleset.allow(tree, whole)?;
+    }
+    for device in HARMLESS_DEVICES {
+        ruleset.allow(Path::new(device), READ_FILE)?;
+    }
+    for terminal in TERMINALS {
+        ruleset.allow(Path::new(terminal), READ_FILE | READ_DIRECTORY | DEVICE_REQUESTS)?;
+    }
+    if fresh_proc {
+        ruleset.allow(Path::new("/proc"), READ_FILE | READ_DIRECTORY)?;
+    }
+    ruleset.allow(Path::new("/dev/shm"), READ_FILE | READ_DIRECTORY)?;
+    Ok(ruleset)
+}
+
+fn handled(abi: u32) -> kernel::Handled {
+    let bits = FILE_BITS.iter().rev().find(|(from, _)| *from <= abi).map_or(0, |(_, bits)| *bits);
+    kernel::Handled {
+        files: (1 << bits) - 1,
+        network: if abi >= 4 { TCP } else { 0 },
+        scopes: if abi >= 6 { SCOPES } else { 0 },
+    }
+}
+
+impl Ruleset {
+    /// Allows `rights` beneath `path`; what is missing is passed over, because there is nothing to allow.
+    fn allow(&mut self, path: &Path, rights: u64) -> Result<(), Errno> {
+        let opened = match rustix::fs::openat(CWD, path, OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC, Mode::empty()) {
+            Ok(opened) => opened,
+            Err(Errno::NOENT | Errno::NOTDIR | Errno::ACCESS) => return Ok(()),
+            Err(errno) => return Err(errno),
+        };
+        let kind = FileType::from_raw_mode(rustix::fs::fstat(&opened)?.st_mode);
+        let rights = match kind {
+            FileType::Directory => rights,
+            // What a link leads to has its own rule or none.
+            FileType::Symlink => return Ok(()),
+            FileType::RegularFile
+            | FileType::CharacterDevice
+            | FileType::BlockDevice
+            | FileType::Fifo
+            | FileType::Socket
+            | FileType::Unknown => rights & !READ_DIRECTORY,
+        };
+        kernel::allow(self.descriptor.as_fd(), opened.as_fd(), rights & self.handled.files)?;
+        self.rules += 1;
+        Ok(())
+    }
+
+    /// Allows a tree to be read without what is hidden in it. What comes into a spread directory later is not readable:
+    /// a secret that another program replaces by a new file stays hidden.
+    fn spread(&mut self, tree: &Path, hidden: &[PathBuf]) -> Result<(), Errno> {
+        if hidden.iter().any(|hidden| tree.starts_with(hidden)) {
+            return Ok(());
+        }
+        if !hidden.iter().any(|hidden| hidden.starts_with(tree)) {
+            return self.allow(tree, EXECUTE | READ_FILE | READ_DIRECTORY);
+        }
+        // Listing is allowed beneath as well; hidden directories are covered by mounts besides.
+        self.allow(tree, READ_DIRECTORY)?;
+        let Ok(children) = fs::read_dir(tree) else { return Ok(()) };
+        for child in children.filter_map(Result::ok).take(MOST_CHILDREN) {
+            self.spread(&child.path(), hidden)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,133 @@
+//! What a command may do: the plan from which the wall is built. In: what the caller has decided (a ruling's grants, the
+//! places of the map). Out: plain data. It looks at nothing; whether it could be enforced says `enforced.rs`.
+
+use std::ffi::{OsStr, OsString};
+use std::net::SocketAddr;
+use std::os::fd::RawFd;
+use std::path::PathBuf;
+
+use crate::closed::Pattern;
+
+/// One command and the wall around it. Everything that is not granted is denied.
+#[derive(Debug, Clone, Default)]
+pub struct Plan {
+    /// The program and its arguments. A program without `/` is searched on the plan's own PATH.
+    pub argv: Vec<OsString>,
+    /// Where it starts: an absolute real path.
+    pub cwd: PathBuf,
+    /// Its whole environment, scrubbed by the caller ([`scrub`] helps).
+    pub env: Vec<(OsString, OsString)>,
+    /// Trees (or single files) that may be read and executed. Real paths; one that is missing is passed over.
+    pub readable: Vec<PathBuf>,
+    /// Trees (or single files, existing or not) that may be changed; they may be read as well. Real paths.
+    pub writable: Vec<PathBuf>,
+    /// Paths that are never changed, even inside writable trees, existing or not.
+    pub closed: Vec<Pattern>,
+    /// Paths that are neither read nor changed, even inside readable trees: secrets. Real paths. One that exists is also
+    /// covered by an empty mount, so that not even its names can be listed.
+    pub hidden: Vec<PathBuf>,
+    /// Devices (or other files below /dev and /sys) that may be opened for writing, on top of the usual harmless ones.
+    pub devices: Vec<PathBuf>,
+    /// Pathname sockets of processes outside to which the command may connect. Each is a way out.
+    pub sockets: Vec<PathBuf>,
+    /// The network.
+    pub network: Network,
+    /// Whether /tmp is a fresh, private directory in memory. Give it also in `writable`.
+    pub private_tmp: bool,
+    /// Descriptors above 2 that the command inherits.
+    pub keep_descriptors: Vec<RawFd>,
+    /// Bounds on what it uses up.
+    pub limits: Limits,
+    /// What may be missing of the wall without a refusal.
+    pub weakenings: Vec<Weakening>,
+}
+
+/// The network namespace that every command gets; there is no plan without one.
+#[derive(Debug, Clone, Default)]
+pub struct Network {
+    /// Sockets made inside the namespace before the command starts, whose descriptors the supervisor gets in this order.
+    pub listen: Vec<Listen>,
+    /// Networks that lead to the loopback interface, so that listeners on the unspecified address receive what is sent to
+    /// any address in them. Address and prefix length.
+    pub any_address: Vec<(std::net::Ipv4Addr, u8)>,
+    /// What /etc/resolv.conf says inside; `None` leaves it as it is.
+    pub resolv_conf: Option<String>,
+    /// Whether programs may ask for the namespace's interfaces by netlink (some programs end without it).
+    pub netlink: bool,
+}
+
+/// One socket inside the namespace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listen {
+    /// A listening TCP socket.
+    Tcp(SocketAddr),
+    /// A bound UDP socket.
+    Udp(SocketAddr),
+}
+
+/// Bounds; `None` leaves what the caller's process has.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Limits {
+    /// Memory of all its processes together, in bytes: looked at ten times a second; each single process is held by the kernel.
+    pub memory_bytes: Option<u64>,
+    /// Processes and threads at one time; at least 301 where the kernel's pid limit is used.
+    pub processes: Option<u64>,
+    /// The longest file it may write, in bytes.
+    pub file_bytes: Option<u64>,
+    /// Processor time of each process, in seconds.
+    pub cpu_seconds: Option<u64>,
+    /// Size of each private directory in memory, in bytes.
+    pub scratch_bytes: Option<u64>,
+}
+
+/// A part of the wall that the plan allows to be missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weakening {
+    /// No Landlock, or not the rights of ABI 6: reads are then not restricted.
+    Landlock,
+    /// No fresh /proc: processes outside can be seen.
+    Proc,
+    /// No private terminals: other terminals of the same user can be written to.
+    Terminals,
+    /// No bound on the number of processes.
+    Processes,
+    /// Hidden places are not covered (Landlock still denies their content).
+    Covers,
+    /// /etc/resolv.conf stays the machine's.
+    ResolvConf,
+}
+
+/// What passes [`scrub`] always: names without which programs do not behave.
+const HARMLESS_NAMES: &[&str] = &[
+    "PATH", "HOME", "USER", "LOGNAME", "SHELL", "TERM", "COLORTERM", "TERM_PROGRAM", "LANG", "LANGUAGE", "TZ", "PWD", "OLDPWD",
+    "SHLVL", "TMPDIR", "EDITOR", "VISUAL", "PAGER", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "LINES",
+    "CI", "HOSTNAME",
+];
+
+/// Beginnings of names that pass as well.
+const HARMLESS_BEGINNINGS: &[&str] = &["LC_", "XDG_"];
+
+/// The variables of `env` that are harmless by name, or named in `keep` (a name, or a beginning that ends with `*`).
+#[must_use]
+pub fn scrub(env: impl IntoIterator<Item = (OsString, OsString)>, keep: &[&str]) -> Vec<(OsString, OsString)> {
+    let kept = |name: &OsStr| {
+        let Some(name) = name.to_str() else { return false };
+        HARMLESS_NAMES.contains(&name)
+            || HARMLESS_BEGINNINGS.iter().any(|beginning| name.starts_with(beginning))
+            || keep.iter().any(|keep| keep.strip_suffix('*').map_or(*keep == name, |beginning| name.starts_with(beginning)))
+    };
+    env.into_iter().filter(|(name, _)| kept(name)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_harmless_and_named_variables_remain() {
+        let env = ["PATH", "AWS_SECRET_ACCESS_KEY", "LC_ALL", "CARGO_HOME", "RUSTFLAGS", "LD_PRELOAD"];
+        let env = env.map(|name| (OsString::from(name), OsString::from("x")));
+        let names: Vec<OsString> = scrub(env, &["CARGO_*"]).into_iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["PATH", "LC_ALL", "CARGO_HOME"]);
+    }
+}
