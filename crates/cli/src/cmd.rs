@@ -3,6 +3,7 @@
 pub mod approve;
 pub mod doctor;
 pub mod effects;
+pub mod exec;
 pub mod init;
 pub mod judge;
 pub mod log;

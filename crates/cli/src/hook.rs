@@ -13,8 +13,8 @@ use std::time::{Duration, Instant};
 
 use bailiwick_dialect::agents;
 use bailiwick_dialect::tongue::{Answer, Tongue};
-use bailiwick_vocab::event::Agent;
-use bailiwick_vocab::record::{Body, Record};
+use bailiwick_vocab::event::{Agent, Event};
+use bailiwick_vocab::record::{Body, Receipt, Record};
 
 use crate::dirs::Dirs;
 use crate::failure::{Failure, Kind};
@@ -117,12 +117,31 @@ fn answer(tongue: &Tongue, dirs: Result<Dirs, Failure>, bytes: &[u8]) -> Result<
             tongue.project_variable.and_then(|name| std::env::var(name).ok()).filter(|path| path.starts_with('/'));
     }
     match station.take(&event) {
-        Ok(receipt) => Ok((tongue.render)(bytes, &event, &receipt)),
+        Ok(receipt) => match walled(tongue, &mut station, &event, &receipt, bytes) {
+            Ok(answer) => Ok(answer.unwrap_or_else(|| (tongue.render)(bytes, &event, &receipt))),
+            Err(failure) => {
+                note_failure(tongue, &mut station, "wall", &failure, bytes);
+                Err(failure)
+            }
+        },
         Err(failure) => {
             note_failure(tongue, &mut station, "judge", &failure, bytes);
             Err(failure)
         }
     }
+}
+
+/// The answer that puts the call behind the wall, where the map wants that and the agent honours it.
+fn walled(
+    tongue: &Tongue,
+    station: &mut Station,
+    event: &Event,
+    receipt: &Receipt,
+    bytes: &[u8],
+) -> Result<Option<Answer>, Failure> {
+    let Some(rewrite) = tongue.rewrite else { return Ok(None) };
+    let Some(command) = station.walled(event, receipt)? else { return Ok(None) };
+    Ok(rewrite(bytes, event, receipt, &command))
 }
 
 /// Records that the guard refused for a reason of its own; where even that fails, the refusal stands all the same.

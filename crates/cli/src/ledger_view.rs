@@ -116,7 +116,7 @@ impl Prepared<'_> {
             Body::Call(call) => Some(call.ruling.verdict),
             Body::Session { ruling, .. } => ruling.as_ref().map(|ruling| ruling.verdict),
             Body::Failure { .. } => Some(Verdict::Deny),
-            Body::Prompt { .. } | Body::Outcome { .. } | Body::Undo { .. } | Body::Approval { .. } => None,
+            Body::Prompt { .. } | Body::Outcome { .. } | Body::Undo { .. } | Body::Approval { .. } | Body::Observed(_) => None,
         };
         self.filter.session.as_ref().is_none_or(|session| record.session.starts_with(session))
             && self.filter.agent.as_ref().is_none_or(|name| [&agent.client, &agent.id, &agent.kind].contains(&name))

@@ -15,6 +15,7 @@ mod setup;
 mod snapshots;
 mod station;
 mod terminal;
+mod wall;
 mod words;
 
 use std::ffi::OsString;
@@ -62,6 +63,8 @@ enum Command {
     },
     /// Judge a stream of events, one JSON object a line
     Judge(cmd::judge::Arguments),
+    /// Run one allowed call inside the wall (the hook writes this)
+    Exec(cmd::exec::Arguments),
     /// Show what a command may do; touches nothing
     Effects(cmd::effects::Arguments),
     /// Check, test and read the policy
@@ -97,6 +100,10 @@ fn main() -> ExitCode {
         Command::Init(arguments) => dirs.and_then(|dirs| cmd::init::run(&dirs, &arguments)),
         Command::Doctor(arguments) => dirs.and_then(|dirs| cmd::doctor::run(&dirs, &arguments)),
         Command::Judge(arguments) => dirs.and_then(|dirs| cmd::judge::run(dirs, arguments)),
+        Command::Exec(arguments) => match dirs.and_then(|dirs| cmd::exec::run(dirs, &arguments)) {
+            Ok(code) => return code,
+            Err(failure) => Err(failure),
+        },
         Command::Effects(arguments) => cmd::effects::run(&arguments),
         Command::Policy(arguments) => dirs.and_then(|dirs| cmd::policy::run(&dirs, &arguments)),
         Command::Log(arguments) => dirs.and_then(|dirs| cmd::log::run(&dirs, &arguments)),

@@ -6,11 +6,15 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use bailiwick_effect::{effects, resolve};
 use bailiwick_guard::line::{Judged, Line};
 use bailiwick_guard::session::Session;
 use bailiwick_ledger::log::{Ledger, Options};
 use bailiwick_ledger::objects::Objects;
-use bailiwick_vocab::event::Event;
+use bailiwick_vocab::call::{Request, Shell};
+use bailiwick_vocab::case::Verdict;
+use bailiwick_vocab::effect::Deed;
+use bailiwick_vocab::event::{Event, Happening};
 use bailiwick_vocab::record::{Receipt, Record};
 
 use crate::before_after;
@@ -18,7 +22,9 @@ use crate::dirs::{Dirs, workspace_of};
 use crate::disk::Disk;
 use crate::failure::{Failure, Kind};
 use crate::folds::Folds;
-use crate::setup::{Choice, Setup};
+use crate::setup::{Choice, Setup, digest_of};
+use crate::wall::grants::{self, Asker};
+use crate::wall::ticket::{self, Ticket};
 
 /// How long a loaded policy counts as what is on disk. A hook process lives for less; a long `judge` sees a change of
 /// policy this late at most, and a policy that no longer loads refuses.
@@ -80,6 +86,45 @@ impl Station {
     /// The object store.
     pub fn objects(&self) -> &Objects {
         self.ledger.objects()
+    }
+
+    /// The command that runs an allowed shell call behind the wall; none where the call is none, or the map wants no wall.
+    pub fn walled(&mut self, event: &Event, receipt: &Receipt) -> Result<Option<String>, Failure> {
+        let Happening::Call(call) = &event.happening else { return Ok(None) };
+        let Request::Shell { command, shell: Shell::Bash, unseen_input, .. } = &call.request else { return Ok(None) };
+        let denied = receipt.ruling().is_none_or(|ruling| ruling.verdict == Verdict::Deny);
+        let session = self.folds.session(&event.scene.session)?;
+        let workspace = workspace(event, session);
+        let labels = session.labels.clone();
+        let Some((_, setup)) = self.setups.get(&workspace).filter(|_| !denied) else { return Ok(None) };
+        if !setup.map.wall.as_ref().is_some_and(|wall| wall.exec) {
+            return Ok(None);
+        }
+        let disk = Disk::default();
+        let (agent, cwd) = (&event.scene.agent, event.scene.cwd.as_str());
+        let effects = resolve::resolve(effects::effects(call, cwd, &setup.map, &disk), cwd, &disk);
+        let asker = Asker { agent, session: &event.scene.session, tool: &call.tool, labels: &labels };
+        let programs = effects.iter().filter_map(|effect| match &effect.deed {
+            Deed::Execute { argv, .. } => Some(argv.clone()),
+            _ => None,
+        });
+        let ticket = Ticket {
+            entry: receipt.entry(),
+            session: event.scene.session.clone(),
+            agent: agent.clone(),
+            call: call.id.clone(),
+            tool: call.tool.clone(),
+            cwd: cwd.to_owned(),
+            unseen_input: *unseen_input,
+            command: digest_of(command),
+            effects: ticket::digest(&effects),
+            programs: programs.collect(),
+            grants: grants::of(setup, &asker, &effects, &workspace, &disk),
+            labels: labels.clone(),
+            workspace: workspace.clone(),
+            made_ms: now_ms(),
+        };
+        Ok(Some(ticket::command(&self.dirs, &ticket.issue(&self.dirs)?, command)))
     }
 
     fn judge(&mut self, event: &Event) -> Result<Record, Failure> {

@@ -103,6 +103,7 @@ pub static TONGUE: Tongue = Tongue {
     switches: &["CLAUDE_CODE_SIMPLE", "CLAUDE_CODE_SAFE_MODE"],
     parse,
     render: |_, event, receipt| Answer::says(render(hook(event), receipt)),
+    rewrite: Some(|bytes, event, receipt, command| answer::rewritten(bytes, hook(event), receipt, command).map(Answer::says)),
     refuse: |stdin, reason| Answer::says(refuse(stdin, reason)),
     session_of,
     placements: &[

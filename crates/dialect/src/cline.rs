@@ -36,6 +36,7 @@ pub(crate) static TONGUE: Tongue = Tongue {
     switches: &["CLINE_DIR", "CLINE_HOOKS_DIR"],
     parse,
     render,
+    rewrite: None,
     refuse,
     session_of: |bytes| guess::text(bytes, "taskId"),
     placements: &[

@@ -46,6 +46,7 @@ pub static TONGUE: Tongue = Tongue {
     switches: &["CODEX_HOME"],
     parse,
     render,
+    rewrite: None,
     refuse,
     session_of: |bytes| guess::text(bytes, "session_id"),
     placements: &[

@@ -35,6 +35,7 @@ pub(crate) static TONGUE: Tongue = Tongue {
     switches: &[],
     parse,
     render: answer::render,
+    rewrite: None,
     refuse: answer::refuse,
     session_of: |bytes| guess::text(bytes, "conversation_id"),
     placements: &[

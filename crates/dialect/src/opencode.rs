@@ -42,6 +42,7 @@ pub(crate) static TONGUE: Tongue = Tongue {
     switches: &["OPENCODE_PURE", "OPENCODE_TEST_MANAGED_CONFIG_DIR"],
     parse,
     render,
+    rewrite: None,
     refuse: |_, reason| answer(Some(&wording::of_refusal(reason))),
     session_of: |bytes| guess::text(bytes, "session"),
     placements: &[

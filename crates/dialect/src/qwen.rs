@@ -59,6 +59,7 @@ pub static TONGUE: Tongue = Tongue {
     switches: &["QWEN_CODE_SYSTEM_SETTINGS_PATH", "QWEN_HOME", "QWEN_CODE_SIMPLE"],
     parse,
     render,
+    rewrite: None,
     refuse,
     session_of: |bytes| guess::text(bytes, "session_id"),
     placements: &[

@@ -38,9 +38,15 @@ pub(crate) fn ruled(event: &Event, receipt: &Receipt, asks: bool) -> Ruled {
         (Some(wanted), Body::Session { what, ruling: Some(ruling), .. }) if wanted == what => of_ruling("this call", ruling),
         (Some(_), _) | (None, Body::Call(_)) => failed(),
         (None, Body::Session { ruling: Some(ruling), .. }) => of_ruling("this", ruling),
-        (None, Body::Session { .. } | Body::Prompt { .. } | Body::Outcome { .. } | Body::Undo { .. } | Body::Approval { .. }) => {
-            Ruled::Pass
-        }
+        (
+            None,
+            Body::Session { .. }
+            | Body::Prompt { .. }
+            | Body::Outcome { .. }
+            | Body::Undo { .. }
+            | Body::Approval { .. }
+            | Body::Observed(_),
+        ) => Ruled::Pass,
     }
 }
 

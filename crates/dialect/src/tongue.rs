@@ -30,6 +30,9 @@ pub struct Tongue {
     pub parse: fn(&[u8]) -> Result<Event, ParseError>,
     /// The answer to a recorded event: the message as it came, the event read from it, its receipt.
     pub render: fn(&[u8], &Event, &Receipt) -> Answer,
+    /// The answer that puts another shell command in the place of an allowed one, where the agent honours that without
+    /// being told that the call is allowed: its own questions remain.
+    pub rewrite: Option<Rewrite>,
     /// The answer where there is no record: the message as it came (perhaps broken), the reason.
     pub refuse: fn(&[u8], &str) -> Answer,
     /// The session of a message that did not parse, as far as it can be told.
@@ -45,6 +48,9 @@ pub struct Tongue {
     /// What hooks cannot enforce in this agent, and what closes the gap.
     pub residue: &'static [Residue],
 }
+
+/// An answer with another command: the message as it came, the event, its receipt, the command.
+pub type Rewrite = fn(&[u8], &Event, &Receipt, &str) -> Option<Answer>;
 
 /// What the agent gets back from the hook process.
 #[derive(Clone, Debug, PartialEq, Eq)]

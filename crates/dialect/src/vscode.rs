@@ -45,6 +45,7 @@ pub(crate) static TONGUE: Tongue = Tongue {
     switches: &["COPILOT_HOME"],
     parse: |bytes| if speaks(bytes) { read(bytes) } else { copilot::parse(bytes) },
     render: copilot::answer::render,
+    rewrite: None,
     refuse: copilot::answer::refuse,
     session_of: |bytes| guess::text(bytes, "sessionId"),
     placements: &[Placement {

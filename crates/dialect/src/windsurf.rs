@@ -33,6 +33,7 @@ pub(crate) static TONGUE: Tongue = Tongue {
     switches: &[],
     parse,
     render: |_, event, receipt| answer(ruled(event, receipt, false).denial()),
+    rewrite: None,
     refuse: |_, reason| answer(Some(wording::of_refusal(reason))),
     session_of: |bytes| guess::text(bytes, "trajectory_id"),
     placements: &[

@@ -71,6 +71,7 @@ pub(crate) fn of_failure(receipt: &Receipt) -> String {
         | Body::Outcome { .. }
         | Body::Session { .. }
         | Body::Undo { .. }
+        | Body::Observed(_)
         | Body::Approval { .. } => "no ruling".to_owned(),
     };
     format!(

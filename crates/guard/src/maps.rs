@@ -48,6 +48,7 @@ pub fn join(mut lower: Map, upper: Map) -> Map {
         entry.hosts.extend(place.hosts);
     }
     lower.tools.extend(upper.tools);
+    lower.wall = upper.wall.or(lower.wall);
     lower
 }
 
@@ -55,6 +56,7 @@ pub fn join(mut lower: Map, upper: Map) -> Map {
 #[must_use]
 pub fn narrowed(mut map: Map) -> Map {
     map.tools.clear();
+    map.wall = None;
     map.places.retain(|name, _| PROTECTED_PLACES.contains(&name.as_str()));
     for place in map.places.values_mut() {
         place.except.clear();

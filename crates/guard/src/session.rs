@@ -97,7 +97,7 @@ impl Session {
                 }
             }
             Body::Session { what, .. } if is_boundary(what) => self.approved.retain(|approved| approved.agent != record.agent),
-            Body::Session { .. } | Body::Undo { .. } => {}
+            Body::Session { .. } | Body::Undo { .. } | Body::Observed(_) => {}
         }
     }
 

@@ -213,6 +213,21 @@ impl Places {
         self.names.iter().zip(inside).filter(|(_, flag)| **flag).map(|(name, _)| name.as_str()).collect()
     }
 
+    /// Absolute globs of a place, as far as its patterns have a root: what `**/` may match anywhere is not among them.
+    #[must_use]
+    pub fn rooted(&self, place: &str) -> Vec<String> {
+        let Some(place) = self.names.iter().position(|name| name == place) else { return Vec::new() };
+        let mut globs = Vec::new();
+        for pattern in self.paths.iter().filter(|pattern| pattern.place == place && pattern.root != Root::Anywhere) {
+            let below: String = pattern.segments.iter().map(|segment| format!("/{}", segment.text())).collect();
+            let absolute = pattern.root == Root::Absolute;
+            let own = self.anchors.iter().filter(|(root, _)| !absolute && *root == pattern.root).flat_map(|(_, dirs)| dirs);
+            globs.extend(own.map(|dir| format!("{dir}{below}")));
+            globs.extend(absolute.then(|| below.clone()));
+        }
+        globs
+    }
+
     /// Where a path whose beginning is not known may begin: the home directory, the workspace, the root.
     pub(crate) fn roots(&self) -> Vec<String> {
         let own = self.anchors.iter().filter(|(root, _)| matches!(root, Root::Home | Root::Workspace));

@@ -14,6 +14,17 @@ pub struct Map {
     pub places: BTreeMap<String, Place>,
     /// Tools by name: an MCP tool as `server/tool` or `server/*`, any other by its own name.
     pub tools: BTreeMap<String, Tool>,
+    /// The wall around shell commands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wall: Option<Wall>,
+}
+
+/// How shell commands are walled.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Wall {
+    /// Whether hooks put allowed shell commands behind it, where the agent lets a hook rewrite a command.
+    pub exec: bool,
 }
 
 /// A named set of paths and hosts.

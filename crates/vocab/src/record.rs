@@ -86,6 +86,8 @@ pub enum Body {
         /// Until when, in milliseconds since the Unix epoch.
         until_ms: u64,
     },
+    /// What a call really did, seen by the wall around it.
+    Observed(Box<Observed>),
     /// The guard refused because something of its own failed.
     Failure {
         /// Where: `parse`, `policy`, `budget`, `panic` …
@@ -96,6 +98,37 @@ pub enum Body {
         #[serde(skip_serializing_if = "Option::is_none", default)]
         input: Option<Payload>,
     },
+}
+
+/// What the wall saw of one call, from its first program to the end of its command.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Observed {
+    /// The agent's identifier of the call; empty where no agent reported it.
+    pub call: String,
+    /// The entry that allowed it.
+    pub entry: u64,
+    /// How the command ended: `exit 0`, `signal 9`.
+    pub exit: String,
+    /// What was really enforced.
+    pub wall: Vec<String>,
+    /// Programs that were started, with their arguments, redacted; each once.
+    pub execs: Vec<Vec<String>>,
+    /// Files and directories that were changed, each once.
+    pub changed: Vec<String>,
+    /// Connections out: `host:port`, bytes out, bytes in.
+    pub connects: Vec<(String, u64, u64)>,
+    /// What was refused as it happened, and why.
+    pub refused: Vec<String>,
+    /// What happened that the call's effects do not say.
+    pub unpredicted: Vec<String>,
+    /// How many of all these are left out here, because there were too many.
+    pub left_out: u64,
+    /// The journal that can undo it, where anything was changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub journal: Option<String>,
+    /// What cannot be undone of it.
+    pub not_kept: Vec<String>,
 }
 
 /// A call as recorded.
@@ -219,7 +252,12 @@ impl Receipt {
         match &self.record.body {
             Body::Call(call) => Some(&call.ruling),
             Body::Session { ruling, .. } => ruling.as_ref(),
-            Body::Prompt { .. } | Body::Outcome { .. } | Body::Undo { .. } | Body::Approval { .. } | Body::Failure { .. } => None,
+            Body::Prompt { .. }
+            | Body::Outcome { .. }
+            | Body::Undo { .. }
+            | Body::Approval { .. }
+            | Body::Failure { .. }
+            | Body::Observed(_) => None,
         }
     }
 }

@@ -63,9 +63,12 @@ pub fn one_line(entry: &Entry) -> String {
     let mark = match &record.body {
         Body::Call(call) => verdict(call.ruling.verdict),
         Body::Failure { .. } => ink(Ink::Red, "deny "),
-        Body::Prompt { .. } | Body::Outcome { .. } | Body::Session { .. } | Body::Undo { .. } | Body::Approval { .. } => {
-            "     ".to_owned()
-        }
+        Body::Prompt { .. }
+        | Body::Outcome { .. }
+        | Body::Session { .. }
+        | Body::Undo { .. }
+        | Body::Approval { .. }
+        | Body::Observed(_) => "     ".to_owned(),
     };
     let session = ink(Ink::Dim, &shown(&record.session, 8));
     let agent = if record.agent.kind.is_empty() { String::new() } else { format!("({}) ", shown(&record.agent.kind, 24)) };

@@ -65,6 +65,12 @@ fn branch(entry: &Entry) -> Vec<String> {
             }
             lines
         }
+        Body::Observed(seen) => {
+            let mut lines = vec![format!("{inner}    └ {}", words::record(record))];
+            lines.extend(seen.refused.iter().map(|text| format!("{inner}      refused {}", shown(text, 140))));
+            lines.extend(seen.unpredicted.iter().map(|text| format!("{inner}      not foreseen: {}", shown(text, 140))));
+            lines
+        }
         Body::Session { .. } | Body::Undo { .. } | Body::Approval { .. } | Body::Failure { .. } => {
             vec![format!("{inner}  {} {}", words::record(record), ink(Ink::Dim, &format!("#{}", entry.number)))]
         }

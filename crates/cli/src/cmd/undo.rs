@@ -84,9 +84,12 @@ fn plan(reader: &mut Reader, entry: &Entry) -> Result<Vec<Step>, Failure> {
             let undone = files.iter().filter(|file| file.done == "restored" || file.done == "removed");
             Ok(undone.map(|file| Step { was: file.before.clone(), left: Some(file.after.clone()) }).collect())
         }
-        Body::Prompt { .. } | Body::Outcome { .. } | Body::Session { .. } | Body::Approval { .. } | Body::Failure { .. } => {
-            Ok(Vec::new())
-        }
+        Body::Prompt { .. }
+        | Body::Outcome { .. }
+        | Body::Session { .. }
+        | Body::Approval { .. }
+        | Body::Failure { .. }
+        | Body::Observed(_) => Ok(Vec::new()),
     }
 }
 
@@ -174,9 +177,12 @@ fn record(station: &mut Station, entry: &Entry, files: Vec<UndoneFile>) -> Resul
     let call = match &entry.record.body {
         Body::Call(call) => call.call.clone(),
         Body::Undo { call, .. } => call.clone(),
-        Body::Prompt { .. } | Body::Outcome { .. } | Body::Session { .. } | Body::Approval { .. } | Body::Failure { .. } => {
-            String::new()
-        }
+        Body::Prompt { .. }
+        | Body::Outcome { .. }
+        | Body::Session { .. }
+        | Body::Approval { .. }
+        | Body::Failure { .. }
+        | Body::Observed(_) => String::new(),
     };
     let record = Record {
         at_ms: now_ms(),

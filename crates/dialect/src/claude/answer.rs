@@ -31,7 +31,12 @@ pub(crate) fn rendered(hook: Hook, receipt: &Receipt, asking: Asking) -> Vec<u8>
         Body::Failure { .. } => denial(hook, &wording::of_failure(receipt)),
         Body::Call(call) => of_call(hook, call, receipt, asking),
         Body::Session { ruling: Some(ruling), what, .. } if is_about(hook, what) => of_session(hook, ruling),
-        Body::Session { .. } | Body::Prompt { .. } | Body::Outcome { .. } | Body::Undo { .. } | Body::Approval { .. } => {
+        Body::Session { .. }
+        | Body::Prompt { .. }
+        | Body::Outcome { .. }
+        | Body::Undo { .. }
+        | Body::Approval { .. }
+        | Body::Observed(_) => {
             if needs_ruling(hook) {
                 denial(hook, &wording::of_failure(receipt))
             } else {
@@ -39,6 +44,23 @@ pub(crate) fn rendered(hook: Hook, receipt: &Receipt, asking: Asking) -> Vec<u8>
             }
         }
     })
+}
+
+/// The answer to a call before it runs, with another command in the place of its own: what else the call says stays.
+/// `None` where the message has no such place.
+pub(crate) fn rewritten(stdin: &[u8], hook: Hook, receipt: &Receipt, command: &str) -> Option<Vec<u8>> {
+    let Body::Call(call) = &receipt.record().body else { return None };
+    if hook != Hook::PreToolUse || call.ruling.verdict == Verdict::Deny {
+        return None;
+    }
+    let message: Value = serde_json::from_slice(stdin).ok()?;
+    let mut input = message.get("tool_input")?.as_object()?.clone();
+    input.get("command")?.as_str()?;
+    input.insert("command".to_owned(), Value::String(command.to_owned()));
+    let mut answer = of_call(hook, call, receipt, Asking::Honoured);
+    let output = answer.as_object_mut()?.entry("hookSpecificOutput").or_insert_with(|| json!({ "hookEventName": "PreToolUse" }));
+    output.as_object_mut()?.insert("updatedInput".to_owned(), Value::Object(input));
+    Some(line(&answer))
 }
 
 /// The answer where there is no record: the bytes did not parse, the ledger could not be written, time ran out.

@@ -298,6 +298,6 @@ fn objects_of(record: &Record) -> Vec<&str> {
         }
         Body::Undo { files, .. } => files.iter().filter_map(|file| file.before.object.as_deref()).collect(),
         Body::Failure { input, .. } => input.iter().filter_map(|input| input.object.as_deref()).collect(),
-        Body::Session { .. } | Body::Approval { .. } => Vec::new(),
+        Body::Session { .. } | Body::Approval { .. } | Body::Observed(_) => Vec::new(),
     }
 }

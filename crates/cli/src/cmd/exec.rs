@@ -1,0 +1,133 @@
+//! `bailiwick exec TICKET -- COMMAND`: runs one allowed call inside the wall that its ruling grants. The hook writes it in
+//! the place of the agent's own command.
+
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::os::fd::AsRawFd as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use bailiwick_effect::{effects, resolve};
+use bailiwick_journal::budget::Budget;
+use bailiwick_journal::journal::Journal;
+use bailiwick_journal::store::Store;
+use bailiwick_proxy::limits::Limits;
+use bailiwick_proxy::resolve::System;
+use bailiwick_proxy::secrets::Secrets;
+use bailiwick_proxy::server::{Proxy, Settings};
+use bailiwick_sandbox::front;
+use bailiwick_sandbox::plan::Plan;
+use bailiwick_vocab::call::{Request, Shell, ToolCall};
+use bailiwick_vocab::effect::Effect;
+use bailiwick_vocab::map::Map;
+
+use crate::dirs::Dirs;
+use crate::disk::Disk;
+use crate::failure::{Failure, Kind, Naming as _};
+use crate::station::now_ms;
+use crate::wall::egress::Way;
+use crate::wall::plan;
+use crate::wall::seen::Seen;
+use crate::wall::ticket::{Ticket, sweep};
+use crate::wall::watch::Watch;
+
+/// Run one allowed call inside the wall
+#[derive(clap::Args)]
+#[command(after_help = "The hook writes this command; a ticket runs one call, once.")]
+pub struct Arguments {
+    /// The ticket
+    ticket: String,
+    /// Remember where the command's shell ended
+    #[arg(long)]
+    carry: bool,
+    /// Only say where that was
+    #[arg(long = "where")]
+    place: bool,
+    /// The command, as one word
+    #[arg(last = true)]
+    command: Vec<String>,
+}
+
+/// Runs it; ends as the command does.
+pub fn run(dirs: Dirs, arguments: &Arguments) -> Result<ExitCode, Failure> {
+    if arguments.place {
+        return say_where(&dirs, &arguments.ticket);
+    }
+    front::close_inherited(&[]);
+    let [command] = arguments.command.as_slice() else {
+        return Err(Failure::new(Kind::Usage, "exec takes a ticket and, after --, one command"));
+    };
+    let ticket = Ticket::claim(&dirs, &arguments.ticket, now_ms())?;
+    ticket.fits(command, &foreseen(&ticket, command))?;
+    let pipe = if arguments.carry { Some(std::io::pipe().naming("make", Path::new("a pipe"))?) } else { None };
+    let plan = plan::of(&ticket, command, pipe.as_ref().map(|(_, writer)| writer.as_raw_fd()));
+    let exit = walled(&dirs, ticket, &plan, &arguments.ticket);
+    if let Some((reader, writer)) = pipe {
+        drop(writer);
+        let mut end = String::new();
+        let _ = reader.take(8192).read_to_string(&mut end);
+        let _ = fs::write(place_file(&dirs, &arguments.ticket), end.trim_end_matches('\n'));
+    }
+    match exit {
+        Ok(exit) => front::end_as(exit),
+        Err(failure) => {
+            let heading = format!("nothing was run: {failure}");
+            if let Some(code) = failure.program_exit_code() {
+                let _ = writeln!(std::io::stderr(), "bailiwick: {heading}");
+                return Ok(ExitCode::from(u8::try_from(code).unwrap_or(126)));
+            }
+            Err(Failure::new(Kind::Environment, heading).hint("bailiwick doctor"))
+        }
+    }
+}
+
+/// What the command would do, as it is judged now.
+fn foreseen(ticket: &Ticket, command: &str) -> Vec<Effect> {
+    let request =
+        Request::Shell { command: command.to_owned(), shell: Shell::Bash, background: false, unseen_input: ticket.unseen_input };
+    let call = ToolCall { id: ticket.call.clone(), tool: ticket.tool.clone(), input: serde_json::Value::Null, request };
+    let disk = Disk::default();
+    resolve::resolve(effects::effects(&call, &ticket.cwd, &Map::default(), &disk), &ticket.cwd, &disk)
+}
+
+fn walled(
+    dirs: &Dirs,
+    ticket: Ticket,
+    plan: &Plan,
+    name: &str,
+) -> Result<bailiwick_sandbox::watcher::Exit, bailiwick_sandbox::failure::Failure> {
+    front::run(plan, |made| {
+        sweep(dirs);
+        let store = Store::at(&dirs.ledger());
+        let journal = Journal::open(&store, name, Budget::default(), now_ms()).map_err(|error| error.to_string())?;
+        let seen = Arc::new(Seen::new(dirs.clone(), ticket));
+        if let Some(listeners) = plan::listeners(made) {
+            let settings = Settings {
+                gate: Arc::new(Way::new(Arc::clone(&seen))),
+                resolver: Arc::new(System),
+                limits: Limits::default(),
+                secrets: Secrets::new(Vec::new()).map_err(|error| error.to_string())?,
+                interception: None,
+            };
+            let proxy = Proxy::start(listeners, settings).map_err(|error| error.to_string())?;
+            // It lives as long as the supervisor does.
+            std::mem::forget(proxy);
+        }
+        Ok(Watch::new(seen, journal, name.to_owned()))
+    })
+}
+
+fn place_file(dirs: &Dirs, ticket: &str) -> PathBuf {
+    dirs.state.join("tickets").join(format!("{ticket}.where"))
+}
+
+fn say_where(dirs: &Dirs, ticket: &str) -> Result<ExitCode, Failure> {
+    let plain = ticket.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let file = place_file(dirs, ticket);
+    let place = if plain { fs::read_to_string(&file).unwrap_or_default() } else { String::new() };
+    let _ = fs::remove_file(&file);
+    let place = if place.starts_with('/') { place } else { ".".to_owned() };
+    writeln!(std::io::stdout(), "{place}").naming("write", Path::new("standard output"))?;
+    Ok(ExitCode::SUCCESS)
+}

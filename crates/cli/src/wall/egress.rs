@@ -1,0 +1,92 @@
+//! The gate of the way out: which hosts a command inside the wall may reach. What the ruling named, and what the policy lets
+//! be fetched from where a part of the address is not known.
+
+use std::sync::Arc;
+
+use bailiwick_proxy::gate::{Answer, Connection, Destination, Gate, Leak, Protocol, Refusal, Request, Wanted};
+use bailiwick_proxy::host::Host;
+use bailiwick_vocab::effect::{Deed, Effect};
+
+use crate::wall::seen::Seen;
+
+/// Ports inside on which programs find the way out by themselves.
+pub const PORTS: &[u16] = &[80, 443, 22, 9418, 8080, 8443, 5432, 3306, 6379, 27017];
+
+/// Answers for one call.
+pub struct Way {
+    seen: Arc<Seen>,
+}
+
+impl Way {
+    /// The way out of one call.
+    pub fn new(seen: Arc<Seen>) -> Way {
+        Way { seen }
+    }
+
+    fn named(&self, host: &str) -> bool {
+        self.seen.ticket.grants.hosts.iter().any(|named| named == host)
+    }
+
+    fn answer(&self, host: &Host, port: u16) -> Answer {
+        let name = host.to_string();
+        if self.named(&name) {
+            return Answer::AllowLocal;
+        }
+        let effect = || {
+            let deed = Deed::Connect {
+                host: name.clone(),
+                port: Some(port),
+                scheme: "https".to_owned(),
+                method: Some("GET".to_owned()),
+                upload: true,
+            };
+            Effect::new(deed, None)
+        };
+        if self.seen.permits(format!("c{name}:{port}"), effect) {
+            self.seen.unpredicted(format!("connected to {name}:{port}"));
+            return Answer::Allow;
+        }
+        Answer::Deny {
+            reason: format!("{name} is not a host that this call was allowed; name it in the command, or allow it by policy"),
+        }
+    }
+}
+
+impl Gate for Way {
+    fn known(&self, name: &str) -> bool {
+        Host::parse(name).is_ok_and(|host| !matches!(self.answer(&host, 443), Answer::Deny { .. }))
+    }
+
+    fn wanted(&self, wanted: &Wanted) -> Answer {
+        self.answer(&wanted.host, wanted.port)
+    }
+
+    fn connect(&self, destination: &Destination) -> Answer {
+        self.answer(&destination.host, destination.port)
+    }
+
+    fn protocol(&self, _: &Destination, _: Protocol) -> Answer {
+        Answer::Allow
+    }
+
+    fn request(&self, _: &Request<'_>) -> Answer {
+        Answer::Allow
+    }
+
+    fn grown(&self, _: &Destination, _: u64) -> Answer {
+        Answer::Allow
+    }
+
+    fn leaked(&self, leak: &Leak) {
+        self.seen.refused(format!("the credential {} towards {}", leak.credential, leak.host));
+    }
+
+    fn refused(&self, refusal: &Refusal) {
+        self.seen.refused(format!("connecting to {}:{}: {}", refusal.host, refusal.port, refusal.why));
+    }
+
+    fn closed(&self, connection: &Connection) {
+        let to = format!("{}:{}", connection.destination.host, connection.destination.port);
+        self.seen.connected(to, connection.bytes_out, connection.bytes_in);
+    }
+}

@@ -1,0 +1,282 @@
+//! What a ruling grants, for a sandbox. In: the resolved effects that were allowed, the policy, the places, the disk. Out:
+//! trees that may be read and written, what stays closed in them, hosts. Only what the policy permits, or the ruling
+//! named, is in it.
+
+use std::path::{Path, PathBuf};
+
+use bailiwick_effect::world::World;
+use bailiwick_vocab::case::{Case, Verdict};
+use bailiwick_vocab::effect::{Deed, Effect, OpaqueCause, Target, WriteMode};
+use bailiwick_vocab::event::Agent;
+use bailiwick_vocab::label::Labels;
+use serde::{Deserialize, Serialize};
+
+use crate::disk::real_path;
+use crate::setup::Setup;
+
+/// Where programs, libraries and their data lie on Unix systems.
+const SYSTEM: &[&str] = &[
+    "/usr",
+    "/bin",
+    "/sbin",
+    "/lib",
+    "/lib32",
+    "/lib64",
+    "/libx32",
+    "/opt",
+    "/etc",
+    "/nix",
+    "/snap",
+    "/sys",
+    "/var/lib",
+    "/var/cache",
+    "/home/linuxbrew",
+    "/run/systemd/resolve",
+    "/run/current-system",
+];
+
+/// Directories of a home that hold tools, besides those that begin with a dot.
+const TOOLS: &[&str] = &["bin", "go", "sdk", "miniconda3", "anaconda3", "miniforge3", "mambaforge", "perl5", "R", "snap"];
+
+/// Most paths that one pattern of a place is written out to.
+const MOST: usize = 64;
+
+/// Sub-commands of git that write the repository's settings as part of what they are for.
+const GIT_SETS: &[&str] = &[
+    "config",
+    "remote",
+    "branch",
+    "push",
+    "clone",
+    "init",
+    "submodule",
+    "worktree",
+    "checkout",
+    "switch",
+    "pull",
+    "fetch",
+    "lfs",
+    "sparse-checkout",
+    "maintenance",
+    "commit",
+    "gc",
+    "subtree",
+    "flow",
+];
+
+/// What one call gets.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grants {
+    /// Trees and files that may be read and executed.
+    pub readable: Vec<PathBuf>,
+    /// Trees in which ordinary names may be changed.
+    pub writable: Vec<PathBuf>,
+    /// Files and trees that the ruling named, which may be changed whatever they are called.
+    pub named: Vec<PathBuf>,
+    /// What is never changed.
+    pub closed: Vec<PathBuf>,
+    /// What is neither read nor changed.
+    pub hidden: Vec<PathBuf>,
+    /// Hosts that the ruling named.
+    pub hosts: Vec<String>,
+    /// Whether it may reach anything over the network at all.
+    pub network: bool,
+    /// Whether git may write a repository's settings and make its hooks' directory.
+    pub git_settings: bool,
+    /// Whether it may use the user's keys: it pushes to where the ruling says.
+    pub keys: bool,
+}
+
+/// Who asks, for the policy.
+pub struct Asker<'a> {
+    /// The agent.
+    pub agent: &'a Agent,
+    /// Its session.
+    pub session: &'a str,
+    /// The tool.
+    pub tool: &'a str,
+    /// What has flowed into the session.
+    pub labels: &'a Labels,
+}
+
+/// Whether the policy lets this be done without a person's yes.
+pub fn permits(setup: &Setup, asker: &Asker<'_>, effect: Effect) -> bool {
+    let effects = [effect];
+    let case = Case {
+        agent: asker.agent,
+        session: asker.session,
+        tool: asker.tool,
+        effects: &effects,
+        labels: asker.labels,
+        findings: &[],
+        first_seen: &[false],
+        approvals: &[],
+    };
+    setup.policy.judge(&case, &setup.places).verdict == Verdict::Allow
+}
+
+/// What these effects get.
+pub fn of(setup: &Setup, asker: &Asker<'_>, effects: &[Effect], workspace: &str, world: &dyn World) -> Grants {
+    let mut grants = Grants { readable: readable(workspace, world), ..Grants::default() };
+    grants.writable = writable(setup, asker, workspace);
+    for effect in effects {
+        grants.add(&effect.deed);
+    }
+    grants.network |= effects.iter().any(|effect| reaches(&effect.deed));
+    let unread = effects.iter().any(|effect| matches!(&effect.deed, Deed::Opaque { .. }));
+    grants.git_settings = !unread && effects.iter().any(|effect| sets_git(&effect.deed));
+    grants.closed = own(setup);
+    let keys = grants.keys;
+    grants.hidden = hidden(setup, world).into_iter().filter(|path| !grants.names(path) && !(keys && is_key(path))).collect();
+    grants
+}
+
+impl Grants {
+    fn add(&mut self, deed: &Deed) {
+        match deed {
+            Deed::Read(target) => self.readable.extend(place(target)),
+            Deed::Write { target, .. } | Deed::Delete(target) => self.named.extend(place(target)),
+            Deed::Connect { host, .. } => self.hosts.push(host.clone()),
+            Deed::Push { remote, host, .. } => {
+                self.keys = true;
+                self.hosts.extend(host.clone());
+                self.hosts.push(remote.clone());
+            }
+            Deed::Execute { .. }
+            | Deed::Publish { .. }
+            | Deed::Send { .. }
+            | Deed::Query { .. }
+            | Deed::Deploy { .. }
+            | Deed::Pay { .. }
+            | Deed::UseSecret { .. }
+            | Deed::Spawn { .. }
+            | Deed::Signal { .. }
+            | Deed::Escalate { .. }
+            | Deed::Persist { .. }
+            | Deed::Configure { .. }
+            | Deed::Call { .. }
+            | Deed::Opaque { .. } => {}
+        }
+    }
+
+    /// Whether the ruling named this very path, or a tree that holds it.
+    pub fn names(&self, path: &Path) -> bool {
+        self.named.iter().any(|named| path.starts_with(named))
+    }
+}
+
+/// A target as a path that can be granted: a known one without a pattern, and never a whole tree that holds others'.
+fn place(target: &Target) -> Option<PathBuf> {
+    let path = PathBuf::from(&target.path);
+    let wide = path.components().count() <= 2 && target.tree;
+    (target.known && !target.glob && path.is_absolute() && !wide).then_some(path)
+}
+
+fn reaches(deed: &Deed) -> bool {
+    match deed {
+        Deed::Connect { .. }
+        | Deed::Push { .. }
+        | Deed::Publish { .. }
+        | Deed::Send { .. }
+        | Deed::Query { .. }
+        | Deed::Deploy { .. }
+        | Deed::Pay { .. } => true,
+        Deed::Opaque { cause, .. } => !matches!(cause, OpaqueCause::Unparsed),
+        Deed::Read(_)
+        | Deed::Write { .. }
+        | Deed::Delete(_)
+        | Deed::Execute { .. }
+        | Deed::UseSecret { .. }
+        | Deed::Spawn { .. }
+        | Deed::Signal { .. }
+        | Deed::Escalate { .. }
+        | Deed::Persist { .. }
+        | Deed::Configure { .. }
+        | Deed::Call { .. } => false,
+    }
+}
+
+fn sets_git(deed: &Deed) -> bool {
+    let Deed::Execute { argv, .. } = deed else { return false };
+    let program = argv.first().map_or("", |program| program.rsplit('/').next().unwrap_or_default());
+    program == "git" && argv.iter().skip(1).any(|word| GIT_SETS.contains(&word.as_str()))
+}
+
+fn readable(workspace: &str, world: &dyn World) -> Vec<PathBuf> {
+    let mut trees: Vec<PathBuf> = SYSTEM.iter().map(PathBuf::from).collect();
+    let path = world.variable("PATH").unwrap_or_default();
+    trees.extend(path.split(':').filter(|directory| directory.starts_with('/')).map(PathBuf::from));
+    if let Some(home) = world.home() {
+        // What begins with a dot is tools' state; the rest of a home is other work.
+        let entries = std::fs::read_dir(&home).into_iter().flatten().flatten();
+        let tool = |name: &str| name.starts_with('.') || TOOLS.contains(&name);
+        trees.extend(entries.filter(|entry| entry.file_name().to_str().is_some_and(tool)).map(|entry| entry.path()));
+    }
+    if !workspace.is_empty() {
+        trees.push(PathBuf::from(workspace));
+    }
+    let mut real: Vec<PathBuf> = trees.iter().map(|tree| real_path(tree, true)).filter(|tree| tree.exists()).collect();
+    real.sort();
+    real.dedup();
+    real
+}
+
+/// The trees in which the policy lets an ordinary file be written.
+fn writable(setup: &Setup, asker: &Asker<'_>, workspace: &str) -> Vec<PathBuf> {
+    let mut trees: Vec<PathBuf> = vec![PathBuf::from(workspace)];
+    for place in ["temp", "caches", "agent-scratch"] {
+        let globs = setup.places.rooted(place);
+        let whole = globs.iter().filter_map(|glob| glob.strip_suffix("/**")).filter(|tree| !tree.contains(['*', '?', '[']));
+        trees.extend(whole.map(PathBuf::from));
+    }
+    let mut real: Vec<PathBuf> = trees.iter().filter(|tree| tree.is_absolute()).map(|tree| real_path(tree, true)).collect();
+    real.retain(|tree| tree.is_dir() && permits(setup, asker, write(&tree.join("bailiwick-probe"), false)));
+    real.sort();
+    real.dedup();
+    real
+}
+
+/// The effect of writing one file.
+pub fn write(path: &Path, exists: bool) -> Effect {
+    let mut target = Target::new(path.to_string_lossy());
+    target.facts = Some(bailiwick_vocab::effect::Facts { exists, files: 1, ..bailiwick_vocab::effect::Facts::default() });
+    Effect::new(Deed::Write { target, mode: WriteMode::Change }, None)
+}
+
+/// The guard's own files.
+fn own(setup: &Setup) -> Vec<PathBuf> {
+    let globs = setup.places.rooted("guard");
+    globs.iter().map(|glob| PathBuf::from(glob.trim_end_matches("/**"))).filter(|path| !has_pattern(path)).collect()
+}
+
+/// Secrets, as they lie on the disk.
+fn hidden(setup: &Setup, world: &dyn World) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for place in ["secrets", "guard"] {
+        for glob in setup.places.rooted(place) {
+            let glob = glob.trim_end_matches("/**");
+            if has_pattern(Path::new(glob)) {
+                found.extend(world.matches(glob, MOST).0.into_iter().map(PathBuf::from));
+            } else {
+                found.push(PathBuf::from(glob));
+            }
+        }
+    }
+    // A program of the guard's is run, and shows nothing that it should not.
+    let program = std::env::current_exe().and_then(std::fs::canonicalize).ok();
+    let place =
+        |path: &PathBuf| setup.places.of_path(&path.to_string_lossy()).iter().any(|place| ["secrets", "guard"].contains(place));
+    let mut real: Vec<PathBuf> = found.iter().filter(|path| path.exists()).map(|path| real_path(path, true)).collect();
+    real.retain(|path| (path.is_dir() || place(path)) && Some(path) != program.as_ref());
+    real.sort();
+    real.dedup();
+    real
+}
+
+fn has_pattern(path: &Path) -> bool {
+    path.to_string_lossy().contains(['*', '?', '['])
+}
+
+fn is_key(path: &Path) -> bool {
+    path.parent().is_some_and(|parent| parent.ends_with(".ssh")) || path.ends_with(".git-credentials") || path.ends_with(".netrc")
+}

@@ -1,0 +1,93 @@
+//! The sandbox's plan for one call. In: the ticket, the command, what this process was started with. Out: a plan, and
+//! which of its listeners is what.
+
+use std::ffi::OsString;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
+use std::os::fd::{OwnedFd, RawFd};
+use std::path::PathBuf;
+
+use bailiwick_proxy::server::Listeners;
+use bailiwick_sandbox::closed::Pattern;
+use bailiwick_sandbox::plan::{Listen, Network, Plan};
+
+use crate::wall::egress::PORTS;
+use crate::wall::environment::scrubbed;
+use crate::wall::ticket::Ticket;
+
+/// Where the proxies listen inside.
+const HTTP: u16 = 3128;
+const SOCKS: u16 = 1080;
+
+/// The plan for a command; `tell` is a descriptor over which its shell says where it is when it ends.
+pub fn of(ticket: &Ticket, command: &str, tell: Option<RawFd>) -> Plan {
+    let grants = &ticket.grants;
+    let mut env = scrubbed(std::env::vars_os());
+    let network = if grants.network { network(&mut env) } else { Network::default() };
+    let existing = |path: &&PathBuf| path.exists();
+    let mut writable = grants.writable.clone();
+    writable.extend(grants.named.iter().filter(|path| !grants.hidden.iter().any(|hidden| path.starts_with(hidden))).cloned());
+    Plan {
+        argv: argv(command, tell),
+        cwd: PathBuf::from(&ticket.cwd),
+        env,
+        readable: grants.readable.iter().filter(existing).cloned().collect(),
+        writable,
+        closed: grants.closed.iter().map(Pattern::new).collect(),
+        hidden: grants.hidden.clone(),
+        sockets: sockets(grants.keys),
+        network,
+        keep_descriptors: tell.into_iter().collect(),
+        ..Plan::default()
+    }
+}
+
+/// The user's shell reads the command as the agent's own would.
+fn argv(command: &str, tell: Option<RawFd>) -> Vec<OsString> {
+    let shell = std::env::var("SHELL").ok().filter(|shell| shell.ends_with("/bash") || shell.ends_with("/zsh"));
+    let shell = shell.unwrap_or_else(|| "/bin/bash".to_owned());
+    if let Some(tell) = tell {
+        let script = format!("eval \"$1\"\n__bailiwick=$?\npwd -P >&{tell}\nexit $__bailiwick");
+        return [shell.as_str(), "-c", script.as_str(), shell.as_str(), command].map(OsString::from).to_vec();
+    }
+    [shell.as_str(), "-c", command].map(OsString::from).to_vec()
+}
+
+fn sockets(keys: bool) -> Vec<PathBuf> {
+    std::env::var_os("SSH_AUTH_SOCK").filter(|_| keys).map(PathBuf::from).into_iter().collect()
+}
+
+fn network(env: &mut Vec<(OsString, OsString)>) -> Network {
+    let http = format!("http://127.0.0.1:{HTTP}");
+    let socks = format!("socks5h://127.0.0.1:{SOCKS}");
+    let set = [
+        ("HTTP_PROXY", http.as_str()),
+        ("HTTPS_PROXY", &http),
+        ("http_proxy", &http),
+        ("https_proxy", &http),
+        ("ALL_PROXY", &socks),
+        ("all_proxy", &socks),
+        ("NO_PROXY", "localhost,127.0.0.1,::1"),
+        ("no_proxy", "localhost,127.0.0.1,::1"),
+    ];
+    env.retain(|(name, _)| !set.iter().any(|(own, _)| name == own));
+    env.extend(set.iter().map(|(name, value)| (OsString::from(name), OsString::from(value))));
+    let local = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let mut listen = vec![Listen::Tcp(local(HTTP)), Listen::Tcp(local(SOCKS)), Listen::Udp(local(53)), Listen::Tcp(local(53))];
+    listen.extend(PORTS.iter().map(|port| Listen::Tcp(SocketAddr::from((Ipv4Addr::UNSPECIFIED, *port)))));
+    Network {
+        listen,
+        any_address: vec![(Ipv4Addr::new(198, 18, 0, 0), 15)],
+        resolv_conf: Some("nameserver 127.0.0.1\n".to_owned()),
+        netlink: true,
+    }
+}
+
+/// The sockets made inside, in the order of the plan; none where there is no network.
+pub fn listeners(made: Vec<OwnedFd>) -> Option<Listeners> {
+    let mut made = made.into_iter();
+    let http = vec![TcpListener::from(made.next()?)];
+    let socks = vec![TcpListener::from(made.next()?)];
+    let dns_udp = vec![UdpSocket::from(made.next()?)];
+    let dns_tcp = vec![TcpListener::from(made.next()?)];
+    Some(Listeners { http, socks, transparent: made.map(TcpListener::from).collect(), dns_udp, dns_tcp })
+}

@@ -1,0 +1,156 @@
+//! Tickets: the right to run one allowed call, once. In: a recorded call and its grants. Out: a file that only its owner
+//! reads, and that whoever claims it removes. Without the file there is no call; with it there is exactly one.
+
+use std::fs;
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::PathBuf;
+
+use bailiwick_guard::approval::effects_digest;
+use bailiwick_guard::payload::hex;
+use bailiwick_vocab::effect::Effect;
+use bailiwick_vocab::event::Agent;
+use bailiwick_vocab::label::Labels;
+use serde::{Deserialize, Serialize};
+
+use crate::dirs::{Dirs, create_private};
+use crate::failure::{Failure, Kind, Naming as _};
+use crate::setup::digest_of;
+use crate::wall::grants::Grants;
+
+/// How long a ticket stands. A person who is asked by the agent answers within it; what is never run does not lie about.
+const LASTS_MS: u64 = 60 * 60 * 1000;
+
+/// How far the clock may have gone back since.
+const SKEW_MS: u64 = 5_000;
+
+/// One call that may run.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Ticket {
+    /// The ledger's entry that allowed it.
+    pub entry: u64,
+    /// The session.
+    pub session: String,
+    /// Who asked.
+    pub agent: Agent,
+    /// The agent's identifier of the call.
+    pub call: String,
+    /// The agent's name of the tool.
+    pub tool: String,
+    /// Where it runs, absolute.
+    pub cwd: String,
+    /// The session's workspace, absolute.
+    pub workspace: String,
+    /// Whether what is typed into it later is not seen.
+    pub unseen_input: bool,
+    /// SHA-256 of the command's text.
+    pub command: String,
+    /// Digest of the resolved effects.
+    pub effects: String,
+    /// What has flowed into the session.
+    pub labels: Labels,
+    /// Argument vectors that the effects foresee.
+    pub programs: Vec<Vec<String>>,
+    /// What it gets.
+    pub grants: Grants,
+    /// When it was made, in milliseconds since the Unix epoch.
+    pub made_ms: u64,
+}
+
+impl Ticket {
+    /// Puts it on the disk; the name under which it is claimed.
+    pub fn issue(&self, dirs: &Dirs) -> Result<String, Failure> {
+        let directory = directory(dirs);
+        create_private(&directory)?;
+        let mut random = [0_u8; 16];
+        getrandom::fill(&mut random)
+            .map_err(|error| Failure::new(Kind::Environment, format!("no random number for a ticket: {error}")))?;
+        let name = hex(&random);
+        let text = serde_json::to_vec(self).map_err(|error| Failure::new(Kind::Environment, format!("a ticket: {error}")))?;
+        let path = directory.join(&name);
+        let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).naming("make", &path)?;
+        file.write_all(&text).naming("write", &path)?;
+        Ok(name)
+    }
+
+    /// Takes it from the disk: of all who try, one succeeds, once.
+    pub fn claim(dirs: &Dirs, name: &str, now_ms: u64) -> Result<Ticket, Failure> {
+        let plain = name.len() == 32 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let path = directory(dirs).join(name);
+        let mine = directory(dirs).join(format!("{name}.{}", std::process::id()));
+        if !plain || fs::rename(&path, &mine).is_err() {
+            return Err(refused("there is no such ticket: it was used, or never was"));
+        }
+        let text = fs::read(&mine).naming("read", &mine);
+        let _ = fs::remove_file(&mine);
+        let ticket: Ticket = serde_json::from_slice(&text?).map_err(|_| refused("the ticket cannot be read"))?;
+        if now_ms > ticket.made_ms.saturating_add(LASTS_MS) {
+            return Err(refused("the ticket has expired"));
+        }
+        if now_ms.saturating_add(SKEW_MS) < ticket.made_ms {
+            return Err(refused("the ticket is from later than now: the clock was set back"));
+        }
+        Ok(ticket)
+    }
+
+    /// Whether this is the command, and it still does what was judged.
+    pub fn fits(&self, command: &str, effects: &[Effect]) -> Result<(), Failure> {
+        if digest_of(command) != self.command {
+            return Err(refused("the ticket is for another command"));
+        }
+        if digest(effects) != self.effects {
+            return Err(refused("the command would now do something else than what was judged"));
+        }
+        Ok(())
+    }
+}
+
+/// The digest of resolved effects, without counts of files: those change while other programs run.
+pub fn digest(effects: &[Effect]) -> String {
+    let bare: Vec<Effect> = effects
+        .iter()
+        .map(|effect| {
+            let mut effect = effect.clone();
+            if let Some(target) = effect.deed.target_mut() {
+                target.facts = None;
+            }
+            effect
+        })
+        .collect();
+    effects_digest(&bare)
+}
+
+/// The command line that runs a ticket's command, in the agent's own shell. Where the command may change the directory that
+/// the agent goes on in, the shell is told.
+pub fn command(dirs: &Dirs, name: &str, command: &str) -> String {
+    let program = std::env::current_exe().map_or_else(|_| "bailiwick".to_owned(), |path| path.to_string_lossy().into_owned());
+    let quoted = |text: &str| format!("'{}'", text.replace('\'', "'\\''"));
+    let ours = format!(
+        "{} --state {} --config {} exec",
+        quoted(&program),
+        quoted(&dirs.state.to_string_lossy()),
+        quoted(&dirs.config.to_string_lossy())
+    );
+    if ["cd", "pushd", "popd"].iter().any(|word| command.contains(word)) {
+        return format!("{ours} {name} --carry -- {} && cd \"$({ours} {name} --where)\"", quoted(command));
+    }
+    format!("{ours} {name} -- {}", quoted(command))
+}
+
+/// Removes tickets that nobody claimed in time.
+pub fn sweep(dirs: &Dirs) {
+    let old = |entry: &fs::DirEntry| {
+        let age = entry.metadata().and_then(|found| found.modified()).ok().and_then(|at| at.elapsed().ok());
+        age.is_some_and(|age| age.as_millis() > u128::from(LASTS_MS))
+    };
+    let entries = fs::read_dir(directory(dirs)).into_iter().flatten().flatten();
+    entries.filter(old).for_each(|entry| drop(fs::remove_file(entry.path())));
+}
+
+fn directory(dirs: &Dirs) -> PathBuf {
+    dirs.state.join("tickets")
+}
+
+fn refused(why: &str) -> Failure {
+    Failure::new(Kind::No, format!("{why}: nothing was run")).hint("let the agent call its tool again")
+}

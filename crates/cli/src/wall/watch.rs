@@ -1,0 +1,271 @@
+//! Answers what a command inside the wall is about to do, and keeps what it takes to undo it. Ordinary files in the trees
+//! that were granted go at once; names that mean more, and programs that do more than run, are judged by the policy.
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::sync::Arc;
+
+use bailiwick_effect::{effects, resolve};
+use bailiwick_journal::change::{Change, Spot};
+use bailiwick_journal::journal::Journal;
+use bailiwick_sandbox::enforced::Enforced;
+use bailiwick_sandbox::watcher::{Answer, Exit, Mutation, Peer, Place, Watcher};
+use bailiwick_vocab::call::{Request, Shell, ToolCall};
+use bailiwick_vocab::effect::Deed;
+use bailiwick_vocab::map::Map;
+use rustix::io::Errno;
+
+use crate::disk::Disk;
+use crate::station::now_ms;
+use crate::wall::grants;
+use crate::wall::seen::Seen;
+
+/// Directories of a repository's own that git itself fills; what else lies in `.git` is judged by name.
+const GIT_OWN: &[&str] = &[
+    "objects",
+    "refs",
+    "logs",
+    "index",
+    "HEAD",
+    "ORIG_HEAD",
+    "FETCH_HEAD",
+    "COMMIT_EDITMSG",
+    "packed-refs",
+    "MERGE_HEAD",
+    "MERGE_MSG",
+    "MERGE_MODE",
+    "AUTO_MERGE",
+    "REBASE_HEAD",
+    "rebase-merge",
+    "rebase-apply",
+    "CHERRY_PICK_HEAD",
+    "REVERT_HEAD",
+    "shallow",
+    "description",
+    "gc.pid",
+    "gc.log",
+    "lfs",
+    "branches",
+];
+
+/// The proxy, started when the first connection is made.
+pub type Started = Box<dyn Fn() + Send + Sync>;
+
+/// The watcher of one call.
+pub struct Watch {
+    seen: Arc<Seen>,
+    journal: Journal,
+    /// The journal's name.
+    name: String,
+}
+
+impl Watch {
+    /// Watches with a journal.
+    pub fn new(seen: Arc<Seen>, journal: Journal, name: String) -> Watch {
+        Watch { seen, journal, name }
+    }
+
+    /// Whether a path may be changed.
+    fn may_change(&self, path: &Path, exists: bool) -> bool {
+        let grants = &self.seen.ticket.grants;
+        if grants.closed.iter().any(|closed| path.starts_with(closed)) {
+            return false;
+        }
+        let free = grants.writable.iter().any(|tree| path.starts_with(tree));
+        if free && is_ordinary(path) || grants.names(path) {
+            return true;
+        }
+        if grants.git_settings && is_git_setting(path) {
+            return true;
+        }
+        let held = ["persistence", "agent-permissions", "agent-settings", "guard", "secrets"];
+        if free && self.seen.lies_in(path, &["caches", "build-output"]) && !self.seen.lies_in(path, &held[1..]) {
+            return true;
+        }
+        let key = format!("w{} {}", u8::from(exists), path.display());
+        self.seen.permits(key, || grants::write(path, exists))
+    }
+
+    fn change(&self, places: &[&Place<'_>], change: &Change<'_>) -> Answer {
+        for place in places {
+            if !self.may_change(place.path, place.existing.is_some()) {
+                self.seen
+                    .refused(format!("changing {}: not in what was allowed, and the policy would ask", place.path.display()));
+                return Answer::Refuse(Errno::ACCESS);
+            }
+        }
+        match self.journal.before(change) {
+            Ok(_) => {
+                places.iter().for_each(|place| self.seen.changed(place.path));
+                Answer::Go
+            }
+            Err(refused) => {
+                self.seen.refused(format!("a change: what was there could not be kept ({refused})"));
+                Answer::Refuse(if refused.is_full() { Errno::NOSPC } else { Errno::IO })
+            }
+        }
+    }
+
+    /// Whether a program that the effects did not foresee does what must be judged by itself.
+    fn judge(&self, argv: &[String]) -> Result<(), String> {
+        let command: Vec<String> = argv.iter().map(|word| format!("'{}'", word.replace('\'', "'\\''"))).collect();
+        let request = Request::Shell { command: command.join(" "), shell: Shell::Bash, background: false, unseen_input: false };
+        let call = ToolCall { id: String::new(), tool: self.seen.ticket.tool.clone(), input: serde_json::Value::Null, request };
+        let (cwd, disk) = (self.seen.ticket.cwd.as_str(), Disk::default());
+        for effect in resolve::resolve(effects::effects(&call, cwd, &Map::default(), &disk), cwd, &disk) {
+            let key = format!("e{:?}", effect.deed);
+            if is_weighty(&effect.deed) && !self.seen.permits(key, || effect.clone()) {
+                return Err(format!("{}: {}", crate::words::effect(&effect), "the policy does not let this be done unasked"));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Watcher for Watch {
+    fn enforced(&self, enforced: &Enforced) -> Result<(), String> {
+        self.seen.enforced(vec![format!("{enforced:?}")]);
+        Ok(())
+    }
+
+    fn exec(&self, _: i32, program: &Path, argv: &[OsString]) -> Answer {
+        let argv: Vec<String> = argv.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+        let foreseen = is_foreseen(&self.seen.ticket.programs, &argv);
+        if !foreseen && let Err(why) = self.judge(&argv) {
+            self.seen.refused(format!("starting {}: {why}", program.display()));
+            return Answer::Refuse(Errno::ACCESS);
+        }
+        if !foreseen {
+            self.seen.unpredicted(format!("started {}", argv.join(" ").chars().take(300).collect::<String>()));
+        }
+        self.seen.exec(argv);
+        Answer::Go
+    }
+
+    fn before(&self, _: i32, mutation: &Mutation<'_>) -> Answer {
+        let spot = |place: &Place<'_>| Spot::at(place.path);
+        match mutation {
+            Mutation::Write { place, .. } => self.change(&[place], &Change::Write { at: spot(place) }),
+            Mutation::Unnamed { .. } => Answer::Go,
+            Mutation::Remove { place, .. } => self.change(&[place], &Change::Remove { at: spot(place) }),
+            Mutation::Rename { from, to, exchange } => {
+                self.change(&[from, to], &Change::Rename { from: spot(from), to: spot(to), exchange: *exchange })
+            }
+            Mutation::Link { from, to } => self.change(&[to], &Change::Link { from: Spot::at(from), to: spot(to) }),
+            Mutation::Symlink { place, .. } => self.change(&[place], &Change::Symlink { at: spot(place) }),
+            Mutation::MakeDirectory { place } => self.change(&[place], &Change::MakeDir { at: spot(place) }),
+            Mutation::MakeNode { place } => self.change(&[place], &Change::MakeNode { at: spot(place) }),
+            Mutation::Metadata { path, .. } => {
+                if !self.may_change(path, true) {
+                    self.seen.refused(format!("changing {}: not in what was allowed", path.display()));
+                    return Answer::Refuse(Errno::ACCESS);
+                }
+                match self.journal.before(&Change::Metadata { at: Spot::at(path) }) {
+                    Ok(_) => Answer::Go,
+                    Err(_) => Answer::Refuse(Errno::IO),
+                }
+            }
+        }
+    }
+
+    fn connect(&self, _: i32, _: &Peer<'_>) -> Answer {
+        // Inside there are only our own listeners, and sockets that the plan names.
+        Answer::Go
+    }
+
+    fn refused(&self, _: i32, call: &'static str, path: Option<&Path>, errno: Errno) {
+        let what = path.map(|path| format!(" {}", path.display())).unwrap_or_default();
+        self.seen.refused(format!("{call}{what}: {errno}"));
+    }
+
+    fn finished(&self, exit: Exit) {
+        let _ = self.journal.end(now_ms());
+        let noted: Vec<String> = self.journal.noted().iter().map(|(path, why)| format!("{}: {why}", path.display())).collect();
+        self.seen.not_kept(noted);
+        let exit = match exit {
+            Exit::Code(code) => format!("exit {code}"),
+            Exit::Signal(signal) => format!("signal {signal}"),
+        };
+        self.seen.record(exit, Some(self.name.clone()));
+    }
+
+    fn gone(&self) {
+        let _ = self.journal.end(now_ms());
+        let _ = self.journal.settle();
+    }
+}
+
+/// Whether no name in the path means more than a file: none begins with a dot, but what git itself keeps in `.git`.
+fn is_ordinary(path: &Path) -> bool {
+    let mut names = path.components().map(|part| part.as_os_str().to_string_lossy());
+    while let Some(name) = names.next() {
+        if name.eq_ignore_ascii_case(".git") {
+            let Some(below) = names.next() else { return true };
+            return GIT_OWN.contains(&below.trim_end_matches(".lock"));
+        }
+        let runs_later = matches!(name.as_ref(), "sitecustomize.py" | "usercustomize.py") || name.ends_with(".pth");
+        if (name.starts_with('.') && name.len() > 1 && name != "..") || runs_later {
+            return false;
+        }
+    }
+    true
+}
+
+fn is_git_setting(path: &Path) -> bool {
+    let text = path.to_string_lossy();
+    let below = text.rsplit_once("/.git/").map(|(_, below)| below);
+    below.is_some_and(|below| {
+        matches!(below, "config" | "config.lock" | "hooks" | "info" | "info/exclude" | "config.worktree" | "config.worktree.lock")
+            || below.ends_with(".sample")
+            || below.starts_with("modules/")
+            || below.starts_with("worktrees/")
+    })
+}
+
+fn is_foreseen(programs: &[Vec<String>], argv: &[String]) -> bool {
+    let base = |word: &String| word.rsplit('/').next().unwrap_or_default().to_owned();
+    programs.iter().any(|known| {
+        known.first().map(base) == argv.first().map(base)
+            && known.get(1..).unwrap_or_default() == argv.get(1..).unwrap_or_default()
+    })
+}
+
+/// Acts that the walls around files and the network do not hold by themselves.
+fn is_weighty(deed: &Deed) -> bool {
+    match deed {
+        Deed::Push { .. }
+        | Deed::Publish { .. }
+        | Deed::Send { .. }
+        | Deed::Deploy { .. }
+        | Deed::Pay { .. }
+        | Deed::UseSecret { .. }
+        | Deed::Persist { .. }
+        | Deed::Query { .. } => true,
+        Deed::Configure { what } => what != "git-uncommitted" && what != "git-history",
+        Deed::Read(_)
+        | Deed::Write { .. }
+        | Deed::Delete(_)
+        | Deed::Execute { .. }
+        | Deed::Connect { .. }
+        | Deed::Spawn { .. }
+        | Deed::Signal { .. }
+        | Deed::Escalate { .. }
+        | Deed::Call { .. }
+        | Deed::Opaque { .. } => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_mean_more_are_not_ordinary() {
+        for path in ["/w/src/a.rs", "/w/.git/objects/ab/cd", "/w/.git/index.lock", "/tmp/x"] {
+            assert!(is_ordinary(Path::new(path)), "{path}");
+        }
+        for path in ["/w/.git/hooks/x", "/w/.git/config", "/w/.claude/settings.json", "/w/.envrc", "/w/.GIT/config", "/w/x.pth"] {
+            assert!(!is_ordinary(Path::new(path)), "{path}");
+        }
+    }
+}
