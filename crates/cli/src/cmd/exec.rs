@@ -114,7 +114,8 @@ fn walled(
             // It lives as long as the supervisor does.
             std::mem::forget(proxy);
         }
-        Ok(Watch::new(seen, journal, name.to_owned()))
+        let shell = plan.argv.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+        Ok(Watch::new(seen, journal, name.to_owned(), shell))
     })
 }
 

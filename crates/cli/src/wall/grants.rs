@@ -215,10 +215,20 @@ fn readable(workspace: &str, world: &dyn World) -> Vec<PathBuf> {
     if !workspace.is_empty() {
         trees.push(PathBuf::from(workspace));
     }
-    let mut real: Vec<PathBuf> = trees.iter().map(|tree| real_path(tree, true)).filter(|tree| tree.exists()).collect();
-    real.sort();
-    real.dedup();
-    real
+    let real: Vec<PathBuf> = trees.iter().map(|tree| real_path(tree, true)).filter(|tree| tree.exists()).collect();
+    outermost(real)
+}
+
+/// Without what lies below another one.
+fn outermost(mut trees: Vec<PathBuf>) -> Vec<PathBuf> {
+    trees.sort();
+    let mut kept: Vec<PathBuf> = Vec::new();
+    for tree in trees {
+        if !kept.iter().any(|above| tree.starts_with(above)) {
+            kept.push(tree);
+        }
+    }
+    kept
 }
 
 /// The trees in which the policy lets an ordinary file be written.
@@ -231,9 +241,7 @@ fn writable(setup: &Setup, asker: &Asker<'_>, workspace: &str) -> Vec<PathBuf> {
     }
     let mut real: Vec<PathBuf> = trees.iter().filter(|tree| tree.is_absolute()).map(|tree| real_path(tree, true)).collect();
     real.retain(|tree| tree.is_dir() && permits(setup, asker, write(&tree.join("bailiwick-probe"), false)));
-    real.sort();
-    real.dedup();
-    real
+    outermost(real)
 }
 
 /// The effect of writing one file.
@@ -253,7 +261,8 @@ fn own(setup: &Setup) -> Vec<PathBuf> {
 fn hidden(setup: &Setup, world: &dyn World) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for place in ["secrets", "guard"] {
-        for glob in setup.places.rooted(place) {
+        // Inside, /proc is another one.
+        for glob in setup.places.rooted(place).iter().filter(|glob| !glob.starts_with("/proc/")) {
             let glob = glob.trim_end_matches("/**");
             if has_pattern(Path::new(glob)) {
                 found.extend(world.matches(glob, MOST).0.into_iter().map(PathBuf::from));
@@ -268,9 +277,7 @@ fn hidden(setup: &Setup, world: &dyn World) -> Vec<PathBuf> {
         |path: &PathBuf| setup.places.of_path(&path.to_string_lossy()).iter().any(|place| ["secrets", "guard"].contains(place));
     let mut real: Vec<PathBuf> = found.iter().filter(|path| path.exists()).map(|path| real_path(path, true)).collect();
     real.retain(|path| (path.is_dir() || place(path)) && Some(path) != program.as_ref());
-    real.sort();
-    real.dedup();
-    real
+    outermost(real)
 }
 
 fn has_pattern(path: &Path) -> bool {

@@ -3,7 +3,8 @@
 
 use std::ffi::OsString;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
 
 use bailiwick_effect::{effects, resolve};
 use bailiwick_journal::change::{Change, Spot};
@@ -48,21 +49,22 @@ const GIT_OWN: &[&str] = &[
     "branches",
 ];
 
-/// The proxy, started when the first connection is made.
-pub type Started = Box<dyn Fn() + Send + Sync>;
-
 /// The watcher of one call.
 pub struct Watch {
     seen: Arc<Seen>,
     journal: Journal,
     /// The journal's name.
     name: String,
+    /// The shell that reads the command: started once, before everything else.
+    shell: Vec<String>,
+    /// Writes the record, while the front already ends.
+    recorder: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Watch {
     /// Watches with a journal.
-    pub fn new(seen: Arc<Seen>, journal: Journal, name: String) -> Watch {
-        Watch { seen, journal, name }
+    pub fn new(seen: Arc<Seen>, journal: Journal, name: String, shell: Vec<String>) -> Watch {
+        Watch { seen, journal, name, shell, recorder: Mutex::default() }
     }
 
     /// Whether a path may be changed.
@@ -130,6 +132,9 @@ impl Watcher for Watch {
 
     fn exec(&self, _: i32, program: &Path, argv: &[OsString]) -> Answer {
         let argv: Vec<String> = argv.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+        if argv == self.shell {
+            return Answer::Go;
+        }
         let foreseen = is_foreseen(&self.seen.ticket.programs, &argv);
         if !foreseen && let Err(why) = self.judge(&argv) {
             self.seen.refused(format!("starting {}: {why}", program.display()));
@@ -143,7 +148,6 @@ impl Watcher for Watch {
     }
 
     fn before(&self, _: i32, mutation: &Mutation<'_>) -> Answer {
-        let spot = |place: &Place<'_>| Spot::at(place.path);
         match mutation {
             Mutation::Write { place, .. } => self.change(&[place], &Change::Write { at: spot(place) }),
             Mutation::Unnamed { .. } => Answer::Go,
@@ -186,13 +190,23 @@ impl Watcher for Watch {
             Exit::Code(code) => format!("exit {code}"),
             Exit::Signal(signal) => format!("signal {signal}"),
         };
-        self.seen.record(exit, Some(self.name.clone()));
+        let (seen, name) = (Arc::clone(&self.seen), self.name.clone());
+        let recorder = std::thread::spawn(move || seen.record(exit, Some(name)));
+        *self.recorder.lock().unwrap_or_else(PoisonError::into_inner) = Some(recorder);
     }
 
     fn gone(&self) {
+        if let Some(recorder) = self.recorder.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            let _ = recorder.join();
+        }
         let _ = self.journal.end(now_ms());
         let _ = self.journal.settle();
     }
+}
+
+/// Where the journal finds it: by the directory that the act is done in.
+fn spot<'a>(place: &Place<'a>) -> Spot<'a> {
+    Spot::within(place.parent, place.path)
 }
 
 /// Whether no name in the path means more than a file: none begins with a dot, but what git itself keeps in `.git`.
