@@ -13,7 +13,8 @@ use std::time::{Duration, Instant};
 
 use bailiwick_dialect::agents;
 use bailiwick_dialect::tongue::{Answer, Tongue};
-use bailiwick_vocab::event::{Agent, Event};
+use bailiwick_vocab::call::Request;
+use bailiwick_vocab::event::{Agent, Event, Happening};
 use bailiwick_vocab::record::{Body, Receipt, Record};
 
 use crate::dirs::Dirs;
@@ -116,6 +117,9 @@ fn answer(tongue: &Tongue, dirs: Result<Dirs, Failure>, bytes: &[u8]) -> Result<
         event.scene.project =
             tongue.project_variable.and_then(|name| std::env::var(name).ok()).filter(|path| path.starts_with('/'));
     }
+    if tongue.rewrite.is_some() {
+        unwrapped(&mut event, |line| station.inside(line));
+    }
     match station.take(&event) {
         Ok(receipt) => match walled(tongue, &mut station, &event, &receipt, bytes) {
             Ok(answer) => Ok(answer.unwrap_or_else(|| (tongue.render)(bytes, &event, &receipt))),
@@ -128,6 +132,27 @@ fn answer(tongue: &Tongue, dirs: Result<Dirs, Failure>, bytes: &[u8]) -> Result<
             note_failure(tongue, &mut station, "judge", &failure, bytes);
             Err(failure)
         }
+    }
+}
+
+/// The agent tells of the command that we put in the place of its own: it is judged as its own.
+fn unwrapped(event: &mut Event, inside: impl Fn(&str) -> Option<String>) {
+    let request = match &mut event.happening {
+        Happening::Call(call) | Happening::PermissionAsked(call) => &mut call.request,
+        Happening::Outcome(outcome) => &mut outcome.call.request,
+        Happening::Prompt { .. }
+        | Happening::SessionStart { .. }
+        | Happening::SessionEnd { .. }
+        | Happening::AgentStart
+        | Happening::AgentStop
+        | Happening::ConfigChange { .. }
+        | Happening::InstructionsLoaded { .. }
+        | Happening::Notice { .. } => return,
+    };
+    if let Request::Shell { command, .. } = request
+        && let Some(own) = inside(command)
+    {
+        *command = own;
     }
 }
 

@@ -88,6 +88,11 @@ impl Station {
         self.ledger.objects()
     }
 
+    /// The agent's own command, where a line is one that we put in its place.
+    pub fn inside(&self, line: &str) -> Option<String> {
+        ticket::inside(&self.dirs, line)
+    }
+
     /// The command that runs an allowed shell call behind the wall; none where the call is none, or the map wants no wall.
     pub fn walled(&mut self, event: &Event, receipt: &Receipt) -> Result<Option<String>, Failure> {
         let Happening::Call(call) = &event.happening else { return Ok(None) };

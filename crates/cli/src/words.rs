@@ -87,7 +87,7 @@ pub fn record(record: &Record) -> String {
             let by = approval.as_ref().map(|digest| format!(", under approval {digest}")).unwrap_or_default();
             format!("session {} {}{by}", shown(what, 40), shown(detail, WIDTH))
         }
-        Body::Undo { call, files } => format!("undo    {call}: {} file(s)", files.len()),
+        Body::Undo { call, files, .. } => format!("undo    {call}: {} file(s)", files.len()),
         Body::Approval { effects, by, .. } => format!("approval by {by} of {effects}"),
         Body::Observed(seen) => format!(
             "done    {}: {} program(s), {} change(s), {} connection(s), {} refused",

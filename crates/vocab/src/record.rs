@@ -76,6 +76,9 @@ pub enum Body {
         call: String,
         /// Each file with what was done to it.
         files: Vec<UndoneFile>,
+        /// The journal of what the undo itself changed, where it went by one.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        journal: Option<String>,
     },
     /// A person approved, or took back, exactly these effects.
     Approval {

@@ -1,5 +1,8 @@
-//! `bailiwick undo CALL`: puts back the files that a call's file tool wrote, from their pre-images. A file that
-//! somebody changed since is shown and left alone. An undo is recorded and can itself be undone.
+//! `bailiwick undo CALL`: puts back what a call changed: files that a file tool wrote, from their pre-images; whatever a
+//! shell command did behind the wall, from its journal. A file that somebody changed since is shown and left alone. An
+//! undo is recorded and can itself be undone.
+
+mod journalled;
 
 use std::fs;
 use std::io::Write as _;
@@ -8,6 +11,7 @@ use std::path::Path;
 
 use bailiwick_ledger::objects::Objects;
 use bailiwick_ledger::reader::{Entry, Reader};
+use bailiwick_vocab::case::Verdict;
 use bailiwick_vocab::event::Agent;
 use bailiwick_vocab::record::{Body, FileState, PreImage, Record, UndoneFile};
 
@@ -15,7 +19,7 @@ use crate::before_after::{UNREADABLE, before, state};
 use crate::dirs::Dirs;
 use crate::disk::real_path;
 use crate::failure::{Failure, Kind, Naming as _};
-use crate::ledger_view::{find, open, unreadable};
+use crate::ledger_view::{Filter, find, open, unreadable};
 use crate::setup::Choice;
 use crate::station::{Station, now_ms};
 use crate::terminal::{Ink, ink, line, shown};
@@ -25,7 +29,14 @@ use crate::terminal::{Ink, ink, line, shown};
 #[command(after_help = "Example: bailiwick undo toolu_01AbC…   or, to undo an undo,   bailiwick undo '#17'")]
 pub struct Arguments {
     /// The call's identifier, a beginning of it, or #ENTRY
-    call: String,
+    #[arg(required_unless_present_any = ["session", "since"])]
+    call: Option<String>,
+    /// All calls of this session (a beginning of its identifier is enough), the newest first
+    #[arg(long, conflicts_with = "call")]
+    session: Option<String>,
+    /// All calls since then: 2026-11-22, "2026-11-22 19:50", or an age: 15m, 2h, 3d
+    #[arg(long, conflicts_with = "call")]
+    since: Option<String>,
     /// Only say what would be done
     #[arg(long)]
     dry_run: bool,
@@ -34,11 +45,49 @@ pub struct Arguments {
 /// Undoes and records it.
 pub fn run(dirs: Dirs, arguments: &Arguments) -> Result<(), Failure> {
     let mut reader = open(&dirs.ledger())?;
-    let entry = find(&mut reader, &arguments.call)?;
-    let steps = plan(&mut reader, &entry)?;
+    if let Some(call) = &arguments.call {
+        let entry = find(&mut reader, call)?;
+        return one(&dirs, &mut reader, &entry, arguments);
+    }
+    let filter = Filter { session: arguments.session.clone(), since: arguments.since.clone(), ..Filter::default() };
+    let wanted = filter.prepare(now_ms())?;
+    let mut entries = Vec::new();
+    for entry in reader.entries(0) {
+        let entry = entry.map_err(unreadable)?;
+        if wanted.wants(&entry) && allowed(&entry) {
+            entries.push(entry);
+        }
+    }
+    let mut left = 0_u32;
+    for entry in entries.iter().rev() {
+        if plan(&mut reader, entry)?.is_empty() && journalled::journal_of(&mut reader, entry)?.is_none() {
+            continue;
+        }
+        line(&format!("{} {}", ink(Ink::Bold, &format!("#{}", entry.number)), crate::words::record(&entry.record)))?;
+        if let Err(failure) = one(&dirs, &mut reader, entry, arguments) {
+            line(&format!("{}  {}", ink(Ink::Yellow, "not whole"), failure.line()))?;
+            left += 1;
+        }
+    }
+    if left > 0 {
+        return Err(Failure::new(Kind::No, format!("{left} call(s) were not put back whole")));
+    }
+    Ok(())
+}
+
+fn allowed(entry: &Entry) -> bool {
+    matches!(&entry.record.body, Body::Call(call) if call.ruling.verdict != Verdict::Deny)
+}
+
+/// Undoes one call, or one undo.
+fn one(dirs: &Dirs, reader: &mut Reader, entry: &Entry, arguments: &Arguments) -> Result<(), Failure> {
+    if let Some(journal) = journalled::journal_of(reader, entry)? {
+        return journalled::undo(dirs, entry, &journal, arguments.dry_run);
+    }
+    let steps = plan(reader, entry)?;
     if steps.is_empty() {
         return Err(Failure::new(Kind::No, format!("entry #{} changed no file that can be put back", entry.number))
-            .hint("what a shell command did is not kept yet; bailiwick why tells what it was"));
+            .hint("what a shell command does is kept where it runs behind the wall; bailiwick why tells what this one was"));
     }
     // Opened first: what cannot be recorded is not done.
     let mut station = Station::open(dirs.clone(), Choice::default())?;
@@ -54,7 +103,7 @@ pub fn run(dirs: Dirs, arguments: &Arguments) -> Result<(), Failure> {
         return Ok(());
     }
     let conflicts = done.iter().filter(|file| file.done == CONFLICT).count();
-    let number = record(&mut station, &entry, done)?;
+    let number = record(&mut station, entry, done, None)?;
     line(&format!("recorded as entry #{number}; to take it back: bailiwick undo '#{number}'"))?;
     if conflicts > 0 {
         return Err(Failure::new(Kind::No, format!("{conflicts} file(s) changed since and were left alone")));
@@ -173,7 +222,7 @@ fn say(file: &UndoneFile) -> String {
     }
 }
 
-fn record(station: &mut Station, entry: &Entry, files: Vec<UndoneFile>) -> Result<u64, Failure> {
+fn record(station: &mut Station, entry: &Entry, files: Vec<UndoneFile>, journal: Option<String>) -> Result<u64, Failure> {
     let call = match &entry.record.body {
         Body::Call(call) => call.call.clone(),
         Body::Undo { call, .. } => call.clone(),
@@ -189,7 +238,7 @@ fn record(station: &mut Station, entry: &Entry, files: Vec<UndoneFile>) -> Resul
         session: entry.record.session.clone(),
         agent: Agent { client: "bailiwick".to_owned(), ..Agent::default() },
         cwd: entry.record.cwd.clone(),
-        body: Body::Undo { call, files },
+        body: Body::Undo { call, files, journal },
     };
     let receipts = station.append(vec![record])?;
     receipts.first().map(bailiwick_vocab::record::Receipt::entry).ok_or_else(|| Failure::new(Kind::Environment, "no receipt"))
@@ -198,6 +247,6 @@ fn record(station: &mut Station, entry: &Entry, files: Vec<UndoneFile>) -> Resul
 impl Arguments {
     /// The arguments that undo one call.
     pub fn of_call(call: &str) -> Arguments {
-        Arguments { call: call.to_owned(), dry_run: false }
+        Arguments { call: Some(call.to_owned()), session: None, since: None, dry_run: false }
     }
 }

@@ -220,7 +220,7 @@ fn readable(workspace: &str, world: &dyn World) -> Vec<PathBuf> {
 }
 
 /// Without what lies below another one.
-fn outermost(mut trees: Vec<PathBuf>) -> Vec<PathBuf> {
+pub fn outermost(mut trees: Vec<PathBuf>) -> Vec<PathBuf> {
     trees.sort();
     let mut kept: Vec<PathBuf> = Vec::new();
     for tree in trees {

@@ -12,6 +12,7 @@ use bailiwick_sandbox::plan::{Listen, Network, Plan};
 
 use crate::wall::egress::PORTS;
 use crate::wall::environment::scrubbed;
+use crate::wall::grants::outermost;
 use crate::wall::ticket::Ticket;
 
 /// Where the proxies listen inside.
@@ -31,7 +32,7 @@ pub fn of(ticket: &Ticket, command: &str, tell: Option<RawFd>) -> Plan {
         cwd: PathBuf::from(&ticket.cwd),
         env,
         readable: grants.readable.iter().filter(existing).cloned().collect(),
-        writable,
+        writable: outermost(writable),
         closed: grants.closed.iter().map(Pattern::new).collect(),
         hidden: grants.hidden.clone(),
         sockets: sockets(grants.keys),

@@ -123,18 +123,32 @@ pub fn digest(effects: &[Effect]) -> String {
 /// The command line that runs a ticket's command, in the agent's own shell. Where the command may change the directory that
 /// the agent goes on in, the shell is told.
 pub fn command(dirs: &Dirs, name: &str, command: &str) -> String {
-    let program = std::env::current_exe().map_or_else(|_| "bailiwick".to_owned(), |path| path.to_string_lossy().into_owned());
-    let quoted = |text: &str| format!("'{}'", text.replace('\'', "'\\''"));
-    let ours = format!(
-        "{} --state {} --config {} exec",
-        quoted(&program),
-        quoted(&dirs.state.to_string_lossy()),
-        quoted(&dirs.config.to_string_lossy())
-    );
+    let ours = ours(dirs);
     if ["cd", "pushd", "popd"].iter().any(|word| command.contains(word)) {
         return format!("{ours} {name} --carry -- {} && cd \"$({ours} {name} --where)\"", quoted(command));
     }
     format!("{ours} {name} -- {}", quoted(command))
+}
+
+/// The command inside such a line, word for word; `None` where the line is anything else.
+pub fn inside(dirs: &Dirs, line: &str) -> Option<String> {
+    let ours = ours(dirs);
+    let (name, rest) = line.strip_prefix(&ours)?.strip_prefix(' ')?.split_at_checked(32)?;
+    let rest = rest.strip_prefix(" --carry").unwrap_or(rest).strip_prefix(" -- ")?;
+    let end = format!(" && cd \"$({ours} {name} --where)\"");
+    let text = rest.strip_suffix(&end).unwrap_or(rest);
+    let command = text.strip_prefix('\'')?.strip_suffix('\'')?.replace("'\\''", "'");
+    (name.bytes().all(|byte| byte.is_ascii_hexdigit()) && quoted(&command) == text).then_some(command)
+}
+
+fn ours(dirs: &Dirs) -> String {
+    let program = std::env::current_exe().map_or_else(|_| "bailiwick".to_owned(), |path| path.to_string_lossy().into_owned());
+    let [state, config] = [&dirs.state, &dirs.config].map(|path| quoted(&path.to_string_lossy()));
+    format!("{} --state {state} --config {config} exec", quoted(&program))
+}
+
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "'\\''"))
 }
 
 /// Removes tickets that nobody claimed in time.
@@ -153,4 +167,23 @@ fn directory(dirs: &Dirs) -> PathBuf {
 
 fn refused(why: &str) -> Failure {
     Failure::new(Kind::No, format!("{why}: nothing was run")).hint("let the agent call its tool again")
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    #[test]
+    fn the_command_comes_out_of_its_line_and_of_no_other() {
+        let dirs = Dirs { state: "/s".into(), config: "/c".into() };
+        let name = "0123456789abcdef0123456789abcdef";
+        for text in ["ls", "echo 'it''s'", "cd /tmp && pwd", "printf '%s\n' \"a b\""] {
+            let line = command(&dirs, name, text);
+            assert_eq!(inside(&dirs, &line).unwrap(), text);
+            for other in [format!("{line}; rm x"), format!("x {line}"), line.replace(name, "x"), line.replace("exec", "hook")] {
+                assert_eq!(inside(&dirs, &other), None, "{other}");
+            }
+        }
+    }
 }

@@ -1,0 +1,254 @@
+//! The wall, from the hook's answer to the end of the command: each test starts the real binary as Claude Code would, runs
+//! the command that the answer puts in the place of its own, and looks at what became of it.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use bailiwick_dialect::claude::probe::Speaker;
+use bailiwick_dialect::tongue::Stage;
+use serde_json::{Value, json};
+
+static NUMBER: AtomicU32 = AtomicU32::new(0);
+
+/// A home with a key, a project that is a repository, and the guard with its wall on. Not below /tmp, which is writable.
+struct Scene {
+    root: PathBuf,
+}
+
+impl Scene {
+    fn new() -> Scene {
+        let base = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+        let root = base.join(format!("wall-{}-{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed)));
+        let _ = fs::remove_dir_all(&root);
+        for part in ["home/.ssh", "home/work/src", "home/other", "config"] {
+            fs::create_dir_all(root.join(part)).unwrap();
+        }
+        fs::write(root.join("home/.ssh/id_ed25519"), "KEY").unwrap();
+        fs::write(root.join("home/.bashrc"), "# mine\n").unwrap();
+        fs::write(root.join("home/other/notes.txt"), "NOTES").unwrap();
+        fs::write(root.join("home/work/src/a.txt"), "one\n").unwrap();
+        fs::write(root.join("config/bailiwick.toml"), "[wall]\nexec = true\n").unwrap();
+        let scene = Scene { root };
+        for words in [
+            &["init", "-q", "-b", "main"][..],
+            &["add", "-A"],
+            &["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "x"],
+        ] {
+            assert!(scene.outside("git").args(words).status().unwrap().success());
+        }
+        scene
+    }
+
+    fn work(&self) -> PathBuf {
+        self.root.join("home/work")
+    }
+
+    fn outside(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command
+            .current_dir(self.work())
+            .env("HOME", self.root.join("home"))
+            .env_remove("CLAUDE_PROJECT_DIR")
+            .env("SHELL", "/bin/bash");
+        command
+    }
+
+    fn guard(&self) -> Command {
+        let mut command = self.outside(env!("CARGO_BIN_EXE_bailiwick"));
+        command.arg("--state").arg(self.root.join("state")).arg("--config").arg(self.root.join("config"));
+        command
+    }
+
+    /// What the hook says to a shell call.
+    fn hook(&self, call: &str, command: &str) -> Value {
+        let stage = Speaker(Stage { session: "s".into(), cwd: self.work().display().to_string() });
+        let event = stage.call(call, "Bash", &json!({ "command": command }));
+        let mut child = self.guard();
+        child.args(["hook", "claude-code"]).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = child.spawn().unwrap();
+        std::io::Write::write_all(&mut child.stdin.take().unwrap(), event.as_bytes()).unwrap();
+        serde_json::from_slice(&child.wait_with_output().unwrap().stdout).unwrap()
+    }
+
+    /// The line that runs instead of the command.
+    fn line(&self, call: &str, command: &str) -> String {
+        let answer = self.hook(call, command);
+        answer["hookSpecificOutput"]["updatedInput"]["command"].as_str().unwrap_or_else(|| panic_with(&answer)).to_owned()
+    }
+
+    /// Runs a command as the agent's shell would.
+    fn run(&self, call: &str, command: &str) -> Output {
+        let line = self.line(call, command);
+        self.outside("bash").env("MY_TOKEN", "t0ken").args(["-c", &line]).stdin(Stdio::null()).output().unwrap()
+    }
+
+    /// Runs code that no analyser reads: a project's own program.
+    fn hidden(&self, call: &str, script: &str) -> Output {
+        fs::write(self.work().join("tool.bin"), script).unwrap();
+        fs::write(self.work().join("Makefile"), "all:\n\t@bash tool.bin\n").unwrap();
+        self.run(call, "make -s")
+    }
+
+    fn ledger(&self) -> String {
+        // The record is written while the front already ends.
+        for _ in 0..100 {
+            let out = self.guard().args(["log", "--all", "--json"]).output().unwrap();
+            let text = String::from_utf8_lossy(&out.stdout).into_owned();
+            if text.contains("\"observed\"") {
+                return text;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
+        String::new()
+    }
+}
+
+#[expect(clippy::panic, reason = "tests")]
+fn panic_with(answer: &Value) -> ! {
+    panic!("the hook put no command in its place: {answer}")
+}
+
+impl Drop for Scene {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.root);
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn a_command_behaves_as_without_the_wall() {
+    let scene = Scene::new();
+    let out = scene.run("c1", "cat src/a.txt; echo err >&2; echo new > src/b.txt; git status --short");
+    assert_eq!((text(&out.stdout), text(&out.stderr)), ("one\n?? src/b.txt\n".to_owned(), "err\n".to_owned()));
+    assert_eq!(scene.run("c2", "exit 7").status.code(), Some(7));
+    let line = scene.line("c3", "cd src && pwd");
+    let out = scene.outside("bash").args(["-c", &format!("{line}; pwd")]).output().unwrap();
+    let src = scene.work().join("src").canonicalize().unwrap();
+    assert_eq!(text(&out.stdout), format!("{0}\n{0}\n", src.display()));
+    assert!(scene.ledger().contains("\"exit 0\""));
+}
+
+#[test]
+fn what_the_analysis_does_not_see_the_wall_holds() {
+    let scene = Scene::new();
+    let tries = [
+        ("cat ~/.ssh/id_ed25519", "KEY"),
+        ("cat ~/other/notes.txt", "NOTES"),
+        ("env", "t0ken"),
+        ("ls ~/../state", "ledger"),
+        ("curl -fsS --max-time 3 http://example.org/ && echo REACHED", "REACHED"),
+    ];
+    for (number, (script, sign)) in tries.iter().enumerate() {
+        // The control: without the wall it works, but for the network.
+        let plain = scene.outside("bash").env("MY_TOKEN", "t0ken").args(["-c", script]).output().unwrap();
+        assert!(text(&plain.stdout).contains(sign) || script.contains("curl"), "{script}: {plain:?}");
+        let out = scene.hidden(&format!("r{number}"), script);
+        assert!(!text(&out.stdout).contains(sign), "{script}: {out:?}");
+    }
+    let writes = [
+        ("echo x >> ~/.bashrc", "home/.bashrc"),
+        ("echo x > .git/hooks/pre-commit", "home/work/.git/hooks/pre-commit"),
+        ("echo x >> .git/config", "home/work/.git/config"),
+        ("mkdir -p .claude && echo '{}' > .claude/settings.json", "home/work/.claude/settings.json"),
+        ("echo '{}' > .mcp.json", "home/work/.mcp.json"),
+        ("mkdir -p .vscode && echo '{}' > .vscode/tasks.json", "home/work/.vscode/tasks.json"),
+        ("echo x > ~/other/notes.txt", "home/other/notes.txt"),
+        ("rm -rf ~/other", "home/other/notes.txt"),
+    ];
+    for (number, (script, file)) in writes.iter().enumerate() {
+        let before = fs::read(scene.root.join(file)).ok();
+        scene.hidden(&format!("w{number}"), script);
+        assert_eq!(fs::read(scene.root.join(file)).ok(), before, "{script}");
+    }
+    assert!(scene.ledger().contains("refused"));
+}
+
+#[test]
+fn a_program_that_pushes_by_force_is_refused_as_it_starts() {
+    let scene = Scene::new();
+    let out = scene.hidden("c1", "git push --force https://example.org/x.git main && echo PUSHED");
+    assert!(!text(&out.stdout).contains("PUSHED"));
+    assert!(
+        scene.ledger().contains("rewriting history") || scene.ledger().contains("the policy does not let"),
+        "{}",
+        scene.ledger()
+    );
+}
+
+#[test]
+fn a_ticket_runs_its_own_command_once() {
+    let scene = Scene::new();
+    let line = scene.line("c1", "echo one >> src/a.txt");
+    let other = line.replace("echo one", "echo two");
+    let run = |line: &str| scene.outside("bash").args(["-c", line]).output().unwrap();
+    let refused = run(&other);
+    assert!(!refused.status.success() && text(&refused.stderr).contains("another command"), "{refused:?}");
+    // Tried with another command, the ticket is gone.
+    assert!(text(&run(&line).stderr).contains("no such ticket"));
+    assert_eq!(fs::read_to_string(scene.work().join("src/a.txt")).unwrap(), "one\n");
+    let line = scene.line("c2", "echo two >> src/a.txt");
+    assert!(run(&line).status.success());
+    assert!(!run(&line).status.success());
+    assert_eq!(fs::read_to_string(scene.work().join("src/a.txt")).unwrap(), "one\ntwo\n");
+    let forged = line.replace(line.split(" exec ").nth(1).unwrap().split(' ').next().unwrap(), &"0".repeat(32));
+    assert!(text(&run(&forged).stderr).contains("no such ticket"));
+}
+
+#[test]
+fn a_ticket_does_not_fit_what_has_become_something_else() {
+    let scene = Scene::new();
+    fs::write(scene.work().join("run.sh"), "echo harmless\n").unwrap();
+    let line = scene.line("c1", "bash run.sh");
+    fs::write(scene.work().join("run.sh"), "rm -rf src\n").unwrap();
+    let out = scene.outside("bash").args(["-c", &line]).output().unwrap();
+    assert!(text(&out.stderr).contains("something else"), "{out:?}");
+    assert!(scene.work().join("src/a.txt").exists());
+}
+
+#[test]
+fn what_a_shell_command_did_is_undone_and_the_undo_too() {
+    let scene = Scene::new();
+    let work = scene.work();
+    fs::write(work.join("keep.txt"), "kept\n").unwrap();
+    fs::set_permissions(work.join("keep.txt"), fs::Permissions::from_mode(0o640)).unwrap();
+    let out = scene
+        .run("c1", "rm -rf src; echo changed > keep.txt; chmod 600 keep.txt; mkdir made; echo x > made/x; ln -s keep.txt link");
+    assert!(out.status.success(), "{out:?}");
+    assert!(!work.join("src").exists() && work.join("made/x").exists());
+    scene.ledger();
+    let dry = scene.guard().args(["undo", "c1", "--dry-run"]).output().unwrap();
+    assert!(dry.status.success() && text(&dry.stdout).contains("src") && !work.join("src").exists(), "{dry:?}");
+    let undone = scene.guard().args(["undo", "c1"]).output().unwrap();
+    assert!(undone.status.success(), "{undone:?}");
+    assert_eq!(fs::read_to_string(work.join("src/a.txt")).unwrap(), "one\n");
+    assert_eq!(fs::read_to_string(work.join("keep.txt")).unwrap(), "kept\n");
+    assert_eq!(fs::metadata(work.join("keep.txt")).unwrap().permissions().mode() & 0o777, 0o640);
+    assert!(!work.join("made").exists() && !work.join("link").exists());
+    let number = text(&undone.stdout).rsplit("undo '#").next().unwrap().trim_end_matches("'\n").to_owned();
+    let again = scene.guard().args(["undo", &format!("#{number}")]).output().unwrap();
+    assert!(again.status.success(), "{again:?}");
+    assert!(!work.join("src").exists() && work.join("made/x").exists());
+}
+
+#[test]
+fn a_session_is_undone_newest_first() {
+    let scene = Scene::new();
+    scene.run("c1", "echo one > n.txt");
+    scene.run("c2", "echo two > n.txt; mv n.txt m.txt");
+    for _ in 0..100 {
+        if scene.ledger().matches("\"observed\"").count() >= 2 {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    let out = scene.guard().args(["undo", "--session", "s"]).output().unwrap();
+    assert!(out.status.success(), "{out:?}");
+    assert!(!scene.work().join("n.txt").exists() && !scene.work().join("m.txt").exists());
+}
