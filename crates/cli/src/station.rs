@@ -24,6 +24,7 @@ use crate::failure::{Failure, Kind};
 use crate::folds::Folds;
 use crate::setup::{Choice, Setup, digest_of};
 use crate::wall::grants::{self, Asker};
+use crate::wall::probe;
 use crate::wall::ticket::{self, Ticket};
 
 /// How long a loaded policy counts as what is on disk. A hook process lives for less; a long `judge` sees a change of
@@ -102,15 +103,26 @@ impl Station {
         let workspace = workspace(event, session);
         let labels = session.labels.clone();
         let Some((_, setup)) = self.setups.get(&workspace).filter(|_| !denied) else { return Ok(None) };
-        if !setup.map.wall.as_ref().is_some_and(|wall| wall.exec) {
+        let wanted = setup.map.wall.as_ref().map(|wall| wall.exec);
+        if wanted == Some(false) {
             return Ok(None);
+        }
+        let missing = probe::missing(&self.dirs);
+        if !missing.is_empty() {
+            // Where the map does not ask for it, commands go on as without; `doctor` says so.
+            return match wanted {
+                Some(_) => {
+                    Err(Failure::new(Kind::Environment, format!("the map wants a wall, and none can be built here: {missing}")))
+                }
+                None => Ok(None),
+            };
         }
         let disk = Disk::default();
         let (agent, cwd) = (&event.scene.agent, event.scene.cwd.as_str());
         let effects = resolve::resolve(effects::effects(call, cwd, &setup.map, &disk), cwd, &disk);
         let asker = Asker { agent, session: &event.scene.session, tool: &call.tool, labels: &labels };
         let programs = effects.iter().filter_map(|effect| match &effect.deed {
-            Deed::Execute { argv, .. } => Some(argv.clone()),
+            Deed::Execute { argv, .. } => Some(ticket::argv_digest(argv)),
             _ => None,
         });
         let ticket = Ticket {

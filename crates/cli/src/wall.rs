@@ -1,10 +1,11 @@
 //! The wall around one allowed call: from the ruling's grants to a plan for the sandbox, and what is answered and noted
-//! while the command runs. `grants` and `ticket` are made by the hook; `plan`, `watch` and `egress` by `exec`.
+//! while the command runs. `grants` and `ticket` are made by the hook, which asks `probe` whether there can be a wall here; `plan`, `watch` and `egress` by `exec`.
 
 pub mod egress;
 pub mod environment;
 pub mod grants;
 pub mod plan;
+pub mod probe;
 pub mod seen;
 pub mod ticket;
 pub mod watch;

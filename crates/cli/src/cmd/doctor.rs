@@ -35,7 +35,7 @@ pub struct Arguments {
 pub fn run(dirs: &Dirs, arguments: &Arguments) -> Result<(), Failure> {
     let agents = chosen(&arguments.agent, arguments.settings.as_deref())?;
     let mut problems = 0;
-    for check in [policy_loads, ledger_verifies] {
+    for check in [policy_loads, ledger_verifies, wall_stands] {
         problems += usize::from(!said(check(dirs))?);
     }
     for agent in &agents {
@@ -50,6 +50,28 @@ pub fn run(dirs: &Dirs, arguments: &Arguments) -> Result<(), Failure> {
         return Err(Failure::new(Kind::No, format!("{problems} problem(s)")).hint("bailiwick init"));
     }
     Ok(())
+}
+
+/// Whether shell commands can run behind the wall, where the agent lets a hook put them there.
+fn wall_stands(dirs: &Dirs) -> Result<String, String> {
+    let cwd = std::env::current_dir().map_err(|error| error.to_string())?;
+    let wanted = Setup::load(dirs, &workspace_of(&cwd.to_string_lossy()), &Choice::default())
+        .map_err(|failure| failure.line())?
+        .map
+        .wall
+        .map(|wall| wall.exec);
+    if wanted == Some(false) {
+        return Ok("the wall is off, by the map: shell commands run as the agent starts them".to_owned());
+    }
+    let missing = crate::wall::probe::again(dirs);
+    match (missing.is_empty(), wanted) {
+        (true, _) => {
+            Ok("the wall can be built: allowed shell commands run behind it, where the agent lets a hook put them there"
+                .to_owned())
+        }
+        (false, Some(_)) => Err(format!("the map wants a wall, and none can be built here: {missing}")),
+        (false, None) => Ok(format!("no wall can be built here, so shell commands run as the agent starts them: {missing}")),
+    }
 }
 
 /// One agent's checks and residue; how many checks failed.

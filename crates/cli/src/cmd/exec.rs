@@ -44,6 +44,9 @@ pub struct Arguments {
     /// Only say where that was
     #[arg(long = "where")]
     place: bool,
+    /// Only try whether a wall can be built here
+    #[arg(long, hide = true)]
+    probe: bool,
     /// The command, as one word
     #[arg(last = true)]
     command: Vec<String>,
@@ -55,6 +58,9 @@ pub fn run(dirs: Dirs, arguments: &Arguments) -> Result<ExitCode, Failure> {
         return say_where(&dirs, &arguments.ticket);
     }
     front::close_inherited(&[]);
+    if arguments.probe {
+        return crate::wall::probe::run().map(|()| ExitCode::SUCCESS).map_err(|missing| Failure::new(Kind::Environment, missing));
+    }
     let [command] = arguments.command.as_slice() else {
         return Err(Failure::new(Kind::Usage, "exec takes a ticket and, after --, one command"));
     };

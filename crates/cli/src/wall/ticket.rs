@@ -49,8 +49,8 @@ pub struct Ticket {
     pub effects: String,
     /// What has flowed into the session.
     pub labels: Labels,
-    /// Argument vectors that the effects foresee.
-    pub programs: Vec<Vec<String>>,
+    /// Digests of the argument vectors that the effects foresee: the vectors may hold secrets.
+    pub programs: Vec<String>,
     /// What it gets.
     pub grants: Grants,
     /// When it was made, in milliseconds since the Unix epoch.
@@ -103,6 +103,17 @@ impl Ticket {
         }
         Ok(())
     }
+}
+
+/// The digest of an argument vector, whichever way its program was found.
+pub fn argv_digest(argv: &[String]) -> String {
+    let mut text = String::new();
+    for (at, word) in argv.iter().enumerate() {
+        let word = if at == 0 { word.rsplit('/').next().unwrap_or_default() } else { word };
+        text.push_str(word);
+        text.push('\0');
+    }
+    digest_of(&text)
 }
 
 /// The digest of resolved effects, without counts of files: those change while other programs run.

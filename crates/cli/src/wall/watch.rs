@@ -20,6 +20,7 @@ use crate::disk::Disk;
 use crate::station::now_ms;
 use crate::wall::grants;
 use crate::wall::seen::Seen;
+use crate::wall::ticket::argv_digest;
 
 /// Directories of a repository's own that git itself fills; what else lies in `.git` is judged by name.
 const GIT_OWN: &[&str] = &[
@@ -135,7 +136,7 @@ impl Watcher for Watch {
         if argv == self.shell {
             return Answer::Go;
         }
-        let foreseen = is_foreseen(&self.seen.ticket.programs, &argv);
+        let foreseen = self.seen.ticket.programs.contains(&argv_digest(&argv));
         if !foreseen && let Err(why) = self.judge(&argv) {
             self.seen.refused(format!("starting {}: {why}", program.display()));
             return Answer::Refuse(Errno::ACCESS);
@@ -233,14 +234,6 @@ fn is_git_setting(path: &Path) -> bool {
             || below.ends_with(".sample")
             || below.starts_with("modules/")
             || below.starts_with("worktrees/")
-    })
-}
-
-fn is_foreseen(programs: &[Vec<String>], argv: &[String]) -> bool {
-    let base = |word: &String| word.rsplit('/').next().unwrap_or_default().to_owned();
-    programs.iter().any(|known| {
-        known.first().map(base) == argv.first().map(base)
-            && known.get(1..).unwrap_or_default() == argv.get(1..).unwrap_or_default()
     })
 }
 

@@ -1,0 +1,88 @@
+//! Whether a wall can be built here. In: nothing but this machine. Out: yes, or what is missing. It is tried, not guessed: a
+//! command that does nothing is run behind one, once for each start of the machine.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use bailiwick_sandbox::front;
+use bailiwick_sandbox::plan::Plan;
+use bailiwick_sandbox::watcher::{Answer, Exit, Mutation, Peer, Watcher};
+
+use crate::dirs::{Dirs, create_private};
+
+/// What is missing, where something is; empty where the wall stands. From the cache, or tried.
+pub fn missing(dirs: &Dirs) -> String {
+    let file = cache(dirs);
+    if let Ok(known) = fs::read_to_string(&file) {
+        return known;
+    }
+    again(dirs)
+}
+
+/// Tried, and put into the cache.
+pub fn again(dirs: &Dirs) -> String {
+    let file = cache(dirs);
+    let found = tried();
+    if create_private(&dirs.state.join("cache")).is_ok() {
+        let _ = fs::write(&file, &found);
+    }
+    found
+}
+
+/// Tries it in a process of its own, because whoever builds a wall must have one thread.
+fn tried() -> String {
+    let Ok(program) = std::env::current_exe() else { return "this program does not find itself".to_owned() };
+    let run = Command::new(program).args(["exec", "--probe", "-"]).stdin(Stdio::null()).stdout(Stdio::null()).output();
+    match run {
+        Ok(output) if output.status.success() => String::new(),
+        Ok(output) => String::from_utf8_lossy(&output.stderr).trim().trim_start_matches("bailiwick: ").to_owned(),
+        Err(error) => error.to_string(),
+    }
+}
+
+/// Runs a command that does nothing behind a wall that grants nothing but programs.
+pub fn run() -> Result<(), String> {
+    let program = ["/bin/true", "/usr/bin/true"].into_iter().find(|path| Path::new(path).exists()).unwrap_or("/bin/true");
+    let trees = ["/usr", "/bin", "/lib", "/lib64", "/etc", "/nix"].into_iter().map(PathBuf::from);
+    let plan = Plan { argv: vec![program.into()], cwd: PathBuf::from("/"), readable: trees.collect(), ..Plan::default() };
+    match front::run(&plan, |_| Ok(Silent)) {
+        Ok(Exit::Code(0)) => Ok(()),
+        Ok(exit) => Err(format!("a command that does nothing ended with {exit:?}")),
+        Err(failure) => {
+            let cause = std::error::Error::source(&failure).map(|cause| format!(": {cause}")).unwrap_or_default();
+            Err(format!("{failure}{cause}"))
+        }
+    }
+}
+
+fn cache(dirs: &Dirs) -> PathBuf {
+    let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
+    dirs.state.join("cache").join(format!("wall-{}-{}", env!("CARGO_PKG_VERSION"), boot.trim()))
+}
+
+struct Silent;
+
+impl Watcher for Silent {
+    fn enforced(&self, _: &bailiwick_sandbox::enforced::Enforced) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn exec(&self, _: i32, _: &Path, _: &[std::ffi::OsString]) -> Answer {
+        Answer::Go
+    }
+
+    fn before(&self, _: i32, _: &Mutation<'_>) -> Answer {
+        Answer::Refuse(rustix::io::Errno::ACCESS)
+    }
+
+    fn connect(&self, _: i32, _: &Peer<'_>) -> Answer {
+        Answer::Refuse(rustix::io::Errno::ACCESS)
+    }
+
+    fn refused(&self, _: i32, _: &'static str, _: Option<&Path>, _: rustix::io::Errno) {}
+
+    fn finished(&self, _: Exit) {}
+
+    fn gone(&self) {}
+}
