@@ -36,7 +36,7 @@ pub static TONGUE: Tongue = Tongue {
     switches: &["GEMINI_CLI_SYSTEM_SETTINGS_PATH", "GEMINI_CLI_HOME"],
     parse,
     render: answer::render,
-    rewrite: None,
+    rewrite: Some(answer::rewritten),
     refuse: answer::refuse,
     session_of: |bytes| guess::text(bytes, "session_id"),
     placements: &[

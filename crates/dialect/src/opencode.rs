@@ -42,7 +42,7 @@ pub(crate) static TONGUE: Tongue = Tongue {
     switches: &["OPENCODE_PURE", "OPENCODE_TEST_MANAGED_CONFIG_DIR"],
     parse,
     render,
-    rewrite: None,
+    rewrite: Some(rewritten),
     refuse: |_, reason| answer(Some(&wording::of_refusal(reason))),
     session_of: |bytes| guess::text(bytes, "session"),
     placements: &[
@@ -159,6 +159,13 @@ fn call(fields: Fields<'_>) -> Result<ToolCall, ParseError> {
 
 fn render(_: &[u8], event: &Event, receipt: &Receipt) -> Answer {
     answer(ruled(event, receipt, false).denial().as_deref())
+}
+
+/// A pass with another command in the place of the call's own.
+fn rewritten(_: &[u8], event: &Event, receipt: &Receipt, command: &str) -> Option<Answer> {
+    let passes = ruled(event, receipt, false).denial().is_none();
+    let answer = json!({"bailiwick": VERSION, "verdict": "pass", "command": command});
+    passes.then(|| Answer::says(format!("{answer}\n").into_bytes()))
 }
 
 fn answer(denial: Option<&str>) -> Answer {

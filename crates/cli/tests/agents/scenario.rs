@@ -89,6 +89,11 @@ pub fn benign(agent: &Agent) {
     assert!(verdicts.len() >= 2 && verdicts.iter().all(|verdict| verdict == "allow"), "{verdicts:?}");
     let verified = stage.bailiwick(&["verify"]);
     assert!(verified.status.success(), "{verified:?}");
+    if bailiwick_dialect::agents::named(agent.name).is_some_and(|tongue| tongue.rewrite.is_some()) {
+        let log = stage.bailiwick(&["log", "--all", "--json"]);
+        let ran = String::from_utf8_lossy(&log.stdout).matches("\"kind\":\"observed\"").count();
+        assert!(ran >= 2, "the shell commands did not run behind the wall: {ran} of 2");
+    }
 }
 
 /// Without the guard every attack does what it is for.

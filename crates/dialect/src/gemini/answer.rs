@@ -20,6 +20,15 @@ pub(crate) fn render(_: &[u8], event: &Event, receipt: &Receipt) -> Answer {
     })
 }
 
+/// A pass with another command in the place of the call's own: the client joins it into the call's arguments.
+pub(crate) fn rewritten(_: &[u8], event: &Event, receipt: &Receipt, command: &str) -> Option<Answer> {
+    let output = json!({"hookEventName": "BeforeTool", "tool_input": {"command": command}});
+    match ruled(event, receipt, false) {
+        Ruled::Pass => Some(line(&json!({"hookSpecificOutput": output}))),
+        Ruled::Ask(_) | Ruled::Deny(_) => None,
+    }
+}
+
 /// The answer where there is no record.
 pub(crate) fn refuse(stdin: &[u8], reason: &str) -> Answer {
     let tells = guess::text(stdin, "hook_event_name")
@@ -68,6 +77,12 @@ pub(crate) fn decision(reply: &Reply<'_>) -> Decision {
 }
 
 fn said(stdout: &[u8]) -> Decision {
+    // The arguments are joined into the call's own, which goes on.
+    let rewrites = |answer: &Value| answer["hookSpecificOutput"]["tool_input"].is_object() && answer.get("decision").is_none();
+    if serde_json::from_slice::<Value>(stdout).is_ok_and(|answer| rewrites(&answer)) {
+        return Decision::Pass;
+    }
+
     let Ok(Value::Object(answer)) = serde_json::from_slice::<Value>(stdout) else { return Decision::Garbage };
     let text = |key: &str| answer.get(key).and_then(Value::as_str).unwrap_or_default();
     match text("decision") {

@@ -15,7 +15,7 @@ function put(message) {
     const { status, stdout } = run(PROGRAM, ARGUMENTS, { ...OPTIONS, input: stringify({ bailiwick: 1, ...message }) })
     answer = status === 0 ? parse(stdout) : undefined
   } catch {}
-  if (answer?.bailiwick === 1 && answer.verdict === "pass") return
+  if (answer?.bailiwick === 1 && answer.verdict === "pass") return answer
   throw new Error((answer?.verdict === "deny" && answer.reason) || BLOCKED)
 }
 
@@ -42,7 +42,8 @@ export const Bailiwick = async ({ directory }) => ({
     if (!children.has(sessionID)) put({ event: "prompt", ...scene(directory, sessionID), text: said(parts) })
   },
   "tool.execute.before": async ({ tool, sessionID, callID }, output) => {
-    put({ event: "call", ...scene(directory, sessionID), call: callID, tool, args: output.args ?? {} })
+    const { command } = put({ event: "call", ...scene(directory, sessionID), call: callID, tool, args: output.args ?? {} })
+    if (command !== undefined) output.args.command = command
     fix(output)
   },
   "tool.execute.after": async ({ tool, sessionID, callID, args }, { output, content }) => {
