@@ -11,8 +11,8 @@ use std::thread;
 use rustix::fs::{CWD, Mode, OFlags};
 use rustix::io::Errno;
 use rustix::mount::{MountFlags, MountPropagationFlags, mount, mount_bind, mount_change, mount_remount};
-use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 use rustix::process::{DumpableBehavior, Signal, set_dumpable_behavior, set_parent_process_death_signal};
+use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 
 use crate::command;
 use crate::enforced::Enforced;
@@ -121,9 +121,8 @@ fn build_walls(plan: &Plan, ids: Ids) -> Result<(Walls, Enforced), Broken> {
 }
 
 fn map_ids(ids: Ids) -> Result<(), Errno> {
-    let write = |name: &str, text: String| {
-        fs::write(name, text).map_err(|error| Errno::from_io_error(&error).unwrap_or(Errno::IO))
-    };
+    let write =
+        |name: &str, text: String| fs::write(name, text).map_err(|error| Errno::from_io_error(&error).unwrap_or(Errno::IO));
     write("/proc/self/setgroups", "deny".to_owned())?;
     write("/proc/self/uid_map", format!("{0} {0} 1", ids.user))?;
     write("/proc/self/gid_map", format!("{0} {0} 1", ids.group))
@@ -182,7 +181,13 @@ fn cover(plan: &Plan, enforced: &mut Enforced) {
     for hidden in &plan.hidden {
         let Ok(status) = fs::metadata(hidden) else { continue };
         let covered = if status.is_dir() {
-            mount("tmpfs", hidden, "tmpfs", MountFlags::NOSUID | MountFlags::NODEV | MountFlags::RDONLY, Some(c"mode=000,size=4k"))
+            mount(
+                "tmpfs",
+                hidden,
+                "tmpfs",
+                MountFlags::NOSUID | MountFlags::NODEV | MountFlags::RDONLY,
+                Some(c"mode=000,size=4k"),
+            )
         } else {
             made = made || unreadable_file(&source).is_ok();
             mount_bind(&source, hidden)

@@ -20,6 +20,7 @@ const LAYERS: &[Layer] = &[
     Layer { name: "bailiwick-policy", imports: LEAF, tests: CASES },
     Layer { name: "bailiwick-ledger", imports: LEAF, tests: CASES },
     Layer { name: "bailiwick-dialect", imports: LEAF, tests: CASES },
+    Layer { name: "bailiwick-sandbox", imports: &[], tests: CASES },
     Layer {
         name: "bailiwick-guard",
         imports: &[

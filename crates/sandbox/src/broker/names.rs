@@ -67,7 +67,8 @@ pub(crate) fn make_node(asking: &Asking<'_>, at: Named, mode: u32) -> Result<Rep
     let spot = new_name(asking, at, false)?;
     asking.may_appear(&spot)?;
     let place = spot.place(None);
-    let mutation = if kind == FileType::RegularFile { Mutation::Write { place, truncates: false } } else { Mutation::MakeNode { place } };
+    let mutation =
+        if kind == FileType::RegularFile { Mutation::Write { place, truncates: false } } else { Mutation::MakeNode { place } };
     asking.tell(spot.parent.as_fd(), &spot.path, &mutation)?;
     let mode = Mode::from_raw_mode(mode & 0o1777);
     asking.with_umask(|| mknodat(&spot.parent, spot.name.as_os_str(), kind, mode, 0))?;

@@ -28,7 +28,7 @@ pub(crate) fn open(asking: &Asking<'_>, at: Named, flags: u32, mode: u32) -> Res
     let path = asking.caller.path(at.path)?;
     let temporary = flags.contains(OFlags::TMPFILE);
     let creates = flags.contains(OFlags::CREATE) && !temporary;
-    let follow = !flags.contains(OFlags::NOFOLLOW) && !(creates && flags.contains(OFlags::EXCL));
+    let follow = !(flags.contains(OFlags::NOFOLLOW) || creates && flags.contains(OFlags::EXCL));
     let found = asking.walk().find(at.start, &path, follow)?;
     asking.caller.settled()?;
     let mode = Mode::from_raw_mode(mode & 0o1777);
@@ -40,7 +40,9 @@ pub(crate) fn open(asking: &Asking<'_>, at: Named, flags: u32, mode: u32) -> Res
     };
     Ok(match file {
         Opened::Now(file) => Reply::File { file, close_on_exec: flags.contains(OFlags::CLOEXEC) },
-        Opened::MayBlock(object) => Reply::BlockingOpen { object, flags: plain(flags), close_on_exec: flags.contains(OFlags::CLOEXEC) },
+        Opened::MayBlock(object) => {
+            Reply::BlockingOpen { object, flags: plain(flags), close_on_exec: flags.contains(OFlags::CLOEXEC) }
+        }
     })
 }
 
@@ -101,9 +103,14 @@ fn existing(asking: &Asking<'_>, spot: &Spot, object: Object, flags: OFlags) -> 
         FileType::Symlink => return Err(Errno::LOOP),
         FileType::Directory if wants_write(flags) || flags.contains(OFlags::CREATE) => return Err(Errno::ISDIR),
         FileType::Socket => return Err(Errno::NXIO),
-        FileType::Directory | FileType::RegularFile | FileType::Fifo | FileType::CharacterDevice | FileType::BlockDevice | FileType::Unknown => {}
+        FileType::Directory
+        | FileType::RegularFile
+        | FileType::Fifo
+        | FileType::CharacterDevice
+        | FileType::BlockDevice
+        | FileType::Unknown => {}
     }
-    if spot.slash && kind != FileType::Directory || flags.contains(OFlags::DIRECTORY) && kind != FileType::Directory {
+    if kind != FileType::Directory && (spot.slash || flags.contains(OFlags::DIRECTORY)) {
         return Err(Errno::NOTDIR);
     }
     if matches!(kind, FileType::CharacterDevice | FileType::BlockDevice) {
@@ -156,7 +163,11 @@ fn thing(asking: &Asking<'_>, object: &Object, path: &Path, by: By, flags: OFlag
         FileType::CharacterDevice | FileType::BlockDevice => device(asking, object, path, by, flags)?,
         FileType::Fifo if !path.is_absolute() && flags.contains(OFlags::NONBLOCK) => reopen(object, plain(flags))?,
         FileType::Fifo if !path.is_absolute() => {
-            return Ok(Reply::BlockingOpen { object: Object::new(rustix::io::dup(&object.file)?)?, flags: plain(flags), close_on_exec });
+            return Ok(Reply::BlockingOpen {
+                object: Object::new(rustix::io::dup(&object.file)?)?,
+                flags: plain(flags),
+                close_on_exec,
+            });
         }
         FileType::Fifo | FileType::RegularFile | FileType::Unknown => again(asking, object, path, by, flags)?,
     };
@@ -207,9 +218,10 @@ fn holds_as_much(asking: &Asking<'_>, object: &Object, by: By, flags: OFlags) ->
 /// As `existing`, for a file whose name is known from its descriptor.
 fn by_path(asking: &Asking<'_>, object: &Object, path: &Path, flags: OFlags) -> Result<OwnedFd, Errno> {
     let Found::Name(spot) = asking.walk().find(libc::AT_FDCWD, path.as_os_str(), false)? else { return Err(Errno::ACCESS) };
-    let same = spot.found.as_ref().is_some_and(|found| {
-        found.stat.st_dev == object.stat.st_dev && found.stat.st_ino == object.stat.st_ino
-    });
+    let same = spot
+        .found
+        .as_ref()
+        .is_some_and(|found| found.stat.st_dev == object.stat.st_dev && found.stat.st_ino == object.stat.st_ino);
     if !same {
         return Err(Errno::ACCESS);
     }

@@ -59,11 +59,7 @@ pub(crate) enum Found {
     /// A name, with something there or not.
     Name(Spot),
     /// Something without a name of its own in the path: `/`, `.`, `..`, a magic link of /proc. `by` tells them apart.
-    Thing {
-        object: Object,
-        path: PathBuf,
-        by: By,
-    },
+    Thing { object: Object, path: PathBuf, by: By },
 }
 
 /// How a thing without a name was come to.
