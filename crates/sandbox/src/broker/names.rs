@@ -124,13 +124,25 @@ pub(crate) fn rename(asking: &Asking<'_>, from: Named, to: Named, flags: u32) ->
     if !asking.is_private(to.parent.as_fd(), &to.path) || !asking.is_private(from.parent.as_fd(), &from.path) {
         asking.tell_always(&mutation)?;
     }
+    let plain = flags == 0;
     // Where nothing was, nothing may be replaced: what came there meanwhile was not told to the watcher.
     let flags = match (exchange, &replaced) {
         (true, _) => RenameFlags::EXCHANGE,
         (false, None) => RenameFlags::NOREPLACE,
         (false, Some(_)) => RenameFlags::empty(),
     };
-    renameat_with(&from.parent, from.name.as_os_str(), &to.parent, to.name.as_os_str(), flags)?;
+    let act = |flags| renameat_with(&from.parent, from.name.as_os_str(), &to.parent, to.name.as_os_str(), flags);
+    match act(flags) {
+        // A file system that cannot do it without replacing: the plain form, if there still is nothing.
+        Err(Errno::INVAL) if flags == RenameFlags::NOREPLACE && plain => {
+            if to.is_there()? {
+                Err(Errno::AGAIN)
+            } else {
+                act(RenameFlags::empty())
+            }
+        }
+        done => done,
+    }?;
     Ok(Reply::DONE)
 }
 

@@ -287,6 +287,15 @@ fn is_proc(directory: BorrowedFd<'_>) -> Result<bool, Errno> {
 }
 
 impl Spot {
+    /// Whether something is there now.
+    pub(crate) fn is_there(&self) -> Result<bool, Errno> {
+        match look(self.parent.as_fd(), self.name.as_bytes()) {
+            Ok(_) => Ok(true),
+            Err(Errno::NOENT) => Ok(false),
+            Err(errno) => Err(errno),
+        }
+    }
+
     /// Looks again at what is there, after a race was lost.
     pub(crate) fn look_again(&mut self) -> Result<(), Errno> {
         self.found = match look(self.parent.as_fd(), self.name.as_bytes()) {
