@@ -12,7 +12,7 @@ use crate::broker::call::{self, Call, Target};
 use crate::broker::caller;
 use crate::broker::rules::Rules;
 use crate::broker::sockets::{self, Made};
-use crate::broker::walk::{Found, Object, Spot, Walk};
+use crate::broker::walk::{Found, Last, Object, Spot, Walk};
 use crate::broker::{Asking, OWN_MASK, Reply, exec, metadata, names, opening};
 use crate::sys::seccomp::Notification;
 use crate::watcher::{Answer, Existing, Mutation, Place, Watcher};
@@ -93,7 +93,7 @@ impl<'a> Asking<'a> {
                 if path.is_empty() && empty && start != libc::AT_FDCWD {
                     return self.walk().descriptor(start);
                 }
-                self.walk().find(start, &path, follow)
+                self.walk().find(start, &path, Last::following(follow))
             }
         }
     }

@@ -15,7 +15,7 @@ use rustix::io::Errno;
 use crate::broker::call::{Change, Target, TimeForm};
 use crate::broker::caller::own_path;
 use crate::broker::opening::SET_IDS;
-use crate::broker::walk::{self, Found, Object, reopen};
+use crate::broker::walk::{self, Found, Last, Object, reopen};
 use crate::broker::{Asking, Reply};
 use crate::watcher::{Existing, Metadata, Mutation};
 
@@ -138,7 +138,7 @@ fn perform(object: &Object, ready: Ready) -> Result<(), Errno> {
 pub(crate) fn truncate(asking: &Asking<'_>, path: u64, length: i64) -> Result<Reply, Errno> {
     let length = u64::try_from(length).map_err(|_| Errno::INVAL)?;
     let path = asking.caller.path(path)?;
-    let found = asking.walk().find(libc::AT_FDCWD, &path, true)?;
+    let found = asking.walk().find(libc::AT_FDCWD, &path, Last::Follow)?;
     asking.caller.settled()?;
     let Found::Name(mut spot) = found else { return Err(Errno::ISDIR) };
     let object = spot.found.take().ok_or(Errno::NOENT)?;
