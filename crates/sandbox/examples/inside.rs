@@ -75,7 +75,13 @@ impl Watcher for Notes {
 fn told(mutation: &Mutation<'_>) -> String {
     match mutation {
         Mutation::Write { place, truncates } => {
-            let how = if place.existing.is_none() { "makes" } else if *truncates { "cuts" } else { "writes" };
+            let how = if place.existing.is_none() {
+                "makes"
+            } else if *truncates {
+                "cuts"
+            } else {
+                "writes"
+            };
             format!("{how} {}", place.path.display())
         }
         Mutation::Unnamed { directory } => format!("makes without a name in {}", directory.display()),

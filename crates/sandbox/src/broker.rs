@@ -2,6 +2,7 @@
 //! never lets the kernel go on with a changing call, because its arguments could be exchanged after the check; the one
 //! call that goes on is execve, which nobody can perform for another.
 
+mod asking;
 mod call;
 pub(crate) mod caller;
 mod exec;
@@ -13,26 +14,25 @@ mod sockets;
 mod walk;
 
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::fs::{MemfdFlags, Mode, OFlags, openat};
+use rustix::fs::{Mode, OFlags, openat};
 use rustix::io::Errno;
-use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
+use rustix::process::{Signal, pidfd_send_signal};
 
-use crate::broker::call::{Call, Target};
 use crate::broker::caller::Caller;
 use crate::broker::rules::Rules;
 use crate::broker::sockets::Made;
-use crate::broker::walk::{Found, Object, Spot, Walk};
+use crate::broker::walk::Object;
 use crate::plan::Plan;
 use crate::sys::process;
 use crate::sys::seccomp::{self, Notification};
 use crate::sys::socket::{self, Address};
-use crate::watcher::{Answer, Existing, Mutation, Place, Watcher};
+use crate::watcher::Watcher;
 
 /// Threads that answer; more are started while all are busy (a watcher may wait for a person), up to this.
 const MOST_WORKERS: usize = 64;
@@ -71,12 +71,23 @@ pub(crate) struct Broker {
 /// How a call is answered.
 pub(crate) enum Reply {
     Value(i64),
-    File { file: OwnedFd, close_on_exec: bool },
+    File {
+        file: OwnedFd,
+        close_on_exec: bool,
+    },
     GoOn,
     /// An open that waits for another process.
-    BlockingOpen { object: Object, flags: OFlags, close_on_exec: bool },
+    BlockingOpen {
+        object: Object,
+        flags: OFlags,
+        close_on_exec: bool,
+    },
     /// A connect, which may wait. `held` keeps the socket file that the address names.
-    Connect { socket: OwnedFd, address: Address, held: Option<OwnedFd> },
+    Connect {
+        socket: OwnedFd,
+        address: Address,
+        held: Option<OwnedFd>,
+    },
 }
 
 impl Reply {
@@ -195,12 +206,12 @@ impl Broker {
             Ok(Reply::Value(value)) => seccomp::answer(listener, id, Ok(value)),
             Ok(Reply::File { file, close_on_exec }) => hand_over(listener, id, file.as_fd(), close_on_exec),
             Ok(Reply::GoOn) => seccomp::let_go_on(listener, id),
-            Ok(Reply::BlockingOpen { object, flags, close_on_exec }) => Broker::wait_for(own, id, move |listener| {
-                match walk::reopen(&object, flags) {
+            Ok(Reply::BlockingOpen { object, flags, close_on_exec }) => {
+                Broker::wait_for(own, id, move |listener| match walk::reopen(&object, flags) {
                     Ok(file) => hand_over(listener, id, file.as_fd(), close_on_exec),
                     Err(errno) => seccomp::answer(listener, id, Err(errno)),
-                }
-            }),
+                })
+            }
             Ok(Reply::Connect { socket, address, held }) => Broker::wait_for(own, id, move |listener| {
                 let connected = socket::connect(socket.as_fd(), &address);
                 drop(held);
@@ -246,165 +257,4 @@ pub(crate) fn hung_up(listener: BorrowedFd<'_>) -> bool {
 /// A caller without room for another descriptor gets that error itself.
 fn hand_over(listener: BorrowedFd<'_>, id: u64, file: BorrowedFd<'_>, close_on_exec: bool) -> Result<(), Errno> {
     seccomp::hand_over(listener, id, file, close_on_exec).or_else(|errno| seccomp::answer(listener, id, Err(errno)))
-}
-
-impl<'a> Asking<'a> {
-    fn perform(&self, notification: &Notification) -> Result<Reply, Errno> {
-        match call::read(notification.number, notification.arguments).ok_or(Errno::NOSYS)? {
-            Call::Open { at, flags, mode } => opening::open(self, at, flags, mode),
-            Call::MakeDirectory { at, mode } => names::make_directory(self, at, mode),
-            Call::MakeNode { at, mode } => names::make_node(self, at, mode),
-            Call::Remove { at, directory } => names::remove(self, at, directory),
-            Call::Rename { from, to, flags } => names::rename(self, from, to, flags),
-            Call::Link { from, to } => names::link(self, from, to),
-            Call::Symlink { target, at } => names::symlink(self, target, at),
-            Call::Truncate { path, length } => metadata::truncate(self, path, length),
-            Call::Describe { target, change } => metadata::describe(self, target, change),
-            Call::Execute { at, arguments } => {
-                self.note_command();
-                exec::execute(self, at, arguments)
-            }
-            Call::Connect { socket, address, length } => sockets::connect(self, socket, address, length),
-            Call::Bind { socket, address, length } => sockets::bind(self, socket, address, length),
-            Call::Memory { name, flags } => self.memory(name, flags),
-        }
-    }
-
-    /// The first program that asks to run is the command.
-    fn note_command(&self) {
-        self.broker.command.get_or_init(|| {
-            let pid = self.caller.thread;
-            (pid, Pid::from_raw(pid).and_then(|pid| pidfd_open(pid, PidfdFlags::empty()).ok()))
-        });
-    }
-
-    /// A file in memory that can never be executed.
-    fn memory(&self, name: u64, flags: u32) -> Result<Reply, Errno> {
-        const EXECUTABLE: u32 = 0x10;
-        const NEVER_EXECUTABLE: u32 = 0x8;
-        if flags & EXECUTABLE != 0 {
-            return Err(Errno::ACCESS);
-        }
-        let name = self.caller.string(name, 250)?;
-        self.caller.settled()?;
-        let close_on_exec = flags & MemfdFlags::CLOEXEC.bits() != 0;
-        let flags = MemfdFlags::from_bits_retain(flags | NEVER_EXECUTABLE) | MemfdFlags::CLOEXEC;
-        let file = rustix::fs::memfd_create(name.as_slice(), flags)?;
-        Ok(Reply::File { file, close_on_exec })
-    }
-
-    fn refused(&self, number: i64, errno: Errno) {
-        if matches!(errno, Errno::ACCESS | Errno::PERM) {
-            self.watcher().refused(self.caller.thread, crate::calls::name(number), None, errno);
-        }
-    }
-
-    pub(crate) fn rules(&self) -> &'a Rules {
-        &self.broker.rules
-    }
-
-    pub(crate) fn watcher(&self) -> &'a dyn Watcher {
-        self.broker.watcher.as_ref()
-    }
-
-    pub(crate) fn made(&self) -> &'a Made {
-        &self.broker.made
-    }
-
-    pub(crate) fn walk(&self) -> Walk<'_> {
-        Walk { root: self.broker.scene.root.as_fd(), caller: &self.caller }
-    }
-
-    /// Finds a target that must be there.
-    pub(crate) fn find(&self, target: Target) -> Result<Found, Errno> {
-        match target {
-            Target::Descriptor(descriptor) => self.walk().descriptor(descriptor),
-            Target::Path { start, path, follow, empty } => {
-                let path = self.caller.path(path)?;
-                if path.is_empty() && empty && start != libc::AT_FDCWD {
-                    return self.walk().descriptor(start);
-                }
-                self.walk().find(start, &path, follow)
-            }
-        }
-    }
-
-    /// Whether this lies in a directory in memory that goes with the sandbox.
-    pub(crate) fn is_private(&self, directory: BorrowedFd<'_>, path: &Path) -> bool {
-        let mut named = self.broker.private.iter().filter(|(private, _)| path.starts_with(private)).peekable();
-        if named.peek().is_none() {
-            return false;
-        }
-        rustix::fs::fstat(directory).is_ok_and(|stat| named.any(|(_, device)| *device == stat.st_dev))
-    }
-
-    /// Whether this is a terminal that was made inside.
-    pub(crate) fn is_private_terminal(&self, object: &Object, path: &Path) -> bool {
-        path.starts_with("/dev/pts") && self.broker.terminals == Some(object.stat.st_dev)
-    }
-
-    /// Whether a new name may appear here.
-    pub(crate) fn may_appear(&self, spot: &Spot) -> Result<(), Errno> {
-        let may = self.is_private(spot.parent.as_fd(), &spot.path) || self.rules().moves(&spot.path);
-        if may { Ok(()) } else { Err(Errno::ACCESS) }
-    }
-
-    /// Whether the file that is there may be written.
-    pub(crate) fn may_write(&self, spot: &Spot) -> Result<(), Errno> {
-        let may = self.is_private(spot.parent.as_fd(), &spot.path) || self.rules().writes(&spot.path);
-        if may { Ok(()) } else { Err(Errno::ACCESS) }
-    }
-
-    /// Whether the name that is there may go.
-    pub(crate) fn may_vanish(&self, spot: &Spot, object: &Object) -> Result<(), Errno> {
-        if self.is_private(spot.parent.as_fd(), &spot.path) {
-            return Ok(());
-        }
-        let root = object.kind() == rustix::fs::FileType::Directory && self.rules().is_root(&spot.path);
-        if self.rules().moves(&spot.path) && !root { Ok(()) } else { Err(Errno::ACCESS) }
-    }
-
-    /// Tells the watcher, unless it happens in a private directory.
-    pub(crate) fn tell(&self, directory: BorrowedFd<'_>, path: &Path, mutation: &Mutation<'_>) -> Result<(), Errno> {
-        if self.is_private(directory, path) { Ok(()) } else { self.tell_always(mutation) }
-    }
-
-    /// Tells the watcher.
-    pub(crate) fn tell_always(&self, mutation: &Mutation<'_>) -> Result<(), Errno> {
-        match self.watcher().before(self.caller.thread, mutation) {
-            // A watcher may take long; a caller that was killed meanwhile must not act any more.
-            Answer::Go => self.caller.settled(),
-            Answer::Refuse(errno) => Err(errno),
-        }
-    }
-
-    /// Does one act with the caller's umask.
-    pub(crate) fn with_umask<T>(&self, act: impl FnOnce() -> Result<T, Errno>) -> Result<T, Errno> {
-        rustix::process::umask(self.caller.umask());
-        let done = act();
-        rustix::process::umask(OWN_MASK);
-        done
-    }
-
-    /// The caller's controlling terminal: the front's, or one made inside.
-    pub(crate) fn controlling_terminal(&self, flags: OFlags) -> Result<OwnedFd, Errno> {
-        let own = caller::session_and_terminal(&self.caller.thread.to_string());
-        let (session, device) = own.filter(|(_, device)| *device != 0).ok_or(Errno::NXIO)?;
-        self.caller.settled()?;
-        if session == self.broker.scene.session {
-            let terminal = self.broker.scene.terminal.as_ref().ok_or(Errno::NXIO)?;
-            return rustix::fs::open(caller::own_path(terminal.as_fd()).as_c_str(), flags, Mode::empty());
-        }
-        // Pseudo-terminals: the number in the device is the name.
-        let path = format!("dev/pts/{}", rustix::fs::minor(device));
-        openat(&self.broker.scene.root, path, flags, Mode::empty())
-    }
-}
-
-impl Spot {
-    /// As the watcher sees it.
-    pub(crate) fn place<'a>(&'a self, existing: Option<&'a Object>) -> Place<'a> {
-        let existing = existing.map(|object| Existing { file: object.file.as_fd(), stat: &object.stat });
-        Place { path: &self.path, parent: self.parent.as_fd(), name: &self.name, existing }
-    }
 }

@@ -39,9 +39,8 @@ impl Pattern {
         if self.anchored {
             return path.len() < self.names.len() && self.begins(&path);
         }
-        (1..self.names.len()).any(|count| {
-            path.len().checked_sub(count).and_then(|from| path.get(from..)).is_some_and(|end| self.begins(end))
-        })
+        (1..self.names.len())
+            .any(|count| path.len().checked_sub(count).and_then(|from| path.get(from..)).is_some_and(|end| self.begins(end)))
     }
 
     /// Whether as many of our names as there are in `path`, or all, match it from its start.

@@ -31,12 +31,7 @@ pub(crate) fn become_it(plan: &Plan, walls: &Walls, supervisor: BorrowedFd<'_>, 
     process::leave(if errno == Errno::NOENT { 127 } else { 126 })
 }
 
-fn enter(
-    plan: &Plan,
-    walls: &Walls,
-    supervisor: BorrowedFd<'_>,
-    mask: &Signals,
-) -> Result<std::convert::Infallible, Broken> {
+fn enter(plan: &Plan, walls: &Walls, supervisor: BorrowedFd<'_>, mask: &Signals) -> Result<std::convert::Infallible, Broken> {
     let at = |step: Step| move |errno: Errno| Broken(step, errno);
     rustix::process::chdir(&plan.cwd).map_err(at(Step::Directory))?;
     limit(plan).map_err(at(Step::Limits))?;
@@ -101,11 +96,8 @@ fn limit(plan: &Plan) -> Result<(), Errno> {
         // First the signal that says so, a second later the one that ends it.
         lower(Resource::Cpu, seconds, seconds.saturating_add(1))?;
     }
-    let wanted = [
-        (Resource::Fsize, limits.file_bytes),
-        (Resource::Data, limits.memory_bytes),
-        (Resource::Nproc, limits.processes),
-    ];
+    let wanted =
+        [(Resource::Fsize, limits.file_bytes), (Resource::Data, limits.memory_bytes), (Resource::Nproc, limits.processes)];
     wanted.into_iter().try_for_each(|(resource, value)| value.map_or(Ok(()), |value| lower(resource, value, value)))
 }
 

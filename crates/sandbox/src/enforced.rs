@@ -105,8 +105,26 @@ impl Enforced {
     pub(crate) fn decode(bytes: &[u8]) -> Option<Enforced> {
         let (chunks, []) = bytes.as_chunks::<8>() else { return None };
         let numbers: Vec<u64> = chunks.iter().map(|chunk| u64::from_le_bytes(*chunk)).collect();
-        let [abi, files, network, scopes, rules, steps, calls, spaces, proc, shm, tmp, terminals, more, resolv, covered, uncovered, processes, keyring] =
-            numbers.as_slice()
+        let [
+            abi,
+            files,
+            network,
+            scopes,
+            rules,
+            steps,
+            calls,
+            spaces,
+            proc,
+            shm,
+            tmp,
+            terminals,
+            more,
+            resolv,
+            covered,
+            uncovered,
+            processes,
+            keyring,
+        ] = numbers.as_slice()
         else {
             return None;
         };

@@ -64,14 +64,8 @@ pub(crate) struct Switches {
 
 /// The program for `rows`, which are sorted by number.
 pub(crate) fn program(rows: &[Row], switches: Switches) -> Vec<Instruction> {
-    let mut code = vec![
-        load(4),
-        step(EQUAL, NATIVE, 1, 0),
-        deny(Errno::NOSYS),
-        load(0),
-        step(AT_LEAST, X32, 0, 1),
-        deny(Errno::NOSYS),
-    ];
+    let mut code =
+        vec![load(4), step(EQUAL, NATIVE, 1, 0), deny(Errno::NOSYS), load(0), step(AT_LEAST, X32, 0, 1), deny(Errno::NOSYS)];
     code.extend(search(&leaves(rows), switches));
     code
 }
@@ -132,13 +126,9 @@ fn ending(rule: Rule, switches: Switches) -> Vec<Instruction> {
 
 fn check(test: Test, switches: Switches) -> Vec<Instruction> {
     match test {
-        Test::OpenFlags { flags } => vec![
-            load_low(flags),
-            step(ANY_BIT, libc::O_PATH as u32, 1, 0),
-            step(ANY_BIT, CHANGING, 1, 0),
-            allow(),
-            notify(),
-        ],
+        Test::OpenFlags { flags } => {
+            vec![load_low(flags), step(ANY_BIT, libc::O_PATH as u32, 1, 0), step(ANY_BIT, CHANGING, 1, 0), allow(), notify()]
+        }
         Test::SocketFamily => sockets(switches),
         Test::PairFamily => unix_streams(Errno::OPNOTSUPP),
         Test::CloneFlags => vec![load_low(0), step(ANY_BIT, NAMESPACES & !NEW_TIME, 0, 1), deny(Errno::PERM), allow()],

@@ -18,7 +18,8 @@ use crate::wire::{self, Message};
 
 /// Signals that a process sends to the front alone and that mean the command. Those of the terminal reach the command by
 /// the process group.
-const PASSED_ON: &[i32] = &[libc::SIGTERM, libc::SIGHUP, libc::SIGINT, libc::SIGQUIT, libc::SIGUSR1, libc::SIGUSR2, libc::SIGALRM];
+const PASSED_ON: &[i32] =
+    &[libc::SIGTERM, libc::SIGHUP, libc::SIGINT, libc::SIGQUIT, libc::SIGUSR1, libc::SIGUSR2, libc::SIGALRM];
 
 /// A stop that the terminal made has stopped the front as well; when both go on, the report of the stop is stale. After
 /// this pause the command's state tells.

@@ -6,12 +6,10 @@ use std::ffi::CStr;
 use std::fs;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::Path;
-use std::thread;
 
 use rustix::fs::{CWD, Mode, OFlags};
 use rustix::io::Errno;
 use rustix::mount::{MountFlags, MountPropagationFlags, mount, mount_bind, mount_change, mount_remount};
-use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 use rustix::process::{DumpableBehavior, Signal, set_dumpable_behavior, set_parent_process_death_signal};
 
 use crate::command;
@@ -67,15 +65,8 @@ pub(crate) struct Walls {
 
 fn build(plan: &Plan, ids: Ids, supervisor: BorrowedFd<'_>) -> Result<Walls, Broken> {
     set_parent_process_death_signal(Some(Signal::KILL)).map_err(|errno| Broken(Step::Namespaces, errno))?;
-    // The kernel takes 0.4 ms for a network namespace: another thread makes it meanwhile, and this one enters it.
-    let (network, walls) = thread::scope(|scope| {
-        let network = thread::Builder::new().spawn_scoped(scope, || make_network(plan, supervisor));
-        let walls = build_walls(plan, ids);
-        let network = network.map_err(|error| Errno::from_io_error(&error).unwrap_or(Errno::AGAIN));
-        (network.and_then(|network| network.join().unwrap_or(Err(Errno::CANCELED))), walls)
-    });
-    let network = network.map_err(|errno| Broken(Step::Network, errno))?;
-    move_into_link_name_space(network.as_fd(), Some(LinkNameSpaceType::Network)).map_err(|errno| Broken(Step::Network, errno))?;
+    make_network(plan, supervisor).map_err(|errno| Broken(Step::Network, errno))?;
+    let walls = build_walls(plan, ids);
     let (walls, enforced) = walls?;
 
     let root = rustix::fs::openat(CWD, "/", OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty());
@@ -85,13 +76,12 @@ fn build(plan: &Plan, ids: Ids, supervisor: BorrowedFd<'_>) -> Result<Walls, Bro
     Ok(walls)
 }
 
-/// Makes the network namespace with everything in it, and sends its sockets to the supervisor. Gives the namespace.
-fn make_network(plan: &Plan, supervisor: BorrowedFd<'_>) -> Result<OwnedFd, Errno> {
+/// Makes the network namespace with everything in it, and sends its sockets to the supervisor.
+fn make_network(plan: &Plan, supervisor: BorrowedFd<'_>) -> Result<(), Errno> {
     process::unshare_network()?;
     let listeners = network::build(&plan.network)?;
     let borrowed: Vec<BorrowedFd<'_>> = listeners.iter().map(AsFd::as_fd).collect();
-    wire::send(supervisor, &Message::Network, &borrowed)?;
-    rustix::fs::openat(CWD, "/proc/thread-self/ns/net", OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty())
+    wire::send(supervisor, &Message::Network, &borrowed)
 }
 
 /// Everything else: mounts, Landlock, the filter.
@@ -121,9 +111,8 @@ fn build_walls(plan: &Plan, ids: Ids) -> Result<(Walls, Enforced), Broken> {
 }
 
 fn map_ids(ids: Ids) -> Result<(), Errno> {
-    let write = |name: &str, text: String| {
-        fs::write(name, text).map_err(|error| Errno::from_io_error(&error).unwrap_or(Errno::IO))
-    };
+    let write =
+        |name: &str, text: String| fs::write(name, text).map_err(|error| Errno::from_io_error(&error).unwrap_or(Errno::IO));
     write("/proc/self/setgroups", "deny".to_owned())?;
     write("/proc/self/uid_map", format!("{0} {0} 1", ids.user))?;
     write("/proc/self/gid_map", format!("{0} {0} 1", ids.group))
@@ -182,7 +171,13 @@ fn cover(plan: &Plan, enforced: &mut Enforced) {
     for hidden in &plan.hidden {
         let Ok(status) = fs::metadata(hidden) else { continue };
         let covered = if status.is_dir() {
-            mount("tmpfs", hidden, "tmpfs", MountFlags::NOSUID | MountFlags::NODEV | MountFlags::RDONLY, Some(c"mode=000,size=4k"))
+            mount(
+                "tmpfs",
+                hidden,
+                "tmpfs",
+                MountFlags::NOSUID | MountFlags::NODEV | MountFlags::RDONLY,
+                Some(c"mode=000,size=4k"),
+            )
         } else {
             made = made || unreadable_file(&source).is_ok();
             mount_bind(&source, hidden)

@@ -73,11 +73,7 @@ pub(crate) fn build(plan: &Plan, fresh_proc: bool) -> Result<Ruleset, Errno> {
 
 fn handled(abi: u32) -> kernel::Handled {
     let bits = FILE_BITS.iter().rev().find(|(from, _)| *from <= abi).map_or(0, |(_, bits)| *bits);
-    kernel::Handled {
-        files: (1 << bits) - 1,
-        network: if abi >= 4 { TCP } else { 0 },
-        scopes: if abi >= 6 { SCOPES } else { 0 },
-    }
+    kernel::Handled { files: (1 << bits) - 1, network: if abi >= 4 { TCP } else { 0 }, scopes: if abi >= 6 { SCOPES } else { 0 } }
 }
 
 impl Ruleset {

@@ -13,6 +13,8 @@ use std::time::{Duration, Instant};
 
 #[path = "escapes/inside.rs"]
 mod inside;
+#[path = "escapes/walled.rs"]
+mod walled;
 
 /// Longest that something may take to come about on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -30,7 +32,7 @@ impl Workspace {
     }
 
     fn command(&self, more: &[&str], argv: &[&str]) -> Command {
-        let mut command = inside::inside(&self.0, more);
+        let mut command = walled::command(&self.0, more);
         command.arg("--").args(argv).stdin(Stdio::null());
         command
     }
@@ -252,8 +254,16 @@ fn the_watcher_hears_of_everything_before_it_happens() {
     let _ = fs::remove_file(&log);
     let mutations: Vec<&str> = told.lines().filter(|line| line.contains("W/") && !line.starts_with("exec")).collect();
     let expected = [
-        "makes W/f", "cuts W/f", "writes W/f", "renames W/f W/g false", "links W/g W/h", "symlinks W/i g", "describes W/g Mode(384)",
-        "makes directory W/d", "removes W/d", "removes W/h",
+        "makes W/f",
+        "cuts W/f",
+        "writes W/f",
+        "renames W/f W/g false",
+        "links W/g W/h",
+        "symlinks W/i g",
+        "describes W/g Mode(384)",
+        "makes directory W/d",
+        "removes W/d",
+        "removes W/h",
     ];
     assert_eq!(mutations, expected);
     assert!(told.contains("exec /usr/bin/mv [\"mv\", \"f\", \"g\"]") && told.contains("finished Code(0)"), "{told}");

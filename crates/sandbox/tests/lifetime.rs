@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 
 #[path = "escapes/inside.rs"]
 mod inside;
+#[path = "escapes/walled.rs"]
+mod walled;
 
 /// Runs in which a process is killed.
 const RUNS: u32 = 300;
@@ -21,7 +23,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// Processes of this machine whose arguments hold this word.
 fn marked(mark: &str) -> Vec<u32> {
     let numbers = fs::read_dir("/proc").unwrap().filter_map(|entry| entry.unwrap().file_name().to_str()?.parse::<u32>().ok());
-    let holds = |pid: &u32| fs::read(format!("/proc/{pid}/cmdline")).is_ok_and(|line| String::from_utf8_lossy(&line).contains(mark));
+    let holds =
+        |pid: &u32| fs::read(format!("/proc/{pid}/cmdline")).is_ok_and(|line| String::from_utf8_lossy(&line).contains(mark));
     numbers.filter(holds).collect()
 }
 
@@ -55,8 +58,9 @@ fn a_kill_at_any_moment_leaves_nothing_running() {
     let mut ran = 0;
     for run in 0..RUNS {
         let mark = format!("bailiwick-mark-{}-{run}", std::process::id());
-        let script = format!(": {mark}; echo > started-{run}; (setsid bash -c 'while :; do echo x > tick; done' {mark} &); sleep 100");
-        let mut command = inside::inside(&workspace, &[]);
+        let script =
+            format!(": {mark}; echo > started-{run}; (setsid bash -c 'while :; do echo x > tick; done' {mark} &); sleep 100");
+        let mut command = walled::command(&workspace, &[]);
         command.args(["--", "bash", "-c", &script, &mark]).stdin(Stdio::null()).stderr(Stdio::null());
         let mut front = command.spawn().unwrap();
         std::thread::sleep(Duration::from_micros(numbers.below(LONGEST_DELAY_MICROS)));

@@ -15,6 +15,8 @@ use rustix::fs::{CWD, RenameFlags, renameat_with};
 
 #[path = "escapes/inside.rs"]
 mod inside;
+#[path = "escapes/walled.rs"]
+mod walled;
 
 /// Attempts of each kind.
 const ITERATIONS: usize = 10_000;
@@ -81,7 +83,7 @@ fn a_race_for_a_path_is_won_outside_and_never_inside() {
 
     let root = world("inside");
     let repo = root.join("repo");
-    let mut walled = inside::inside(&repo, &[]);
+    let mut walled = walled::command(&repo, &[]);
     walled.args(["--", "python3", "-c", ACT, &ITERATIONS.to_string()]).arg(&repo);
     let (won, untouched) = race(&root, &mut walled);
     assert!(untouched, "something outside was changed");

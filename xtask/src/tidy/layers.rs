@@ -21,6 +21,7 @@ const LAYERS: &[Layer] = &[
     Layer { name: "bailiwick-ledger", imports: LEAF, tests: CASES },
     Layer { name: "bailiwick-dialect", imports: LEAF, tests: CASES },
     Layer { name: "bailiwick-journal", imports: LEAF, tests: CASES },
+    Layer { name: "bailiwick-sandbox", imports: &[], tests: CASES },
     Layer {
         name: "bailiwick-guard",
         imports: &[

@@ -88,14 +88,17 @@ fn words(file: &File, line: &Line<'_>) -> Vec<String> {
     if let Some(module) = inline_module(text).filter(|module| EMPTY_NAMES.contains(module)) {
         breach(&format!("`{module}` says nothing about what is inside"));
     }
-    if UNSAFE.iter().any(|form| text.contains(form)) {
-        breach("unsafe code is nowhere (until crate sandbox has its sys.rs)");
+    if !file.path.starts_with(UNSAFE_HOME) && UNSAFE.iter().any(|form| text.contains(form)) {
+        breach("unsafe code is in crate sandbox, below sys, and nowhere else");
     }
     if text.contains(concat!("issued_by", "_ledger")) && !may_issue(file, line) {
         breach("only crate ledger makes a receipt");
     }
     breaches
 }
+
+/// Where the kernel's interfaces are that no safe crate offers.
+const UNSAFE_HOME: &str = "crates/sandbox/src/sys/";
 
 const UNSAFE: &[&str] = &[
     concat!("uns", "afe {"),

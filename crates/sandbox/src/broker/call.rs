@@ -30,8 +30,15 @@ pub(crate) enum Change {
     Owner(u32, u32),
     /// Address of the times and their form; 0 for now.
     Times(u64, TimeForm),
-    SetAttribute { name: u64, value: u64, size: u64, flags: u32 },
-    RemoveAttribute { name: u64 },
+    SetAttribute {
+        name: u64,
+        value: u64,
+        size: u64,
+        flags: u32,
+    },
+    RemoveAttribute {
+        name: u64,
+    },
 }
 
 /// How times lie in memory: two pairs of 64-bit words, or two words.

@@ -79,10 +79,14 @@ impl<'a> Caller<'a> {
 
     /// The arguments of an exec.
     pub(crate) fn arguments(&self, address: u64) -> Result<Vec<OsString>, Errno> {
+        if address == 0 {
+            // Linux takes it for an empty list.
+            return Ok(Vec::new());
+        }
         let mut words = Vec::new();
         let mut left = MOST_ARGUMENT_BYTES;
         let mut at = address;
-        while address != 0 {
+        loop {
             let rest_of_page = usize::try_from(PAGE - at % PAGE).unwrap_or(8).max(8);
             let mut buffer = vec![0; rest_of_page];
             let count = memory::read(self.thread, at, &mut buffer)?;
@@ -104,7 +108,6 @@ impl<'a> Caller<'a> {
             }
             at = at.checked_add(count as u64).ok_or(Errno::FAULT)?;
         }
-        Ok(words)
     }
 
     /// The directory that a relative path starts from.

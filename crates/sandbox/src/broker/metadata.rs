@@ -4,7 +4,7 @@
 use std::ffi::OsStr;
 use std::os::fd::AsFd;
 use std::os::unix::ffi::OsStrExt as _;
-use std::path::PathBuf;
+use std::path::Path;
 
 use rustix::fs::{
     AtFlags, CWD, FileType, Mode, OFlags, Timespec, Timestamps, UTIME_NOW, XattrFlags, chmodat, chownat, ftruncate, removexattr,
@@ -15,7 +15,7 @@ use rustix::io::Errno;
 use crate::broker::call::{Change, Target, TimeForm};
 use crate::broker::caller::own_path;
 use crate::broker::opening::SET_IDS;
-use crate::broker::walk::{self, Found, Object, reopen};
+use crate::broker::walk::{self, Found, Last, Object, reopen};
 use crate::broker::{Asking, Reply};
 use crate::watcher::{Existing, Metadata, Mutation};
 
@@ -76,7 +76,7 @@ fn attribute_name(asking: &Asking<'_>, address: u64) -> Result<Vec<u8>, Errno> {
 
 fn times(asking: &Asking<'_>, address: u64, form: TimeForm) -> Result<Timestamps, Errno> {
     if address == 0 {
-        let now = || Timespec { tv_sec: 0, tv_nsec: UTIME_NOW.into() };
+        let now = || Timespec { tv_sec: 0, tv_nsec: UTIME_NOW };
         return Ok(Timestamps { last_access: now(), last_modification: now() });
     }
     let count = if form == TimeForm::Seconds { 16 } else { 32 };
@@ -96,9 +96,9 @@ fn times(asking: &Asking<'_>, address: u64, form: TimeForm) -> Result<Timestamps
     }
 }
 
-fn permit(asking: &Asking<'_>, object: &Object, path: &PathBuf, ready: &Ready) -> Result<(), Errno> {
+fn permit(asking: &Asking<'_>, object: &Object, path: &Path, ready: &Ready) -> Result<(), Errno> {
     let gone = walk::is_gone(object);
-    let path = if gone { walk::without_mark(path) } else { path.clone() };
+    let path = if gone { walk::without_mark(path) } else { path.to_owned() };
     let anonymous = !path.is_absolute() || gone && path.as_os_str().as_bytes().starts_with(b"/memfd:");
     if let Ready::Mode(mode) = ready
         && mode.as_raw_mode() & SET_IDS != 0
@@ -128,13 +128,7 @@ fn perform(object: &Object, ready: Ready) -> Result<(), Errno> {
     let held = held.as_c_str();
     match ready {
         Ready::Mode(mode) => chmodat(CWD, held, mode, AtFlags::empty()),
-        Ready::Owner => chownat(
-            CWD,
-            held,
-            Some(rustix::process::geteuid()),
-            Some(rustix::process::getegid()),
-            AtFlags::empty(),
-        ),
+        Ready::Owner => chownat(CWD, held, Some(rustix::process::geteuid()), Some(rustix::process::getegid()), AtFlags::empty()),
         Ready::Times(times) => utimensat(CWD, held, &times, AtFlags::empty()),
         Ready::Set { name, value, flags } => setxattr(held, name.as_slice(), &value, flags),
         Ready::Remove { name } => removexattr(held, name.as_slice()),
@@ -144,7 +138,7 @@ fn perform(object: &Object, ready: Ready) -> Result<(), Errno> {
 pub(crate) fn truncate(asking: &Asking<'_>, path: u64, length: i64) -> Result<Reply, Errno> {
     let length = u64::try_from(length).map_err(|_| Errno::INVAL)?;
     let path = asking.caller.path(path)?;
-    let found = asking.walk().find(libc::AT_FDCWD, &path, true)?;
+    let found = asking.walk().find(libc::AT_FDCWD, &path, Last::Follow)?;
     asking.caller.settled()?;
     let Found::Name(mut spot) = found else { return Err(Errno::ISDIR) };
     let object = spot.found.take().ok_or(Errno::NOENT)?;

@@ -2,6 +2,7 @@
 //! told. Every act is done in directories that are held open; a name is never looked up twice along a path.
 
 use std::os::fd::AsFd;
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{AtFlags, CWD, FileType, Mode, RenameFlags, linkat, mkdirat, mknodat, renameat_with, symlinkat, unlinkat};
@@ -9,7 +10,7 @@ use rustix::io::Errno;
 
 use crate::broker::call::{Named, Target};
 use crate::broker::caller::own_path;
-use crate::broker::walk::{self, Found, Object, Spot};
+use crate::broker::walk::{self, Found, Last, Object, Spot};
 use crate::broker::{Asking, Reply};
 use crate::watcher::Mutation;
 
@@ -20,7 +21,7 @@ const EXCHANGE: u32 = 2;
 /// A name that is to appear: nothing may be there.
 fn new_name(asking: &Asking<'_>, at: Named, directory: bool) -> Result<Spot, Errno> {
     let path = asking.caller.path(at.path)?;
-    let found = asking.walk().find(at.start, &path, false)?;
+    let found = asking.walk().find(at.start, &path, Last::Name)?;
     asking.caller.settled()?;
     match found {
         Found::Name(spot) if spot.found.is_some() => Err(Errno::EXIST),
@@ -31,9 +32,11 @@ fn new_name(asking: &Asking<'_>, at: Named, directory: bool) -> Result<Spot, Err
 }
 
 /// A name that is there.
-fn old_name(asking: &Asking<'_>, at: Named, nameless: Errno) -> Result<(Spot, Object), Errno> {
+fn old_name(asking: &Asking<'_>, at: Named, directory: bool) -> Result<(Spot, Object), Errno> {
     let path = asking.caller.path(at.path)?;
-    match asking.walk().find(at.start, &path, false)? {
+    let ending = path.as_bytes().iter().rev().take_while(|byte| **byte == b'/').count();
+    let trimmed = path.as_bytes().get(..path.len() - ending).unwrap_or_default();
+    match asking.walk().find(at.start, &path, Last::Name)? {
         Found::Name(mut spot) => {
             let object = spot.found.take().ok_or(Errno::NOENT)?;
             if spot.slash && object.kind() != FileType::Directory {
@@ -41,7 +44,13 @@ fn old_name(asking: &Asking<'_>, at: Named, nameless: Errno) -> Result<(Spot, Ob
             }
             Ok((spot, object))
         }
-        Found::Thing { .. } => Err(nameless),
+        Found::Thing { .. } if !directory => Err(Errno::ISDIR),
+        // rmdir has an error for each kind of path that ends without a name.
+        Found::Thing { .. } => Err(match trimmed.rsplit(|byte| *byte == b'/').next() {
+            Some(b".") => Errno::INVAL,
+            Some(b"..") => Errno::NOTEMPTY,
+            Some(_) | None => Errno::BUSY,
+        }),
     }
 }
 
@@ -67,7 +76,8 @@ pub(crate) fn make_node(asking: &Asking<'_>, at: Named, mode: u32) -> Result<Rep
     let spot = new_name(asking, at, false)?;
     asking.may_appear(&spot)?;
     let place = spot.place(None);
-    let mutation = if kind == FileType::RegularFile { Mutation::Write { place, truncates: false } } else { Mutation::MakeNode { place } };
+    let mutation =
+        if kind == FileType::RegularFile { Mutation::Write { place, truncates: false } } else { Mutation::MakeNode { place } };
     asking.tell(spot.parent.as_fd(), &spot.path, &mutation)?;
     let mode = Mode::from_raw_mode(mode & 0o1777);
     asking.with_umask(|| mknodat(&spot.parent, spot.name.as_os_str(), kind, mode, 0))?;
@@ -84,7 +94,7 @@ pub(crate) fn symlink(asking: &Asking<'_>, target: u64, at: Named) -> Result<Rep
 }
 
 pub(crate) fn remove(asking: &Asking<'_>, at: Named, directory: bool) -> Result<Reply, Errno> {
-    let (spot, object) = old_name(asking, at, if directory { Errno::BUSY } else { Errno::ISDIR })?;
+    let (spot, object) = old_name(asking, at, directory)?;
     asking.caller.settled()?;
     match (directory, object.kind() == FileType::Directory) {
         (true, false) => return Err(Errno::NOTDIR),
@@ -99,22 +109,44 @@ pub(crate) fn remove(asking: &Asking<'_>, at: Named, directory: bool) -> Result<
     Ok(Reply::DONE)
 }
 
+/// The file system in which a name lies.
+fn device(found: &Found) -> Result<u64, Errno> {
+    match found {
+        Found::Name(spot) => Ok(rustix::fs::fstat(&spot.parent)?.st_dev),
+        Found::Thing { object, .. } => Ok(object.stat.st_dev),
+    }
+}
+
 pub(crate) fn rename(asking: &Asking<'_>, from: Named, to: Named, flags: u32) -> Result<Reply, Errno> {
     if flags & !(NO_REPLACE | EXCHANGE) != 0 || flags == NO_REPLACE | EXCHANGE {
         return Err(Errno::INVAL);
     }
     let exchange = flags == EXCHANGE;
-    let (from, moved) = old_name(asking, from, Errno::BUSY)?;
-    let to_path = asking.caller.path(to.path)?;
-    let Found::Name(mut to) = asking.walk().find(to.start, &to_path, false)? else { return Err(Errno::BUSY) };
+    let (from_path, to_path) = (asking.caller.path(from.path)?, asking.caller.path(to.path)?);
+    let (from, to) =
+        (asking.walk().find(from.start, &from_path, Last::Name)?, asking.walk().find(to.start, &to_path, Last::Name)?);
     asking.caller.settled()?;
+    // The kernel's own order of errors.
+    if device(&from)? != device(&to)? {
+        return Err(Errno::XDEV);
+    }
+    let Found::Name(mut from) = from else { return Err(Errno::BUSY) };
+    let Found::Name(mut to) = to else { return Err(if flags == NO_REPLACE { Errno::EXIST } else { Errno::BUSY }) };
+    let moved = from.found.take().ok_or(Errno::NOENT)?;
     let replaced = to.found.take();
-    if to.slash && moved.kind() != FileType::Directory {
+    if flags == NO_REPLACE && replaced.is_some() {
+        return Err(Errno::EXIST);
+    }
+    if exchange && replaced.is_none() {
+        return Err(Errno::NOENT);
+    }
+    if moved.kind() != FileType::Directory && (from.slash || to.slash && !exchange) {
+        return Err(Errno::NOTDIR);
+    }
+    if exchange && to.slash && replaced.as_ref().is_some_and(|replaced| replaced.kind() != FileType::Directory) {
         return Err(Errno::NOTDIR);
     }
     match &replaced {
-        Some(_) if flags == NO_REPLACE => return Err(Errno::EXIST),
-        None if exchange => return Err(Errno::NOENT),
         Some(replaced) => asking.may_vanish(&to, replaced)?,
         None => asking.may_appear(&to)?,
     }
@@ -123,23 +155,34 @@ pub(crate) fn rename(asking: &Asking<'_>, from: Named, to: Named, flags: u32) ->
     if !asking.is_private(to.parent.as_fd(), &to.path) || !asking.is_private(from.parent.as_fd(), &from.path) {
         asking.tell_always(&mutation)?;
     }
+    let plain = flags == 0;
     // Where nothing was, nothing may be replaced: what came there meanwhile was not told to the watcher.
     let flags = match (exchange, &replaced) {
         (true, _) => RenameFlags::EXCHANGE,
         (false, None) => RenameFlags::NOREPLACE,
         (false, Some(_)) => RenameFlags::empty(),
     };
-    renameat_with(&from.parent, from.name.as_os_str(), &to.parent, to.name.as_os_str(), flags)?;
+    let act = |flags| renameat_with(&from.parent, from.name.as_os_str(), &to.parent, to.name.as_os_str(), flags);
+    match act(flags) {
+        // A file system that cannot do it without replacing: the plain form, if there still is nothing.
+        Err(Errno::INVAL) if flags == RenameFlags::NOREPLACE && plain => {
+            if to.is_there()? {
+                Err(Errno::AGAIN)
+            } else {
+                act(RenameFlags::empty())
+            }
+        }
+        done => done,
+    }?;
     Ok(Reply::DONE)
 }
 
 pub(crate) fn link(asking: &Asking<'_>, from: Target, to: Named) -> Result<Reply, Errno> {
-    let found = asking.find(from)?;
-    let to = new_name(asking, to, false)?;
-    let (object, path) = match found {
+    let (object, path) = match asking.find(from)? {
         Found::Name(mut spot) => (spot.found.take().ok_or(Errno::NOENT)?, spot.path),
         Found::Thing { object, path, .. } => (object, path),
     };
+    let to = new_name(asking, to, false)?;
     if object.kind() == FileType::Directory {
         return Err(Errno::PERM);
     }

@@ -3,13 +3,14 @@
 //! descriptor by which it was looked at, or made with O_EXCL where nothing was.
 
 use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
 use rustix::fs::{FileType, Mode, OFlags, RawMode, openat};
 use rustix::io::Errno;
 
 use crate::broker::call::Named;
-use crate::broker::walk::{self, By, Found, Object, Spot, reopen};
+use crate::broker::walk::{self, By, Found, Last, Object, Spot, reopen};
 use crate::broker::{Asking, Reply};
 use crate::watcher::Mutation;
 
@@ -25,11 +26,22 @@ pub(crate) const SET_IDS: RawMode = 0o6000;
 
 pub(crate) fn open(asking: &Asking<'_>, at: Named, flags: u32, mode: u32) -> Result<Reply, Errno> {
     let flags = OFlags::from_bits_retain(flags);
-    let path = asking.caller.path(at.path)?;
     let temporary = flags.contains(OFlags::TMPFILE);
+    if flags.contains(OFlags::CREATE | OFlags::DIRECTORY) || temporary && !flags.intersects(OFlags::WRONLY | OFlags::RDWR) {
+        return Err(Errno::INVAL);
+    }
+    let path = asking.caller.path(at.path)?;
     let creates = flags.contains(OFlags::CREATE) && !temporary;
-    let follow = !flags.contains(OFlags::NOFOLLOW) && !(creates && flags.contains(OFlags::EXCL));
-    let found = asking.walk().find(at.start, &path, follow)?;
+    let follow = !(flags.contains(OFlags::NOFOLLOW) || creates && flags.contains(OFlags::EXCL));
+    let slash = path.as_bytes().ends_with(b"/");
+    let end = match (follow, creates) {
+        // With a `/` behind it nothing can be made, whatever is there.
+        (true, true) if slash => Last::Name,
+        (true, _) => Last::Follow,
+        (false, true) => Last::Name,
+        (false, false) => Last::Keep,
+    };
+    let found = asking.walk().find(at.start, &path, end)?;
     asking.caller.settled()?;
     let mode = Mode::from_raw_mode(mode & 0o1777);
     let file = match found {
@@ -40,7 +52,9 @@ pub(crate) fn open(asking: &Asking<'_>, at: Named, flags: u32, mode: u32) -> Res
     };
     Ok(match file {
         Opened::Now(file) => Reply::File { file, close_on_exec: flags.contains(OFlags::CLOEXEC) },
-        Opened::MayBlock(object) => Reply::BlockingOpen { object, flags: plain(flags), close_on_exec: flags.contains(OFlags::CLOEXEC) },
+        Opened::MayBlock(object) => {
+            Reply::BlockingOpen { object, flags: plain(flags), close_on_exec: flags.contains(OFlags::CLOEXEC) }
+        }
     })
 }
 
@@ -64,6 +78,9 @@ fn wants_read(flags: OFlags) -> bool {
 }
 
 fn named(asking: &Asking<'_>, mut spot: Spot, flags: OFlags, mode: Mode) -> Result<Opened, Errno> {
+    if spot.slash && flags.contains(OFlags::CREATE) {
+        return Err(Errno::ISDIR);
+    }
     for _ in 0..MOST_TRIES {
         if let Some(object) = spot.found.take() {
             return existing(asking, &spot, object, flags);
@@ -80,12 +97,6 @@ fn named(asking: &Asking<'_>, mut spot: Spot, flags: OFlags, mode: Mode) -> Resu
 }
 
 fn create(asking: &Asking<'_>, spot: &Spot, flags: OFlags, mode: Mode) -> Result<OwnedFd, Errno> {
-    if spot.slash {
-        return Err(Errno::ISDIR);
-    }
-    if flags.contains(OFlags::DIRECTORY) {
-        return Err(Errno::INVAL);
-    }
     asking.may_appear(spot)?;
     asking.tell(spot.parent.as_fd(), &spot.path, &Mutation::Write { place: spot.place(None), truncates: false })?;
     let flags = plain(flags).difference(OFlags::TRUNC) | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW;
@@ -98,12 +109,18 @@ fn existing(asking: &Asking<'_>, spot: &Spot, object: Object, flags: OFlags) -> 
     }
     let kind = object.kind();
     match kind {
+        FileType::Symlink if flags.contains(OFlags::DIRECTORY) => return Err(Errno::NOTDIR),
         FileType::Symlink => return Err(Errno::LOOP),
         FileType::Directory if wants_write(flags) || flags.contains(OFlags::CREATE) => return Err(Errno::ISDIR),
         FileType::Socket => return Err(Errno::NXIO),
-        FileType::Directory | FileType::RegularFile | FileType::Fifo | FileType::CharacterDevice | FileType::BlockDevice | FileType::Unknown => {}
+        FileType::Directory
+        | FileType::RegularFile
+        | FileType::Fifo
+        | FileType::CharacterDevice
+        | FileType::BlockDevice
+        | FileType::Unknown => {}
     }
-    if spot.slash && kind != FileType::Directory || flags.contains(OFlags::DIRECTORY) && kind != FileType::Directory {
+    if kind != FileType::Directory && (spot.slash || flags.contains(OFlags::DIRECTORY)) {
         return Err(Errno::NOTDIR);
     }
     if matches!(kind, FileType::CharacterDevice | FileType::BlockDevice) {
@@ -156,7 +173,11 @@ fn thing(asking: &Asking<'_>, object: &Object, path: &Path, by: By, flags: OFlag
         FileType::CharacterDevice | FileType::BlockDevice => device(asking, object, path, by, flags)?,
         FileType::Fifo if !path.is_absolute() && flags.contains(OFlags::NONBLOCK) => reopen(object, plain(flags))?,
         FileType::Fifo if !path.is_absolute() => {
-            return Ok(Reply::BlockingOpen { object: Object::new(rustix::io::dup(&object.file)?)?, flags: plain(flags), close_on_exec });
+            return Ok(Reply::BlockingOpen {
+                object: Object::new(rustix::io::dup(&object.file)?)?,
+                flags: plain(flags),
+                close_on_exec,
+            });
         }
         FileType::Fifo | FileType::RegularFile | FileType::Unknown => again(asking, object, path, by, flags)?,
     };
@@ -206,10 +227,11 @@ fn holds_as_much(asking: &Asking<'_>, object: &Object, by: By, flags: OFlags) ->
 
 /// As `existing`, for a file whose name is known from its descriptor.
 fn by_path(asking: &Asking<'_>, object: &Object, path: &Path, flags: OFlags) -> Result<OwnedFd, Errno> {
-    let Found::Name(spot) = asking.walk().find(libc::AT_FDCWD, path.as_os_str(), false)? else { return Err(Errno::ACCESS) };
-    let same = spot.found.as_ref().is_some_and(|found| {
-        found.stat.st_dev == object.stat.st_dev && found.stat.st_ino == object.stat.st_ino
-    });
+    let Found::Name(spot) = asking.walk().find(libc::AT_FDCWD, path.as_os_str(), Last::Name)? else { return Err(Errno::ACCESS) };
+    let same = spot
+        .found
+        .as_ref()
+        .is_some_and(|found| found.stat.st_dev == object.stat.st_dev && found.stat.st_ino == object.stat.st_ino);
     if !same {
         return Err(Errno::ACCESS);
     }

@@ -45,9 +45,10 @@ impl Rules {
         let inside = |trees: &[PathBuf]| trees.iter().any(|tree| path.starts_with(tree));
         // Settings of the kernel are no files: a grant of all the tree does not mean them.
         let kernels = |tree: &&str| path.starts_with(tree) && !self.writable.iter().any(|granted| granted.starts_with(tree));
-        !KERNEL_TREES.iter().any(|tree| kernels(&tree))
+        !KERNEL_TREES.iter().any(kernels)
             && inside(&self.writable)
-            && !inside(&self.hidden) && !self.closed.iter().any(|pattern| pattern.closes(path))
+            && !inside(&self.hidden)
+            && !self.closed.iter().any(|pattern| pattern.closes(path))
     }
 
     /// Whether the name may be taken away, moved, or made to lead elsewhere: nothing closed, hidden or granted by itself

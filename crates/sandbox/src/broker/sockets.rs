@@ -15,7 +15,7 @@ use rustix::io::Errno;
 use rustix::net::{AddressFamily, sockopt};
 
 use crate::broker::caller::own_path;
-use crate::broker::walk::{Found, Object, Spot};
+use crate::broker::walk::{Found, Last, Object, Spot};
 use crate::broker::{Asking, Reply};
 use crate::sys::socket::{Address, LONGEST_ADDRESS, bind as bind_raw};
 use crate::watcher::{Answer, Mutation, Peer};
@@ -91,7 +91,7 @@ pub(crate) fn connect(asking: &Asking<'_>, socket: i32, at: u64, length: u64) ->
     let unix = sockopt::socket_domain(&socket)? == AddressFamily::UNIX;
     let raw = match read(&bytes)? {
         Said::Path(path) if unix => {
-            let found = asking.walk().find(libc::AT_FDCWD, path, true)?;
+            let found = asking.walk().find(libc::AT_FDCWD, path, Last::Follow)?;
             asking.caller.settled()?;
             let (object, path) = match found {
                 Found::Name(mut spot) => (spot.found.take().ok_or(Errno::NOENT)?, spot.path),
@@ -139,7 +139,7 @@ pub(crate) fn bind(asking: &Asking<'_>, socket: i32, at: u64, length: u64) -> Re
     let unix = sockopt::socket_domain(&socket)? == AddressFamily::UNIX;
     match read(&bytes)? {
         Said::Path(path) if unix => {
-            let found = asking.walk().find(libc::AT_FDCWD, path, false)?;
+            let found = asking.walk().find(libc::AT_FDCWD, path, Last::Name)?;
             asking.caller.settled()?;
             let Found::Name(spot) = found else { return Err(Errno::ADDRINUSE) };
             bind_path(asking, &socket, spot)

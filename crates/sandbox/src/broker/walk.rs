@@ -59,11 +59,7 @@ pub(crate) enum Found {
     /// A name, with something there or not.
     Name(Spot),
     /// Something without a name of its own in the path: `/`, `.`, `..`, a magic link of /proc. `by` tells them apart.
-    Thing {
-        object: Object,
-        path: PathBuf,
-        by: By,
-    },
+    Thing { object: Object, path: PathBuf, by: By },
 }
 
 /// How a thing without a name was come to.
@@ -75,6 +71,24 @@ pub(crate) enum By {
     Jump,
     /// By this descriptor of the caller itself.
     Descriptor(i32),
+}
+
+/// What becomes of a symbolic link at the end of a path.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Last {
+    /// It is followed.
+    Follow,
+    /// It is what is meant, unless a `/` is behind it.
+    Keep,
+    /// It is the name that is meant: of calls that make, move or take away names.
+    Name,
+}
+
+impl Last {
+    /// For calls with a flag that says whether to follow.
+    pub(crate) fn following(follow: bool) -> Last {
+        if follow { Last::Follow } else { Last::Keep }
+    }
 }
 
 /// A walk for one caller.
@@ -92,9 +106,8 @@ struct Standing {
 }
 
 impl Walk<'_> {
-    /// Finds `path`, starting at the caller's descriptor `start` where it is relative. `follow` says whether a symbolic
-    /// link at its end is followed.
-    pub(crate) fn find(&self, start: i32, path: &OsStr, follow: bool) -> Result<Found, Errno> {
+    /// Finds `path`, starting at the caller's descriptor `start` where it is relative.
+    pub(crate) fn find(&self, start: i32, path: &OsStr, end: Last) -> Result<Found, Errno> {
         let bytes = path.as_bytes();
         if bytes.is_empty() {
             return Err(Errno::NOENT);
@@ -102,7 +115,7 @@ impl Walk<'_> {
         let directory = if bytes.first() == Some(&b'/') { self.root_again()? } else { self.caller.directory(start)? };
         let mut standing = Standing { directory, names: VecDeque::new(), links: 0, slash: false };
         standing.push(bytes);
-        self.go(standing, follow)
+        self.go(standing, end)
     }
 
     /// What a descriptor of the caller leads to, as if it had been named.
@@ -116,7 +129,7 @@ impl Walk<'_> {
         rustix::io::fcntl_dupfd_cloexec(self.root, 3)
     }
 
-    fn go(&self, mut standing: Standing, follow: bool) -> Result<Found, Errno> {
+    fn go(&self, mut standing: Standing, end: Last) -> Result<Found, Errno> {
         loop {
             self.leap(&mut standing)?;
             let Some(name) = standing.names.pop_front() else {
@@ -125,7 +138,11 @@ impl Walk<'_> {
             };
             let last = standing.names.is_empty();
             let looked = match name.as_slice() {
-                b"." => continue,
+                b"." => {
+                    // It takes the right to enter the directory.
+                    standing.directory = openat(&standing.directory, ".", LOOK, Mode::empty())?;
+                    continue;
+                }
                 b".." => {
                     standing.directory = self.up(&standing)?;
                     continue;
@@ -138,12 +155,17 @@ impl Walk<'_> {
                 Err(errno) => return Err(errno),
             };
             match found.kind() {
-                FileType::Symlink if !last || follow || standing.slash => {
+                FileType::Symlink if !last || end == Last::Follow || end == Last::Keep && standing.slash => {
                     if let Some(thing) = self.follow(&mut standing, &name, &found)? {
                         return Ok(thing);
                     }
                 }
-                _ if last => return standing.name(name, Some(found)),
+                kind if last => {
+                    if standing.slash && end != Last::Name && kind != FileType::Directory {
+                        return Err(Errno::NOTDIR);
+                    }
+                    return standing.name(name, Some(found));
+                }
                 FileType::Directory => standing.directory = found.file,
                 FileType::Symlink
                 | FileType::RegularFile
@@ -291,6 +313,15 @@ fn is_proc(directory: BorrowedFd<'_>) -> Result<bool, Errno> {
 }
 
 impl Spot {
+    /// Whether something is there now.
+    pub(crate) fn is_there(&self) -> Result<bool, Errno> {
+        match look(self.parent.as_fd(), self.name.as_bytes()) {
+            Ok(_) => Ok(true),
+            Err(Errno::NOENT) => Ok(false),
+            Err(errno) => Err(errno),
+        }
+    }
+
     /// Looks again at what is there, after a race was lost.
     pub(crate) fn look_again(&mut self) -> Result<(), Errno> {
         self.found = match look(self.parent.as_fd(), self.name.as_bytes()) {

@@ -2,8 +2,8 @@
 
 use rustix::io::Errno;
 
-use crate::calls::{Row, Test, row};
 use crate::calls::Rule::{Allow, Check, Deny, Notify};
+use crate::calls::{Row, Test, row};
 
 /// On every architecture.
 pub(super) const ROWS: &[Row] = &[
@@ -82,7 +82,12 @@ pub(super) const ROWS: &[Row] = &[
     row("io_submit", libc::SYS_io_submit, Allow, "the old asynchronous form of read and write"),
     row("io_cancel", libc::SYS_io_cancel, Allow, "the old asynchronous form of read and write"),
     row("openat", libc::SYS_openat, Check(Test::OpenFlags { flags: 2 }), "only what may change something is notified"),
-    row("openat2", libc::SYS_openat2, Deny(Errno::NOSYS), "its flags lie in memory, where a filter cannot look; callers fall back to openat"),
+    row(
+        "openat2",
+        libc::SYS_openat2,
+        Deny(Errno::NOSYS),
+        "its flags lie in memory, where a filter cannot look; callers fall back to openat",
+    ),
     row("mknodat", libc::SYS_mknodat, Notify, "makes a file"),
     row("mkdirat", libc::SYS_mkdirat, Notify, "makes a directory"),
     row("unlinkat", libc::SYS_unlinkat, Notify, "takes a name away"),
@@ -115,9 +120,24 @@ pub(super) const ROWS: &[Row] = &[
     row("acct", libc::SYS_acct, Deny(Errno::PERM), "quotas, accounts and swap are the machine's"),
     row("swapon", libc::SYS_swapon, Deny(Errno::PERM), "quotas, accounts and swap are the machine's"),
     row("swapoff", libc::SYS_swapoff, Deny(Errno::PERM), "quotas, accounts and swap are the machine's"),
-    row("io_uring_setup", libc::SYS_io_uring_setup, Deny(Errno::NOSYS), "would act without any further system call for a filter to see"),
-    row("io_uring_enter", libc::SYS_io_uring_enter, Deny(Errno::NOSYS), "would act without any further system call for a filter to see"),
-    row("io_uring_register", libc::SYS_io_uring_register, Deny(Errno::NOSYS), "would act without any further system call for a filter to see"),
+    row(
+        "io_uring_setup",
+        libc::SYS_io_uring_setup,
+        Deny(Errno::NOSYS),
+        "would act without any further system call for a filter to see",
+    ),
+    row(
+        "io_uring_enter",
+        libc::SYS_io_uring_enter,
+        Deny(Errno::NOSYS),
+        "would act without any further system call for a filter to see",
+    ),
+    row(
+        "io_uring_register",
+        libc::SYS_io_uring_register,
+        Deny(Errno::NOSYS),
+        "would act without any further system call for a filter to see",
+    ),
     row("lookup_dcookie", libc::SYS_lookup_dcookie, Deny(Errno::NOSYS), "long gone"),
     row("nfsservctl", libc::SYS_nfsservctl, Deny(Errno::NOSYS), "long gone"),
 ];

@@ -2,8 +2,8 @@
 
 use rustix::io::Errno;
 
-use crate::calls::{Row, row};
 use crate::calls::Rule::{Allow, Deny, Notify};
+use crate::calls::{Row, row};
 
 /// On every architecture.
 pub(super) const ROWS: &[Row] = &[
@@ -57,13 +57,17 @@ pub(super) const ROWS: &[Row] = &[
     row("process_mrelease", libc::SYS_process_mrelease, Deny(Errno::PERM), "another process's memory"),
     row("migrate_pages", libc::SYS_migrate_pages, Deny(Errno::PERM), "another process's memory"),
     row("move_pages", libc::SYS_move_pages, Deny(Errno::PERM), "another process's memory"),
-    row("userfaultfd", libc::SYS_userfaultfd, Deny(Errno::PERM), "holds up the kernel at a page of its choice: the tool of races"),
+    row(
+        "userfaultfd",
+        libc::SYS_userfaultfd,
+        Deny(Errno::PERM),
+        "holds up the kernel at a page of its choice: the tool of races",
+    ),
 ];
 
 /// Calls that newer architectures left out.
 #[cfg(target_arch = "x86_64")]
-pub(super) const OLDER_ROWS: &[Row] = &[
-];
+pub(super) const OLDER_ROWS: &[Row] = &[];
 
 /// Calls that this architecture left out.
 #[cfg(not(target_arch = "x86_64"))]

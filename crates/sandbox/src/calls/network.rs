@@ -1,11 +1,16 @@
 //! Calls on sockets. The sandbox has a network namespace of its own; what matters here is what passes it. In: nothing. Out: rows of the table; what a check looks at stands in `filter.rs`.
 
-use crate::calls::{Row, Test, row};
 use crate::calls::Rule::{Allow, Check, Notify};
+use crate::calls::{Row, Test, row};
 
 /// On every architecture.
 pub(super) const ROWS: &[Row] = &[
-    row("socket", libc::SYS_socket, Check(Test::SocketFamily), "internet sockets end in the namespace; datagrams to paths and other families do not"),
+    row(
+        "socket",
+        libc::SYS_socket,
+        Check(Test::SocketFamily),
+        "internet sockets end in the namespace; datagrams to paths and other families do not",
+    ),
     row("socketpair", libc::SYS_socketpair, Check(Test::PairFamily), "a pair of datagram sockets could still send to a path"),
     row("connect", libc::SYS_connect, Notify, "a path leads out of any network namespace"),
     row("bind", libc::SYS_bind, Notify, "a path leads out of any network namespace"),
@@ -27,8 +32,7 @@ pub(super) const ROWS: &[Row] = &[
 
 /// Calls that newer architectures left out.
 #[cfg(target_arch = "x86_64")]
-pub(super) const OLDER_ROWS: &[Row] = &[
-];
+pub(super) const OLDER_ROWS: &[Row] = &[];
 
 /// Calls that this architecture left out.
 #[cfg(not(target_arch = "x86_64"))]

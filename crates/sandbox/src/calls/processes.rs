@@ -2,8 +2,8 @@
 
 use rustix::io::Errno;
 
-use crate::calls::{Row, Test, row};
 use crate::calls::Rule::{Allow, Check, Deny, Notify};
+use crate::calls::{Row, Test, row};
 
 /// On every architecture.
 pub(super) const ROWS: &[Row] = &[
@@ -25,8 +25,18 @@ pub(super) const ROWS: &[Row] = &[
     row("getpid", libc::SYS_getpid, Allow, "its own life"),
     row("getppid", libc::SYS_getppid, Allow, "its own life"),
     row("clone", libc::SYS_clone, Check(Test::CloneFlags), "new processes and threads, but no new namespace"),
-    row("clone3", libc::SYS_clone3, Deny(Errno::NOSYS), "its flags lie in memory, where a filter cannot look; callers fall back to clone"),
-    row("unshare", libc::SYS_unshare, Check(Test::UnshareFlags), "no new namespace: each opens the kernel's code for the privileged"),
+    row(
+        "clone3",
+        libc::SYS_clone3,
+        Deny(Errno::NOSYS),
+        "its flags lie in memory, where a filter cannot look; callers fall back to clone",
+    ),
+    row(
+        "unshare",
+        libc::SYS_unshare,
+        Check(Test::UnshareFlags),
+        "no new namespace: each opens the kernel's code for the privileged",
+    ),
     row("setns", libc::SYS_setns, Deny(Errno::PERM), "no other namespace"),
     row("execve", libc::SYS_execve, Notify, "the watcher judges what runs"),
     row("execveat", libc::SYS_execveat, Notify, "the watcher judges what runs"),
@@ -78,12 +88,27 @@ pub(super) const ROWS: &[Row] = &[
     row("getsid", libc::SYS_getsid, Allow, "process groups and sessions"),
     row("capget", libc::SYS_capget, Allow, "capabilities; there are none to gain"),
     row("capset", libc::SYS_capset, Allow, "capabilities; there are none to gain"),
-    row("prctl", libc::SYS_prctl, Check(Test::PrctlOption), "its own settings, but not the layout of its memory as others see it"),
+    row(
+        "prctl",
+        libc::SYS_prctl,
+        Check(Test::PrctlOption),
+        "its own settings, but not the layout of its memory as others see it",
+    ),
     row("personality", libc::SYS_personality, Check(Test::Personality), "only asking, and back to plain Linux"),
     row("seccomp", libc::SYS_seccomp, Check(Test::SeccompFlags), "a stricter filter, but not a listener of its own"),
-    row("landlock_create_ruleset", libc::SYS_landlock_create_ruleset, Allow, "stricter still; used by programs with a sandbox of their own"),
+    row(
+        "landlock_create_ruleset",
+        libc::SYS_landlock_create_ruleset,
+        Allow,
+        "stricter still; used by programs with a sandbox of their own",
+    ),
     row("landlock_add_rule", libc::SYS_landlock_add_rule, Allow, "stricter still; used by programs with a sandbox of their own"),
-    row("landlock_restrict_self", libc::SYS_landlock_restrict_self, Allow, "stricter still; used by programs with a sandbox of their own"),
+    row(
+        "landlock_restrict_self",
+        libc::SYS_landlock_restrict_self,
+        Allow,
+        "stricter still; used by programs with a sandbox of their own",
+    ),
     row("getrlimit", libc::SYS_getrlimit, Allow, "limits; without capabilities only downwards"),
     row("setrlimit", libc::SYS_setrlimit, Allow, "limits; without capabilities only downwards"),
     row("prlimit64", libc::SYS_prlimit64, Allow, "limits; without capabilities only downwards"),

@@ -2,8 +2,8 @@
 
 use rustix::io::Errno;
 
-use crate::calls::{Row, Test, row};
 use crate::calls::Rule::{Allow, Check, Deny};
+use crate::calls::{Row, Test, row};
 
 /// On every architecture.
 pub(super) const ROWS: &[Row] = &[
@@ -55,10 +55,8 @@ pub(super) const ROWS: &[Row] = &[
 
 /// Calls that newer architectures left out.
 #[cfg(target_arch = "x86_64")]
-pub(super) const OLDER_ROWS: &[Row] = &[
-    row("time", libc::SYS_time, Allow, "time"),
-    row("_sysctl", libc::SYS__sysctl, Deny(Errno::NOSYS), "long gone"),
-];
+pub(super) const OLDER_ROWS: &[Row] =
+    &[row("time", libc::SYS_time, Allow, "time"), row("_sysctl", libc::SYS__sysctl, Deny(Errno::NOSYS), "long gone")];
 
 /// Calls that this architecture left out.
 #[cfg(not(target_arch = "x86_64"))]

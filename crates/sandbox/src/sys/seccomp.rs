@@ -37,10 +37,8 @@ pub(crate) struct Notification {
 /// With `WAIT_KILLABLE_RECV` a call that the listener has taken up is no longer interrupted by ordinary signals: without
 /// it the kernel would restart the call, and the broker would do the same act twice.
 pub(crate) fn install(program: &[Instruction]) -> Result<OwnedFd, Errno> {
-    let mut code: Vec<libc::sock_filter> = program
-        .iter()
-        .map(|step| libc::sock_filter { code: step.code, jt: step.yes, jf: step.no, k: step.value })
-        .collect();
+    let mut code: Vec<libc::sock_filter> =
+        program.iter().map(|step| libc::sock_filter { code: step.code, jt: step.yes, jf: step.no, k: step.value }).collect();
     let length = u16::try_from(code.len()).map_err(|_| Errno::TOOBIG)?;
     let program = libc::sock_fprog { len: length, filter: code.as_mut_ptr() };
     let flags = libc::SECCOMP_FILTER_FLAG_NEW_LISTENER | libc::SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;

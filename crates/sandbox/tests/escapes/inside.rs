@@ -1,7 +1,6 @@
-//! Where the example program is that builds the wall, and what every command may read.
+//! Where the example program is that builds the wall, and what every command may read. For the test programs.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::PathBuf;
 
 /// Trees of the system.
 pub const SYSTEM: &[&str] = &["/usr", "/lib", "/lib64", "/bin", "/sbin", "/etc"];
@@ -15,15 +14,4 @@ pub fn program() -> PathBuf {
         || std::env::current_exe().unwrap().parent().unwrap().parent().unwrap().join("examples/inside"),
         PathBuf::from,
     )
-}
-
-/// The program with the system readable and one workspace writable, which is the working directory too.
-pub fn inside(workspace: &Path, more: &[&str]) -> Command {
-    let mut command = Command::new(program());
-    for tree in SYSTEM {
-        command.args(["--read", tree]);
-    }
-    command.arg("--write").arg(workspace).args(more).current_dir(workspace);
-    command.env_clear().envs([("PATH", PATH), ("LANG", "C.UTF-8")]).env("HOME", workspace).env("TMPDIR", workspace);
-    command
 }
