@@ -45,6 +45,7 @@ const LAYERS: &[Layer] = &[
         ],
         tests: &["bailiwick-casebook", "bailiwick-modelserver"],
     },
+    Layer { name: "bailiwick-proxy", imports: LEAF, tests: &[] },
     Layer { name: "bailiwick-casebook", imports: &[], tests: &[] },
     Layer { name: "bailiwick-modelserver", imports: &[], tests: &[] },
     Layer { name: "bailiwick-soundness", imports: &["bailiwick-vocab", "bailiwick-effect"], tests: &[] },

@@ -1,0 +1,487 @@
+//! HTTP/1.x, request by request. In: a client, either at the HTTP listener (it names the server in each request) or on a
+//! connection whose server stands. Out: each request that the gate allows, written anew, with its credentials; its answer.
+//!
+//! A message that could be read in two ways ends the connection. `Host` must be the host that was allowed.
+
+mod answer;
+mod send;
+
+use std::io::ErrorKind;
+use std::net::TcpStream;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::body::{Body, Broken};
+use crate::gate::{Answer, Protocol, Request, Spot, Via, Why};
+use crate::git;
+use crate::head::{self, Bad, Fields, Framing, RequestHead};
+use crate::host::{self, Host};
+use crate::reach::{Shared, Tally};
+use crate::secrets::{Needles, To, sigv4};
+use crate::server::Lease;
+use crate::tunnel;
+use crate::wire::{Reader, Wire};
+
+/// A server that requests go to, and the connection to it as long as it lasts.
+pub(crate) struct Server {
+    tally: Tally,
+    encrypted: bool,
+    /// Connected, and nothing said yet.
+    fresh: Option<Arc<TcpStream>>,
+    reader: Option<Reader>,
+    lease: Option<Lease>,
+    echoes: Option<Arc<Needles>>,
+}
+
+impl Server {
+    /// Spoken to as it is.
+    pub(crate) fn plain(tcp: Arc<TcpStream>, tally: Tally) -> Self {
+        Self { tally, encrypted: false, fresh: Some(tcp), reader: None, lease: None, echoes: None }
+    }
+
+    /// Spoken to through TLS of our own.
+    pub(crate) fn encrypted(tcp: Arc<TcpStream>, tally: Tally) -> Self {
+        Self { encrypted: true, ..Self::plain(tcp, tally) }
+    }
+
+    fn to(&self) -> To<'_> {
+        self.tally.to(self.encrypted)
+    }
+
+    fn is(&self, host: &Host, port: u16) -> bool {
+        self.tally.destination.host == *host && self.tally.destination.port == port
+    }
+
+    /// What puts placeholders back into its answers.
+    fn echoes(&mut self, shared: &Shared) -> Arc<Needles> {
+        let to = self.tally.to(self.encrypted);
+        self.echoes.get_or_insert_with(|| Arc::new(shared.secrets.echoes(to))).clone()
+    }
+
+    /// A connection that a request can be written to: the one there is, or another to the same address.
+    fn ready(&mut self, shared: &Shared) -> Result<&mut Reader, Why> {
+        let usable = self.reader.take().filter(|reader| reader.held().is_empty() && reader.wire.is_quiet());
+        let reader = match usable {
+            Some(reader) => reader,
+            None => self.connected(shared)?,
+        };
+        Ok(self.reader.insert(reader))
+    }
+
+    fn connected(&mut self, shared: &Shared) -> Result<Reader, Why> {
+        let tcp = match (self.fresh.take(), self.tally.address) {
+            (Some(tcp), _) => tcp,
+            (None, Some(address)) => {
+                shared.connect_to(address, self.tally.destination.port).map_err(Why::Unreachable)?
+            }
+            (None, None) => return Err(Why::Unreachable(ErrorKind::NotConnected.into())),
+        };
+        self.lease = Some(shared.live.add(&tcp));
+        match shared.interception.as_ref().filter(|_| self.encrypted) {
+            Some(interception) => interception.connect(tcp, &self.tally.destination.host, shared.limits.head_time),
+            None => Ok(Reader::new(Wire::plain(tcp))),
+        }
+    }
+}
+
+/// What comes after a request.
+enum Next {
+    Again,
+    End,
+    Tunnel(Host, u16),
+}
+
+/// Why a request went no further.
+enum Stop {
+    /// Say it to the client.
+    Why(Why),
+    /// Nothing can be said any more.
+    Quiet,
+}
+
+impl From<Why> for Stop {
+    fn from(why: Why) -> Self {
+        Self::Why(why)
+    }
+}
+
+impl From<Bad> for Stop {
+    fn from(bad: Bad) -> Self {
+        Self::Why(Why::Malformed(bad))
+    }
+}
+
+impl From<Broken> for Stop {
+    fn from(broken: Broken) -> Self {
+        match broken {
+            Broken::Bad(bad) => bad.into(),
+            Broken::Io(_) => Self::Quiet,
+        }
+    }
+}
+
+/// A client and the server that it speaks to.
+struct Line<'a> {
+    shared: &'a Shared,
+    client: Reader,
+    server: Option<Server>,
+    /// The server stands; otherwise each request names it.
+    fixed: bool,
+    /// For refusals: what was last asked for.
+    place: (String, u16, Via),
+}
+
+/// Serves a client of the HTTP listener.
+pub(crate) fn serve(shared: &Shared, client: Reader) {
+    let mut line = Line { shared, client, server: None, fixed: false, place: (String::new(), 0, Via::Forward) };
+    loop {
+        match line.one() {
+            Next::Again => {}
+            Next::End => return,
+            Next::Tunnel(host, port) => return line.tunnel(host, port),
+        }
+    }
+}
+
+/// Serves a client whose server stands.
+pub(crate) fn serve_fixed(shared: &Shared, client: Reader, server: Server) {
+    let destination = &server.tally.destination;
+    let place = (destination.host.to_string(), destination.port, destination.via);
+    let mut line = Line { shared, client, server: Some(server), fixed: true, place };
+    while let Next::Again = line.one() {}
+}
+
+impl Line<'_> {
+    fn one(&mut self) -> Next {
+        let done = match self.head() {
+            Ok(Some(head)) => self.request(&head),
+            Ok(None) => return Next::End,
+            Err(stop) => Err(stop),
+        };
+        match done {
+            Ok(next) => next,
+            Err(Stop::Quiet) => Next::End,
+            Err(Stop::Why(why)) => {
+                self.refuse(why);
+                Next::End
+            }
+        }
+    }
+
+    /// Waits for a head; none where the client has gone or is idle.
+    fn head(&mut self) -> Result<Option<RequestHead>, Stop> {
+        let limits = &self.shared.limits;
+        if self.client.held().is_empty() && !matches!(self.client.fill(limits.idle_time), Ok(1..)) {
+            return Ok(None);
+        }
+        match self.client.head(limits.head_bytes, Instant::now() + limits.head_time) {
+            Ok(Some(bytes)) => Ok(Some(head::request(&bytes, limits)?)),
+            Ok(None) => Err("a head that is too long".into()),
+            Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(None),
+            Err(_) => Err("a head that does not end in time".into()),
+        }
+    }
+
+    /// Tells the gate and the client, and closes.
+    fn refuse(&mut self, why: Why) {
+        let (host, port, via) = self.place.clone();
+        let why = self.shared.refused(host, port, via, why);
+        let text = format!("bailiwick: {why}\n");
+        let answer = format!(
+            "HTTP/1.1 {} {}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{text}",
+            why.status(),
+            reason(why.status()),
+            text.len()
+        );
+        if self.client.wire.write(answer.as_bytes()).is_ok() {
+            self.linger();
+        }
+    }
+
+    /// Reads on for a moment, so that the answer is not lost to a reset because of bytes nobody read.
+    fn linger(&mut self) {
+        self.client.wire.finish();
+        let end = Instant::now() + Duration::from_secs(2);
+        while Instant::now() < end {
+            let held = self.client.held().len();
+            self.client.used(held);
+            if !matches!(self.client.fill(Duration::from_millis(500)), Ok(1..)) {
+                return;
+            }
+        }
+    }
+
+    fn request(&mut self, head: &RequestHead) -> Result<Next, Stop> {
+        let framing = head::request_framing(head)?;
+        if head.method == "CONNECT" {
+            return self.wants_tunnel(head, framing);
+        }
+        let target = self.target(head)?;
+        self.reach(&target)?;
+        let Some(server) = self.server.as_mut() else { return Err(Stop::Quiet) };
+        if head::lists(&head.fields, "expect", "100-continue") && framing != Framing::Length(0) && self.client.held().is_empty() {
+            // The gate looks at the body's beginning, so we ask for it ourselves.
+            self.client.wire.write(b"HTTP/1.1 100 Continue\r\n\r\n").map_err(|_| Stop::Quiet)?;
+        }
+        let mut body = Body::new(framing, self.shared.limits.still_time);
+        let signed = sigv4::Found::of(&self.shared.secrets, &head.fields, &target.path, server.to())?;
+        let hold = if signed.as_ref().is_some_and(sigv4::Found::covers_body) {
+            self.shared.limits.body_held
+        } else {
+            self.shared.limits.body_prefix
+        };
+        let prefix = start_of(&mut self.client, &mut body, hold)?;
+        let asked = Asked { head, path: &target.path, framing, prefix: &prefix, complete: body.is_done() };
+        asked.check(self.shared, server)?;
+        let websocket = asked.websocket();
+        let fields = asked.outgoing(self.shared, server, signed)?;
+        let outgoing = send::Outgoing {
+            method: head.method.clone(),
+            head: head::written(format!("{} {} HTTP/1.1", head.method, target.path).as_bytes(), &fields),
+            framing,
+            prefix,
+            body,
+            websocket,
+            old: head.old,
+            close: head::lists(&head.fields, "connection", "close")
+                || (head.old && !head::lists(&head.fields, "connection", "keep-alive")),
+        };
+        send::send(self.shared, &mut self.client, server, outgoing)
+    }
+
+    fn wants_tunnel(&mut self, head: &RequestHead, framing: Framing) -> Result<Next, Stop> {
+        if self.fixed || framing != Framing::Length(0) {
+            return Err("CONNECT where there is no proxy".into());
+        }
+        self.place = (head.target.clone(), 0, Via::Connect);
+        let (host, port) = host::authority(&head.target, None).map_err(|_| Why::OddHost)?;
+        self.place = (host.to_string(), port, Via::Connect);
+        if let Some(said) = head::value(&head.fields, "host")? {
+            agree(said, None, (&host, port))?;
+        }
+        Ok(Next::Tunnel(host, port))
+    }
+
+    fn tunnel(mut self, host: Host, port: u16) {
+        let shared = self.shared;
+        self.server = None;
+        match stand(shared, host, port, Via::Connect) {
+            Ok((tcp, tally)) => {
+                if self.client.wire.write(b"HTTP/1.1 200 Connection established\r\n\r\n").is_ok() {
+                    tunnel::converse(shared, self.client, tcp, tally);
+                }
+            }
+            Err(why) => self.refuse(why),
+        }
+    }
+
+    /// What a request wants of whom.
+    fn target(&mut self, head: &RequestHead) -> Result<Target, Stop> {
+        let (host, port, path) = match (&self.server, self.fixed) {
+            (Some(server), true) => {
+                let destination = &server.tally.destination;
+                (destination.host.clone(), destination.port, head.target.clone())
+            }
+            (Some(_) | None, _) => {
+                self.place = (head.target.clone(), 0, Via::Forward);
+                absolute(&head.target)?
+            }
+        };
+        self.place = (host.to_string(), port, self.place.2);
+        if !path.starts_with('/') && !(path == "*" && head.method == "OPTIONS") {
+            return Err("a target that is no path".into());
+        }
+        let encrypted = self.server.as_ref().is_some_and(|server| self.fixed && server.encrypted);
+        match head::value(&head.fields, "host")? {
+            Some(said) => self.host_agrees(said, &host, port, if encrypted { 443 } else { 80 })?,
+            None if head.old => {}
+            None => return Err("HTTP/1.1 without Host".into()),
+        }
+        Ok(Target { host: self.shared.meant(host)?, port, path })
+    }
+
+    fn host_agrees(&self, said: &[u8], host: &Host, port: u16, default_port: u16) -> Result<(), Stop> {
+        let host = self.shared.meant(host.clone())?;
+        agree(said, Some(default_port), (&host, port)).or_else(|fronted| {
+            // A made-up address may stand in `Host` for the name that it stands for.
+            let text = std::str::from_utf8(said).ok();
+            let meant = text.and_then(|text| host::authority(text, Some(default_port)).ok());
+            let meant = meant.and_then(|(host, port)| Some((self.shared.meant(host).ok()?, port)));
+            if meant.is_some_and(|meant| meant == (host, port)) { Ok(()) } else { Err(Stop::Why(fronted)) }
+        })
+    }
+
+    /// Makes sure that the server is the one that is asked for.
+    fn reach(&mut self, target: &Target) -> Result<(), Stop> {
+        if self.server.as_ref().is_some_and(|server| server.is(&target.host, target.port)) {
+            return Ok(());
+        }
+        // The old one's end is told before the new one is asked for.
+        self.server = None;
+        let (tcp, tally) = stand(self.shared, target.host.clone(), target.port, Via::Forward)?;
+        if let Answer::Deny { reason } = self.shared.gate.protocol(&tally.destination, Protocol::Http) {
+            return Err(Why::Denied(reason).into());
+        }
+        self.server = Some(Server::plain(tcp, tally));
+        Ok(())
+    }
+}
+
+/// Asks for a destination and connects to it.
+pub(crate) fn stand(shared: &Shared, host: Host, port: u16, via: Via) -> Result<(Arc<TcpStream>, Tally), Why> {
+    let destination = shared.settle(host, port, via)?;
+    let mut tally = Tally::new(shared, destination);
+    let (address, tcp) = shared.connect(&tally.destination)?;
+    tally.address = Some(address);
+    Ok((tcp, tally))
+}
+
+struct Target {
+    host: Host,
+    port: u16,
+    path: String,
+}
+
+/// Takes `http://host:port/path?query` apart.
+fn absolute(target: &str) -> Result<(Host, u16, String), Stop> {
+    let scheme = target.get(..7).filter(|scheme| scheme.eq_ignore_ascii_case("http://"));
+    let Some(rest) = scheme.and_then(|scheme| target.get(scheme.len()..)) else {
+        return Err("a target that is no http:// address".into());
+    };
+    let end = rest.find(['/', '?']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(end);
+    let (host, port) = host::authority(authority, Some(80)).map_err(|_| Why::OddHost)?;
+    let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
+    Ok((host, port, path))
+}
+
+/// `Host` against the host that was allowed.
+fn agree(said: &[u8], default_port: Option<u16>, (host, port): (&Host, u16)) -> Result<(), Why> {
+    let text = std::str::from_utf8(said).map_err(|_| Why::OddHost)?;
+    // Behind CONNECT both `host` and `host:port` are seen.
+    let said = host::authority(text, default_port.or(Some(port))).map_err(|_| Why::OddHost)?;
+    if said == (host.clone(), port) { Ok(()) } else { Err(Why::Fronted { by: "Host", other: text.to_owned() }) }
+}
+
+/// The body's beginning: all of it if it is short.
+fn start_of(client: &mut Reader, body: &mut Body, most: usize) -> Result<Vec<u8>, Stop> {
+    let mut prefix = Vec::new();
+    while prefix.len() < most {
+        match body.next(client)? {
+            Some(piece) => prefix.extend(piece),
+            None => break,
+        }
+    }
+    Ok(prefix)
+}
+
+/// A request as far as it is known before it leaves.
+struct Asked<'a> {
+    head: &'a RequestHead,
+    path: &'a str,
+    framing: Framing,
+    prefix: &'a [u8],
+    complete: bool,
+}
+
+impl Asked<'_> {
+    fn websocket(&self) -> bool {
+        head::lists(&self.head.fields, "connection", "upgrade") && head::lists(&self.head.fields, "upgrade", "websocket")
+    }
+
+    fn check(&self, shared: &Shared, server: &Server) -> Result<(), Why> {
+        let to = server.to();
+        if let Some((name, spot)) = self.astray(shared, to) {
+            return Err(shared.leaked(name, to.host, spot));
+        }
+        let request = Request {
+            destination: &server.tally.destination,
+            encrypted: server.encrypted,
+            method: &self.head.method,
+            target: self.path,
+            headers: &self.head.fields,
+            length: match self.framing {
+                Framing::Length(length) => Some(length),
+                Framing::Chunked | Framing::UntilClose => self.complete.then_some(self.prefix.len() as u64),
+            },
+            body: self.prefix,
+            complete: self.complete,
+            git: git::git(self.path),
+            websocket: self.websocket(),
+            credentials: &shared.secrets.wanted(&self.head.fields, to),
+        };
+        match shared.gate.request(&request) {
+            Answer::Allow | Answer::AllowLocal => Ok(()),
+            Answer::Deny { reason } => Err(Why::Denied(reason)),
+        }
+    }
+
+    fn astray<'s>(&self, shared: &'s Shared, to: To<'_>) -> Option<(&'s str, Spot)> {
+        let secrets = &shared.secrets;
+        let decoded = git::decoded(self.path).unwrap_or_default();
+        let target = [self.head.method.as_bytes(), self.path.as_bytes(), decoded.as_bytes()];
+        if let Some(name) = target.into_iter().find_map(|bytes| secrets.astray(bytes, to)) {
+            return Some((name, Spot::Target));
+        }
+        let mut headers = self.head.fields.iter().flat_map(|(name, value)| [name.as_bytes(), value.as_slice()]);
+        if let Some(name) = headers.find_map(|bytes| secrets.astray(bytes, to)) {
+            return Some((name, Spot::Header));
+        }
+        secrets.astray(self.prefix, to).map(|name| (name, Spot::Body))
+    }
+
+    /// The fields that leave: of this hop, with credentials.
+    fn outgoing(&self, shared: &Shared, server: &Server, signed: Option<sigv4::Found<'_>>) -> Result<Fields, Why> {
+        let to = server.to();
+        let mut fields = head::without_hops(&self.head.fields);
+        set(&mut fields, "Host", &host_field(to, server.encrypted));
+        if shared.secrets.any_for(to) {
+            // An answer in another coding could not be searched for echoes.
+            fields.retain(|(name, _)| !DROPPED_WITH_CREDENTIALS.iter().any(|dropped| name.eq_ignore_ascii_case(dropped)));
+            if head::values(&self.head.fields, "accept-encoding").next().is_some() {
+                fields.push(("Accept-Encoding".to_owned(), b"identity".to_vec()));
+            }
+        }
+        match self.framing {
+            Framing::Length(0) if !matches!(self.head.method.as_str(), "POST" | "PUT" | "PATCH") => {}
+            Framing::Length(length) => fields.push(("Content-Length".to_owned(), length.to_string().into_bytes())),
+            Framing::Chunked | Framing::UntilClose => fields.push(("Transfer-Encoding".to_owned(), b"chunked".to_vec())),
+        }
+        let mut names = shared.secrets.put_in(&mut fields, to);
+        if let Some(signed) = signed {
+            names.push(signed.name().to_owned());
+            signed.sign(&self.head.method, &mut fields, self.complete.then_some(self.prefix)).map_err(Why::Unswapped)?;
+        }
+        if self.websocket() {
+            fields.push(("Connection".to_owned(), b"Upgrade".to_vec()));
+            fields.push(("Upgrade".to_owned(), b"websocket".to_vec()));
+        }
+        server.tally.request(names);
+        Ok(fields)
+    }
+}
+
+const DROPPED_WITH_CREDENTIALS: &[&str] = &["accept-encoding", "sec-websocket-extensions"];
+
+fn host_field(to: To<'_>, encrypted: bool) -> String {
+    if to.port == if encrypted { 443 } else { 80 } { to.host.to_string() } else { format!("{}:{}", to.host, to.port) }
+}
+
+/// Sets a field in place, so that the order stays what the client chose.
+fn set(fields: &mut Fields, name: &str, value: &str) {
+    match fields.iter_mut().find(|(other, _)| other.eq_ignore_ascii_case(name)) {
+        Some((_, old)) => *old = value.as_bytes().to_vec(),
+        None => fields.insert(0, (name.to_owned(), value.as_bytes().to_vec())),
+    }
+}
+
+fn reason(status: u16) -> &'static str {
+    match status {
+        400 => "Bad Request",
+        403 => "Forbidden",
+        421 => "Misdirected Request",
+        502 => "Bad Gateway",
+        503 => "Service Unavailable",
+        _ => "Refused",
+    }
+}

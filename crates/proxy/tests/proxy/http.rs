@@ -1,0 +1,300 @@
+//! Plain HTTP and CONNECT: what passes, what is refused, what the gate is told.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use bailiwick_proxy::gate::Answer;
+use bailiwick_proxy::limits::Limits;
+
+use crate::ground::{Ground, Wishes};
+use crate::origin::{Got, Origin, ok};
+
+fn echo(got: &Got) -> Vec<u8> {
+    ok(format!("{} with {} bytes", got.line, got.body.len()))
+}
+
+#[test]
+fn a_plain_request_goes_through_and_is_told() {
+    let origin = Origin::plain(echo);
+    let mut ground = Ground::plain();
+    let answer = ground.exchange(format!(
+        "GET http://web.test:{0}/a?b=c HTTP/1.1\r\nHost: web.test:{0}\r\nProxy-Connection: keep-alive\r\nX: 1\r\n\r\n",
+        origin.port()
+    ));
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+    assert!(answer.ends_with("GET /a?b=c HTTP/1.1 with 0 bytes"), "{answer}");
+    let got = &origin.got()[0];
+    assert_eq!(got.field("Host"), Some(format!("web.test:{}", origin.port()).as_str()));
+    assert_eq!((got.field("X"), got.field("Proxy-Connection")), (Some("1"), None));
+    let closed = ground.closed();
+    assert_eq!(closed.len(), 1);
+    assert_eq!((closed[0].requests, closed[0].destination.host.to_string()), (1, "web.test".to_owned()));
+    assert!(closed[0].bytes_out > 30 && closed[0].bytes_in > 60, "{closed:?}");
+}
+
+#[test]
+fn requests_on_one_connection_may_name_different_servers() {
+    let (one, two) = (Origin::plain(echo), Origin::plain(echo));
+    let mut ground = Ground::plain();
+    let ask = |host: &str, port: u16| format!("GET http://{host}:{port}/ HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n");
+    let answer = ground.exchange(
+        ask("one.test", one.port()) + &ask("one.test", one.port()) + &ask("two.test", two.port()) + &ask("bad.example", 80),
+    );
+    assert_eq!(answer.matches("HTTP/1.1 200 OK").count(), 3, "{answer}");
+    assert!(answer.contains("HTTP/1.1 403 Forbidden"), "{answer}");
+    assert_eq!((one.got().len(), two.got().len()), (2, 1));
+    let told = ground.told();
+    assert_eq!(told.iter().filter(|line| line.starts_with("wanted one.test")).count(), 1);
+    assert_eq!(told.iter().filter(|line| line.starts_with("closed")).count(), 2);
+}
+
+#[test]
+fn bodies_come_through_in_either_framing() {
+    let origin = Origin::plain(|got| {
+        let mut answer = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".to_vec();
+        for piece in got.body.chunks(1000) {
+            answer.extend(format!("{:x}\r\n", piece.len()).as_bytes());
+            answer.extend(piece);
+            answer.extend(b"\r\n");
+        }
+        answer.extend(b"0\r\n\r\n");
+        answer
+    });
+    let ground = Ground::plain();
+    let at = format!("web.test:{}", origin.port());
+    let body = "x".repeat(300_000);
+    for framing in [
+        format!("Content-Length: {}\r\n\r\n{body}", body.len()),
+        format!("Transfer-Encoding: chunked\r\n\r\n{:x}\r\n{body}\r\n0\r\n\r\n", body.len()),
+    ] {
+        let answer = ground.exchange(format!("POST http://{at}/ HTTP/1.1\r\nHost: {at}\r\n{framing}"));
+        assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer:.200}");
+        assert_eq!(answer.matches('x').count(), body.len());
+    }
+    assert!(origin.got().iter().all(|got| got.body.len() == body.len()));
+}
+
+#[test]
+fn a_denied_request_does_not_leave() {
+    let origin = Origin::plain(echo);
+    let judge = Box::new(|request: &bailiwick_proxy::gate::Request<'_>| match request.git.as_ref() {
+        Some(git) if git.push && git.repository != "me/mine" => Answer::Deny { reason: format!("push to {}", git.repository) },
+        Some(_) => Answer::Allow,
+        None if request.body.starts_with(b"secret") => Answer::Deny { reason: "the body".to_owned() },
+        None if request.length.is_none_or(|length| length > 100_000) => Answer::Deny { reason: "too long".to_owned() },
+        None => Answer::Allow,
+    });
+    let ground = Ground::new(Wishes { judge: Some(judge), ..Wishes::default() });
+    let post = |path: &str, body: &str| {
+        let at = format!("web.test:{}", origin.port());
+        ground.exchange(format!(
+            "POST http://{at}{path} HTTP/1.1\r\nHost: {at}\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        ))
+    };
+    assert!(post("/you/yours.git/git-receive-pack", "0000").contains("403 Forbidden"));
+    assert!(post("/you/yours.git/git-receive-pack", "0000").contains("push to you/yours"));
+    assert!(post("/me/mine.git/git-receive-pack", "0000").contains("200 OK"));
+    assert!(post("/", "secret").contains("denied: the body"));
+    assert!(post("/", &"y".repeat(200_000)).contains("denied: too long"));
+    assert_eq!(origin.got().len(), 1);
+}
+
+#[test]
+fn a_body_without_end_is_asked_about_as_it_grows() {
+    let origin = Origin::plain(echo);
+    let mut ground = Ground::plain();
+    let at = format!("web.test:{}", origin.port());
+    let mut tcp = TcpStream::connect(ground.http).unwrap();
+    write!(tcp, "POST http://{at}/ HTTP/1.1\r\nHost: {at}\r\nTransfer-Encoding: chunked\r\n\r\n").unwrap();
+    let chunk = format!("10000\r\n{}\r\n", "z".repeat(0x10000));
+    for _ in 0..200 {
+        if tcp.write_all(chunk.as_bytes()).is_err() {
+            break;
+        }
+    }
+    let mut answer = String::new();
+    let _ = tcp.read_to_string(&mut answer);
+    assert!(answer.is_empty() || answer.contains("denied: too much"), "{answer}");
+    assert!(origin.got().is_empty());
+    let told = ground.told();
+    assert!(told.iter().any(|line| line.starts_with("grown web.test")), "{told:?}");
+    assert!(told.iter().any(|line| line.contains("denied: too much")), "{told:?}");
+}
+
+#[test]
+fn odd_requests_are_refused_and_the_server_sees_none() {
+    let origin = Origin::plain(echo);
+    let ground = Ground::plain();
+    let at = format!("web.test:{}", origin.port());
+    let start = format!("GET http://{at}/ HTTP/1.1\r\nHost: {at}\r\n");
+    for (bytes, status) in [
+        (format!("{start}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n"), 400),
+        (format!("{start}Content-Length: 1\r\nContent-Length: 1\r\n\r\nx"), 400),
+        (format!("{start}A: b\r\n c\r\n\r\n"), 400),
+        (format!("{start}A: b\nC: d\r\n\r\n"), 400),
+        (format!("{start}Host: {at}\r\n\r\n"), 400),
+        (format!("GET http://{at}/ HTTP/1.1\r\n\r\n"), 400),
+        (format!("GET http://{at}/ HTTP/1.1\r\nHost: other.test:{}\r\n\r\n", origin.port()), 421),
+        (format!("GET http://{at}/ HTTP/1.1\r\nHost: web.test\r\n\r\n"), 421),
+        (format!("GET http://user@{at}/ HTTP/1.1\r\nHost: {at}\r\n\r\n"), 400),
+        (format!("GET https://{at}/ HTTP/1.1\r\nHost: {at}\r\n\r\n"), 400),
+        (format!("GET ftp://{at}/ HTTP/1.1\r\nHost: {at}\r\n\r\n"), 400),
+        (format!("GET / HTTP/1.1\r\nHost: {at}\r\n\r\n"), 400),
+        (format!("GET http://0x7f.1:{0}/ HTTP/1.1\r\nHost: 0x7f.1:{0}\r\n\r\n", origin.port()), 400),
+        (format!("GET http://{at}/ HTTP/2.0\r\nHost: {at}\r\n\r\n"), 400),
+        (format!("CONNECT {at}/ HTTP/1.1\r\n\r\n"), 400),
+        (format!("CONNECT {at} HTTP/1.1\r\nHost: other.test:{}\r\n\r\n", origin.port()), 421),
+        ("CONNECT web.test HTTP/1.1\r\n\r\n".to_owned(), 400),
+        (format!("{start}{}\r\n", "A: b\r\n".repeat(200)), 400),
+        (format!("{start}A: {}\r\n\r\n", "b".repeat(70_000)), 400),
+        ("\x05\x01\x00\r\n\r\n".to_owned(), 400),
+    ] {
+        let answer = ground.exchange(&bytes);
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{bytes:.300}\n{answer}");
+    }
+    assert!(origin.got().is_empty());
+}
+
+#[test]
+fn odd_answers_do_not_reach_the_client() {
+    for answer in [
+        "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\nx",
+        "HTTP/1.1 200 OK\nContent-Length: 1\n\nx",
+        "HTTP/1.1 200 OK\r\nA: b\r\n c\r\nContent-Length: 1\r\n\r\nx",
+        "HTTP/1.1 101 Switching Protocols\r\n\r\n",
+        "SSH-2.0-x\r\n\r\n",
+    ] {
+        let origin = Origin::plain(move |_| answer.as_bytes().to_vec());
+        let ground = Ground::plain();
+        let at = format!("web.test:{}", origin.port());
+        let said = ground.exchange(format!("GET http://{at}/ HTTP/1.1\r\nHost: {at}\r\n\r\n"));
+        assert!(said.starts_with("HTTP/1.1 400") && !said.contains("200"), "{answer:?}\n{said}");
+    }
+}
+
+#[test]
+fn http_behind_connect_is_read_like_any_other() {
+    let origin = Origin::plain(echo);
+    let mut ground = Ground::plain();
+    let at = format!("web.test:{}", origin.port());
+    let connect = format!("CONNECT {at} HTTP/1.1\r\nHost: {at}\r\n\r\n");
+    let answer = ground.exchange(format!("{connect}GET /x HTTP/1.1\r\nHost: {at}\r\n\r\n"));
+    assert!(answer.starts_with("HTTP/1.1 200 Connection established\r\n\r\nHTTP/1.1 200 OK"), "{answer}");
+    let fronted = ground.exchange(format!("{connect}GET /x HTTP/1.1\r\nHost: other.test\r\n\r\n"));
+    assert!(fronted.contains("HTTP/1.1 421 "), "{fronted}");
+    let other = ground.exchange(format!("{connect}\0\0\0\x08binary"));
+    assert_eq!(other, "HTTP/1.1 200 Connection established\r\n\r\n");
+    assert_eq!(origin.got().len(), 1);
+    let told = ground.told();
+    assert!(told.contains(&"request GET web.test/x".to_owned()), "{told:?}");
+    assert!(told.contains(&"protocol web.test Other".to_owned()), "{told:?}");
+}
+
+#[test]
+fn bytes_of_other_protocols_pass_both_ways() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        let (mut tcp, _) = listener.accept().unwrap();
+        tcp.write_all(b"220 hello\r\n").unwrap();
+        let mut line = [0; 6];
+        tcp.read_exact(&mut line).unwrap();
+        tcp.write_all(&line).unwrap();
+    });
+    let mut ground = Ground::plain();
+    let mut tcp = TcpStream::connect(ground.http).unwrap();
+    write!(tcp, "CONNECT mail.test:{port} HTTP/1.1\r\n\r\n").unwrap();
+    let mut bytes = [0; 39 + 11];
+    tcp.read_exact(&mut bytes).unwrap();
+    assert!(bytes.ends_with(b"\r\n\r\n220 hello\r\n"));
+    tcp.write_all(b"EHLO\r\n").unwrap();
+    let mut rest = Vec::new();
+    tcp.read_to_end(&mut rest).unwrap();
+    assert_eq!(rest, b"EHLO\r\n");
+    let closed = ground.closed();
+    assert_eq!((closed[0].bytes_out, closed[0].bytes_in, closed[0].requests), (6, 17, 0));
+}
+
+#[test]
+fn a_server_that_speaks_first_hides_no_tls_behind_it() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let server = std::thread::spawn(move || {
+        let (mut tcp, _) = listener.accept().unwrap();
+        tcp.write_all(b"!").unwrap();
+        let mut rest = Vec::new();
+        let _ = tcp.read_to_end(&mut rest);
+        rest
+    });
+    let ground = Ground::plain();
+    let mut tcp = TcpStream::connect(ground.http).unwrap();
+    write!(tcp, "CONNECT mail.test:{port} HTTP/1.1\r\n\r\n").unwrap();
+    let mut bytes = [0; 40];
+    tcp.read_exact(&mut bytes).unwrap();
+    assert_eq!(bytes[39], b'!');
+    tcp.write_all(b"GET / HTTP/1.1\r\nHost: elsewhere.example\r\n\r\n").unwrap();
+    let _ = tcp.read_to_end(&mut Vec::new());
+    assert_eq!(server.join().unwrap(), b"");
+}
+
+#[test]
+fn slow_heads_are_cut_off() {
+    let limits = Limits { head_time: Duration::from_millis(300), ..Limits::default() };
+    let ground = Ground::new(Wishes { limits, ..Wishes::default() });
+    let mut tcp = TcpStream::connect(ground.http).unwrap();
+    let start = std::time::Instant::now();
+    let mut answer = Vec::new();
+    tcp.write_all(b"GET ").unwrap();
+    tcp.set_read_timeout(Some(Duration::from_millis(50))).unwrap();
+    let mut bytes = [0; 1000];
+    while start.elapsed() < Duration::from_secs(10) {
+        let _ = tcp.write_all(b"x");
+        match tcp.read(&mut bytes) {
+            Ok(0) => break,
+            Ok(length) => answer.extend(&bytes[..length]),
+            Err(_) => {}
+        }
+    }
+    assert!(start.elapsed() < Duration::from_secs(5));
+    assert!(answer.starts_with(b"HTTP/1.1 400"), "{}", String::from_utf8_lossy(&answer));
+}
+
+#[test]
+fn there_are_only_so_many_at_once() {
+    let limits = Limits { connections: 3, ..Limits::default() };
+    let mut ground = Ground::new(Wishes { limits, ..Wishes::default() });
+    let held: Vec<TcpStream> = (0..3).map(|_| TcpStream::connect(ground.http).unwrap()).collect();
+    while ground.proxy.as_ref().unwrap().clients() < 3 {
+        std::thread::yield_now();
+    }
+    assert_eq!(ground.exchange("GET / HTTP/1.1\r\n\r\n"), "");
+    drop(held);
+    while ground.proxy.as_ref().unwrap().clients() > 0 {
+        std::thread::yield_now();
+    }
+    assert!(ground.exchange("GET / HTTP/1.1\r\n\r\n").starts_with("HTTP/1.1 400"));
+    assert!(ground.told().iter().any(|line| line.contains("too many connections")));
+}
+
+#[test]
+fn an_early_answer_ends_a_long_upload() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        let (mut tcp, _) = listener.accept().unwrap();
+        let _ = tcp.read(&mut [0; 1000]);
+        tcp.write_all(b"HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").unwrap();
+        let mut sink = [0; 65536];
+        while tcp.read(&mut sink).is_ok_and(|length| length > 0) {}
+    });
+    let ground = Ground::plain();
+    let mut tcp = TcpStream::connect(ground.http).unwrap();
+    let at = format!("web.test:{port}");
+    write!(tcp, "POST http://{at}/ HTTP/1.1\r\nHost: {at}\r\nContent-Length: 900000000\r\n\r\n{}", "x".repeat(70_000)).unwrap();
+    let mut answer = String::new();
+    tcp.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    let _ = tcp.read_to_string(&mut answer);
+    assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
+}

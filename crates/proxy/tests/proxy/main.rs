@@ -1,0 +1,9 @@
+//! The proxy as clients and servers see it: real sockets on loopback, real curl, Python and git, servers of our own.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod clients;
+mod ground;
+mod http;
+mod names;
+mod origin;
+mod socks;
