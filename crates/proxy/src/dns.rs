@@ -215,9 +215,8 @@ mod tests {
 
     #[test]
     fn other_names_are_not_there() {
-        for name in ["other.example", "127.1", "0x7f.1", "a..b"] {
-            assert_eq!(said(name, TYPE_A).0 & !2, NO_SUCH_NAME & !2, "{name}");
-            assert!(said(name, TYPE_A).1.is_empty());
+        for name in ["other.example", "127.1", "0x7f.1", "a b.example", "-a.example"] {
+            assert_eq!(said(name, TYPE_A), (NO_SUCH_NAME, vec![]), "{name}");
         }
         assert_eq!(said("full.example", TYPE_A).0, SERVER_FAILURE);
     }

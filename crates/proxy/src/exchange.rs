@@ -20,7 +20,7 @@ use crate::reach::{Shared, Tally};
 use crate::secrets::{Needles, To, sigv4};
 use crate::server::Lease;
 use crate::tunnel;
-use crate::wire::{Reader, Wire};
+use crate::wire::{NoHead, Reader, Wire};
 
 /// A server that requests go to, and the connection to it as long as it lasts.
 pub(crate) struct Server {
@@ -175,10 +175,11 @@ impl Line<'_> {
             return Ok(None);
         }
         match self.client.head(limits.head_bytes, Instant::now() + limits.head_time) {
-            Ok(Some(bytes)) => Ok(Some(head::request(&bytes, limits)?)),
-            Ok(None) => Err("a head that is too long".into()),
-            Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(None),
-            Err(_) => Err("a head that does not end in time".into()),
+            Ok(bytes) => Ok(Some(head::request(&bytes, limits)?)),
+            Err(NoHead::TooLong) => Err("a head that is too long".into()),
+            Err(NoHead::BareLine) => Err("a line that ends without CR LF".into()),
+            Err(NoHead::Io(error)) if error.kind() == ErrorKind::UnexpectedEof => Ok(None),
+            Err(NoHead::Io(_)) => Err("a head that does not end in time".into()),
         }
     }
 

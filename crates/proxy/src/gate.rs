@@ -162,6 +162,8 @@ pub enum Why {
     },
     /// Bytes that are no proper message of their protocol.
     Malformed(&'static str),
+    /// Bytes of a server that are no proper answer.
+    BadAnswer(&'static str),
     /// A credential's placeholder, and its name.
     Leaked(String),
     /// A credential could not be put in.
@@ -180,7 +182,7 @@ impl Why {
             Self::Denied(_) | Self::Local(_) | Self::Leaked(_) | Self::Unswapped(_) => 403,
             Self::OddHost | Self::Malformed(_) => 400,
             Self::Fronted { .. } => 421,
-            Self::NoSuchName | Self::Unresolved(_) | Self::Unreachable(_) | Self::Tls(_) => 502,
+            Self::NoSuchName | Self::Unresolved(_) | Self::Unreachable(_) | Self::BadAnswer(_) | Self::Tls(_) => 502,
             Self::Full => 503,
         }
     }
@@ -197,6 +199,7 @@ impl fmt::Display for Why {
             Self::Unreachable(error) => write!(f, "no connection: {error}"),
             Self::Fronted { by, other } => write!(f, "{by} says `{}`, which is another host", other.escape_debug()),
             Self::Malformed(what) => write!(f, "not understood: {what}"),
+            Self::BadAnswer(what) => write!(f, "the server's answer was not understood: {what}"),
             Self::Leaked(name) => write!(f, "the credential `{name}` is not for this host"),
             Self::Unswapped(what) => write!(f, "a credential could not be put in: {what}"),
             Self::Tls(what) => write!(f, "TLS to the server failed: {what}"),

@@ -102,7 +102,7 @@ pub(crate) fn code(why: &Why) -> u8 {
     match why {
         Why::Denied(_) | Why::Local(_) | Why::Leaked(_) | Why::Unswapped(_) | Why::Fronted { .. } => 2,
         Why::NoSuchName | Why::Unresolved(_) => 4,
-        Why::Unreachable(_) | Why::Tls(_) => 5,
+        Why::Unreachable(_) | Why::BadAnswer(_) | Why::Tls(_) => 5,
         Why::OddHost => 8,
         Why::Malformed(_) | Why::Full => 1,
     }

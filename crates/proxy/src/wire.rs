@@ -147,6 +147,17 @@ impl Tls {
     }
 }
 
+/// Why there is no head.
+#[derive(Debug)]
+pub(crate) enum NoHead {
+    /// The connection, or the time.
+    Io(io::Error),
+    /// A line that ends in LF alone.
+    BareLine,
+    /// More bytes than it may have.
+    TooLong,
+}
+
 /// A wire with what was read of it and not yet used. One thread reads.
 pub(crate) struct Reader {
     pub(crate) wire: Arc<Wire>,
@@ -206,24 +217,29 @@ impl Reader {
         if self.fill(left)? == 0 { Err(ErrorKind::UnexpectedEof.into()) } else { Ok(()) }
     }
 
-    /// Reads a head up to its empty line. None where it grows past `most` bytes.
-    pub(crate) fn head(&mut self, most: usize, deadline: Instant) -> io::Result<Option<Vec<u8>>> {
+    /// Reads a head up to its empty line; it may have `most` bytes.
+    pub(crate) fn head(&mut self, most: usize, deadline: Instant) -> Result<Vec<u8>, NoHead> {
         let mut looked = 0;
         loop {
-            let from = looked.max(3) - 3;
-            let found = self.held().get(from..).unwrap_or_default().windows(4).position(|window| window == b"\r\n\r\n");
-            if let Some(end) = found.map(|at| from + at + 4) {
-                return Ok(if end <= most { Some(self.take(end)) } else { None });
+            // Line by line, so that a line that ends in LF alone is refused when it comes, not waited behind.
+            while let Some(end) = self.held().iter().skip(looked).position(|byte| *byte == b'\n').map(|at| looked + at + 1) {
+                let line = self.held().get(looked..end).unwrap_or_default();
+                if !line.ends_with(b"\r\n") {
+                    return Err(NoHead::BareLine);
+                }
+                if line.len() == 2 && end <= most {
+                    return Ok(self.take(end));
+                }
+                looked = end;
             }
-            looked = self.held().len();
-            if looked >= most {
-                return Ok(None);
+            if self.held().len() >= most {
+                return Err(NoHead::TooLong);
             }
-            self.fill_by(deadline)?;
+            self.fill_by(deadline).map_err(NoHead::Io)?;
         }
     }
 
-    /// The same reader on another wire: of a socket that has turned to TLS since.
+    /// The socket, to turn to TLS, and what was read of it and not yet used.
     pub(crate) fn into_parts(self) -> (Arc<TcpStream>, Vec<u8>) {
         let held = self.held().to_vec();
         (self.wire.tcp.clone(), held)

@@ -9,7 +9,7 @@ use crate::gate::Why;
 use crate::head::{self, Fields, Framing, ResponseHead};
 use crate::reach::{Shared, Tally};
 use crate::secrets::{Needles, Swap};
-use crate::wire::{Reader, Wire};
+use crate::wire::{NoHead, Reader, Wire};
 
 /// What the answer is to.
 pub(super) struct Asked<'a> {
@@ -46,7 +46,7 @@ pub(super) fn answer(shared: &Shared, server: &mut Reader, client: &Wire, asked:
         swap_fields(&mut head, asked.echoes);
         match head.status {
             101 if asked.websocket => return upgrade(client, &head).map_err(failed),
-            101 => return Err(failed(Why::Malformed("an upgrade that was not asked for"))),
+            101 => return Err(failed(Why::BadAnswer("an upgrade that was not asked for"))),
             // We have answered `100-continue` ourselves.
             100 => {}
             102..200 if asked.old => {}
@@ -56,18 +56,19 @@ pub(super) fn answer(shared: &Shared, server: &mut Reader, client: &Wire, asked:
             _ => return whole(shared, server, client, asked, &head),
         }
     }
-    Err(failed(Why::Malformed("interim answers without end")))
+    Err(failed(Why::BadAnswer("interim answers without end")))
 }
 
 fn next_head(shared: &Shared, server: &mut Reader, asked: &Asked<'_>) -> Result<ResponseHead, Why> {
     let limits = &shared.limits;
     let bytes = match server.head(limits.head_bytes, Instant::now() + limits.still_time) {
-        Ok(Some(bytes)) => bytes,
-        Ok(None) => return Err(Why::Malformed("an answer whose head is too long")),
-        Err(error) => return Err(Why::Unreachable(error)),
+        Ok(bytes) => bytes,
+        Err(NoHead::TooLong) => return Err(Why::BadAnswer("a head that is too long")),
+        Err(NoHead::BareLine) => return Err(Why::BadAnswer("a line that ends without CR LF")),
+        Err(NoHead::Io(error)) => return Err(Why::Unreachable(error)),
     };
     asked.tally.back(bytes.len());
-    head::response(&bytes, limits).map_err(Why::Malformed)
+    head::response(&bytes, limits).map_err(Why::BadAnswer)
 }
 
 fn swap_fields(head: &mut ResponseHead, echoes: &Needles) {
@@ -98,7 +99,7 @@ fn whole(
     asked: &Asked<'_>,
     head: &ResponseHead,
 ) -> Result<Answered, Failed> {
-    let framing = head::response_framing(head, asked.method).map_err(|bad| Failed { started: false, why: Why::Malformed(bad) })?;
+    let framing = head::response_framing(head, asked.method).map_err(|bad| Failed { started: false, why: Why::BadAnswer(bad) })?;
     if !asked.echoes.is_empty() && is_coded(&head.fields) && framing != Framing::Length(0) {
         let why = Why::Unswapped("the server answers in a coding that was not asked for, which may hide it");
         return Err(Failed { started: false, why });
@@ -162,7 +163,7 @@ fn pass(
     loop {
         let piece = body.next(server).map_err(|broken| match broken {
             Broken::Io(error) => Why::Unreachable(error),
-            Broken::Bad(bad) => Why::Malformed(bad),
+            Broken::Bad(bad) => Why::BadAnswer(bad),
         })?;
         let Some(piece) = piece else { break };
         asked.tally.back(piece.len());
