@@ -203,10 +203,14 @@ mod tests {
 
     #[test]
     fn chunks_are_read_strictly() {
-        for text in ["5\nhello\r\n0\r\n\r\n", "5\r\nhello!\r\n0\r\n\r\n", "+5\r\nhello\r\n0\r\n\r\n", "0x5\r\nhello\r\n0\r\n\r\n", "\r\n"] {
+        for text in
+            ["5\nhello\r\n0\r\n\r\n", "5\r\nhello!\r\n0\r\n\r\n", "+5\r\nhello\r\n0\r\n\r\n", "0x5\r\nhello\r\n0\r\n\r\n", "\r\n"]
+        {
             assert!(matches!(read(text.as_bytes(), Framing::Chunked), Err(Broken::Bad(_))), "{text:?}");
         }
-        for text in ["5 \r\nhello\r\n0\r\n\r\n", "fffffffffffffffff\r\n", "5\r\nhello\n0\r\n\r\n", "0\r\n A\r\n\r\n", "5\rx\r\nhello\r\n"] {
+        for text in
+            ["5 \r\nhello\r\n0\r\n\r\n", "fffffffffffffffff\r\n", "5\r\nhello\n0\r\n\r\n", "0\r\n A\r\n\r\n", "5\rx\r\nhello\r\n"]
+        {
             assert!(matches!(read(text.as_bytes(), Framing::Chunked), Err(Broken::Bad(_))), "{text:?}");
         }
         assert!(matches!(read(&[b'1'; 300], Framing::Chunked), Err(Broken::Bad(_))));

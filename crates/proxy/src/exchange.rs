@@ -11,6 +11,8 @@ use std::net::TcpStream;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use zeroize::{Zeroize, Zeroizing};
+
 use crate::body::{Body, Broken};
 use crate::gate::{Answer, Protocol, Request, Spot, Via, Why};
 use crate::git;
@@ -71,9 +73,7 @@ impl Server {
     fn connected(&mut self, shared: &Shared) -> Result<Reader, Why> {
         let tcp = match (self.fresh.take(), self.tally.address) {
             (Some(tcp), _) => tcp,
-            (None, Some(address)) => {
-                shared.connect_to(address, self.tally.destination.port).map_err(Why::Unreachable)?
-            }
+            (None, Some(address)) => shared.connect_to(address, self.tally.destination.port).map_err(Why::Unreachable)?,
             (None, None) => return Err(Why::Unreachable(ErrorKind::NotConnected.into())),
         };
         self.lease = Some(shared.live.add(&tcp));
@@ -235,10 +235,13 @@ impl Line<'_> {
         let asked = Asked { head, path: &target.path, framing, prefix: &prefix, complete: body.is_done() };
         asked.check(self.shared, server)?;
         let websocket = asked.websocket();
-        let fields = asked.outgoing(self.shared, server, signed)?;
+        let mut fields = asked.outgoing(self.shared, server, signed)?;
+        let line = format!("{} {} HTTP/1.1", head.method, target.path);
+        let written = Zeroizing::new(head::written(line.as_bytes(), &fields));
+        fields.iter_mut().for_each(|(_, value)| value.zeroize());
         let outgoing = send::Outgoing {
             method: head.method.clone(),
-            head: head::written(format!("{} {} HTTP/1.1", head.method, target.path).as_bytes(), &fields),
+            head: written,
             framing,
             prefix,
             body,

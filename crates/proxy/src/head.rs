@@ -200,7 +200,9 @@ pub(crate) fn without_hops(fields: &Fields) -> Fields {
     // A client may not name away what the message needs.
     const KEPT: &[&str] = &["host", "authorization", "cookie", "content-type", "content-encoding"];
     let named = |name: &str| {
-        lists(fields, "connection", name) && !KEPT.iter().any(|kept| kept.eq_ignore_ascii_case(name)) && !name.starts_with("x-amz")
+        lists(fields, "connection", name)
+            && !KEPT.iter().any(|kept| kept.eq_ignore_ascii_case(name))
+            && !name.starts_with("x-amz")
     };
     let stays = |(name, _): &&(String, Vec<u8>)| !HOPS.iter().any(|hop| hop.eq_ignore_ascii_case(name)) && !named(name);
     fields.iter().filter(stays).cloned().collect()
@@ -296,7 +298,8 @@ mod tests {
 
     #[test]
     fn responses_without_bodies() {
-        let head = |status: &str| response(format!("HTTP/1.1 {status}\r\nContent-Length: 5\r\n\r\n").as_bytes(), &Limits::default());
+        let head =
+            |status: &str| response(format!("HTTP/1.1 {status}\r\nContent-Length: 5\r\n\r\n").as_bytes(), &Limits::default());
         assert_eq!(response_framing(&head("200 OK").unwrap(), "GET"), Ok(Framing::Length(5)));
         assert_eq!(response_framing(&head("200").unwrap(), "HEAD"), Ok(Framing::Length(0)));
         assert_eq!(response_framing(&head("304 Not Modified").unwrap(), "GET"), Ok(Framing::Length(0)));
@@ -307,7 +310,8 @@ mod tests {
 
     #[test]
     fn connection_fields_stay_behind() {
-        let head = read("GET / HTTP/1.1\r\nHost: x\r\nConnection: close, X-Mine, Host\r\nX-Mine: 1\r\nTE: a\r\nA: b\r\n\r\n").unwrap();
+        let head =
+            read("GET / HTTP/1.1\r\nHost: x\r\nConnection: close, X-Mine, Host\r\nX-Mine: 1\r\nTE: a\r\nA: b\r\n\r\n").unwrap();
         let names: Vec<String> = without_hops(&head.fields).into_iter().map(|(name, _)| name).collect();
         assert_eq!(names, ["Host", "A"]);
     }

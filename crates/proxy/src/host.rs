@@ -75,6 +75,16 @@ impl HostPattern {
         if below && host.name().is_none() { Err(OddHost) } else { Ok(Self { host, below, port }) }
     }
 
+    /// Whether two patterns may mean one host and port.
+    pub(crate) fn meets(&self, other: &Self) -> bool {
+        let port = other.port.or(self.port).unwrap_or(443);
+        let ports = self.port.is_none_or(|ours| other.port.is_none_or(|theirs| ours == theirs));
+        ports
+            && (self.host == other.host && self.below == other.below
+                || self.matches(&other.host, port)
+                || other.matches(&self.host, port))
+    }
+
     /// Whether a host and port are meant.
     #[must_use]
     pub fn matches(&self, host: &Host, port: u16) -> bool {
@@ -165,11 +175,16 @@ mod tests {
 
     #[test]
     fn odd_spellings_are_refused() {
-        let odd = ["", ".", "..", "a..b", ".a", "a.com..", "0x7f.1", "127.1", "2130706433", "017700000001", "127.0.0.01", "1.2.3.4.5"];
-        for text in odd.iter().chain(&["0x7f000001", "1.2.3.0x4", "user@host", "a b", "a/b", "bücher.example", "ⓔxample.com", "a%2eb"]) {
+        let odd =
+            ["", ".", "..", "a..b", ".a", "a.com..", "0x7f.1", "127.1", "2130706433", "017700000001", "127.0.0.01", "1.2.3.4.5"];
+        for text in
+            odd.iter().chain(&["0x7f000001", "1.2.3.0x4", "user@host", "a b", "a/b", "bücher.example", "ⓔxample.com", "a%2eb"])
+        {
             assert_eq!(Host::parse(text), Err(OddHost), "{text}");
         }
-        for text in ["[::1", "::1]", "[127.0.0.1]", "[fe80::1%eth0]", "fe80::1%1", "-a.com", "a-.com", "a\0b", "a:1", "127.0.0.1.x.7"] {
+        for text in
+            ["[::1", "::1]", "[127.0.0.1]", "[fe80::1%eth0]", "fe80::1%1", "-a.com", "a-.com", "a\0b", "a:1", "127.0.0.1.x.7"]
+        {
             assert_eq!(Host::parse(text), Err(OddHost), "{text}");
         }
         assert_eq!(Host::parse(&"a".repeat(64)), Err(OddHost));
@@ -187,7 +202,9 @@ mod tests {
         assert_eq!(authority("a.com", Some(80)), Ok((Host::Name("a.com".to_owned()), 80)));
         assert_eq!(authority("[::1]:8080", None).unwrap().1, 8080);
         assert_eq!(authority("[::1]", Some(80)).unwrap().1, 80);
-        for text in ["a.com", "a.com:", "a.com:0", "a.com:080", "a.com:65536", "a.com:+80", "::1:80", "u@a.com:80", "a.com:80:80", ":80"] {
+        for text in
+            ["a.com", "a.com:", "a.com:0", "a.com:080", "a.com:65536", "a.com:+80", "::1:80", "u@a.com:80", "a.com:80:80", ":80"]
+        {
             assert_eq!(authority(text, None), Err(OddHost), "{text}");
         }
     }
@@ -203,6 +220,10 @@ mod tests {
         assert!(!is("*.example.com", "badexample.com"));
         assert!(!is("example.com", "a.example.com"));
         assert!(!is("example.com:80", "example.com"));
+        let meets = |a: &str, b: &str| HostPattern::parse(a).unwrap().meets(&HostPattern::parse(b).unwrap());
+        assert!(meets("*.example.com", "api.example.com") && meets("api.example.com", "*.example.com"));
+        assert!(meets("*.example.com", "*.example.com") && meets("*.example.com", "*.eu.example.com"));
+        assert!(!meets("*.example.com", "example.com") && !meets("a.example:80", "a.example:443"));
         for text in ["*", "*.", "a.*.com", "*.1.2.3.4", "", "a b"] {
             assert!(HostPattern::parse(text).is_err(), "{text}");
         }

@@ -11,7 +11,9 @@ use std::time::{Duration, Instant, SystemTime};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use rcgen::{BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose, SanType};
+use rcgen::{
+    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose, SanType,
+};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, Connection, RootCertStore, ServerConfig, ServerConnection};
 
@@ -111,13 +113,12 @@ impl Interception {
 
     /// Whether connections to a destination are opened.
     pub(crate) fn opens(&self, destination: &Destination) -> bool {
-        !self.spares(&destination.host, destination.port)
+        !self.spared.iter().any(|pattern| pattern.matches(&destination.host, destination.port))
     }
 
-    /// Whether a host is passed through unopened.
-    #[must_use]
-    pub fn spares(&self, host: &Host, port: u16) -> bool {
-        self.spared.iter().any(|pattern| pattern.matches(host, port))
+    /// Whether a host of a pattern may be passed through unopened.
+    pub(crate) fn spares_some(&self, pattern: &HostPattern) -> bool {
+        self.spared.iter().any(|spared| spared.meets(pattern))
     }
 
     /// The client's end: finishes the handshake as the host.

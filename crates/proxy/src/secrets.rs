@@ -19,11 +19,12 @@ use zeroize::Zeroizing;
 
 use crate::head::Fields;
 use crate::host::{Host, HostPattern};
+use crate::intercept::Interception;
 use forms::forms;
 use needles::Needle;
 
-pub use placeholder::placeholder;
 pub(crate) use needles::{Needles, Swap};
+pub use placeholder::placeholder;
 
 /// A shorter value would be found by chance in bodies that have nothing to do with it.
 pub const SHORTEST: usize = 16;
@@ -92,6 +93,8 @@ pub enum BadSecret {
     Hosts(String),
     /// A placeholder that holds another's.
     Twice(String),
+    /// It is for a host whose TLS is not opened, so it could never be put in.
+    Unopened(String),
 }
 
 impl fmt::Display for BadSecret {
@@ -102,6 +105,7 @@ impl fmt::Display for BadSecret {
             Self::Shape(name) => write!(f, "credential `{name}`: its placeholder has not the value's shape"),
             Self::Hosts(name) => write!(f, "credential `{name}`: is for no host"),
             Self::Twice(name) => write!(f, "credential `{name}`: its placeholder is part of another"),
+            Self::Unopened(name) => write!(f, "credential `{name}`: TLS to its host is not opened"),
         }
     }
 }
@@ -156,6 +160,13 @@ impl Secrets {
         }
         let outward = (!needles.is_empty()).then(|| Needles::new(needles));
         Ok(Self { all, outward })
+    }
+
+    /// Finds a credential that could never be put in.
+    pub(crate) fn unopened(&self, interception: Option<&Interception>) -> Option<BadSecret> {
+        let opened = |pattern: &HostPattern| interception.is_some_and(|interception| !interception.spares_some(pattern));
+        let stuck = |secret: &&Secret| !secret.cleartext && !secret.hosts.iter().all(opened);
+        self.all.iter().find(stuck).map(|secret| BadSecret::Unopened(secret.name.clone()))
     }
 
     /// Whether any credential is for a host.

@@ -127,6 +127,9 @@ impl Proxy {
     /// A socket that cannot be served, or no thread to serve it.
     pub fn start(listeners: Listeners, settings: Settings) -> Result<Self, NoStart> {
         let Settings { gate, resolver, limits, secrets, interception } = settings;
+        if let Some(bad) = secrets.unopened(interception.as_ref()) {
+            return Err(NoStart::Secret(bad));
+        }
         let live = Live::new(limits.connections);
         let synthetic = Synthetic::default();
         let shared = Arc::new(Shared { gate, resolver, synthetic, limits, secrets, interception, live });

@@ -99,7 +99,8 @@ fn whole(
     asked: &Asked<'_>,
     head: &ResponseHead,
 ) -> Result<Answered, Failed> {
-    let framing = head::response_framing(head, asked.method).map_err(|bad| Failed { started: false, why: Why::BadAnswer(bad) })?;
+    let framing =
+        head::response_framing(head, asked.method).map_err(|bad| Failed { started: false, why: Why::BadAnswer(bad) })?;
     if !asked.echoes.is_empty() && is_coded(&head.fields) && framing != Framing::Length(0) {
         let why = Why::Unswapped("the server answers in a coding that was not asked for, which may hide it");
         return Err(Failed { started: false, why });

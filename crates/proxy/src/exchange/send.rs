@@ -6,6 +6,8 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
+use zeroize::Zeroizing;
+
 use super::answer::{self, Answered, Failed};
 use super::{Next, Server, Stop};
 use crate::body::{self, Body, Broken};
@@ -20,8 +22,8 @@ use crate::wire::{Reader, Wire};
 /// A request that may leave.
 pub(super) struct Outgoing {
     pub(super) method: String,
-    /// The head's bytes.
-    pub(super) head: Vec<u8>,
+    /// The head's bytes, credentials among them.
+    pub(super) head: Zeroizing<Vec<u8>>,
     pub(super) framing: Framing,
     /// The body's beginning, and where its rest comes from.
     pub(super) prefix: Vec<u8>,
@@ -42,7 +44,7 @@ pub(super) fn send(shared: &Shared, client: &mut Reader, server: &mut Server, ou
     let encrypted = server.encrypted;
     server.ready(shared)?;
     let (Some(reader), tally) = (server.reader.as_mut(), &server.tally) else { return Err(Stop::Quiet) };
-    let mut first = outgoing.head.clone();
+    let mut first = outgoing.head;
     first.extend(framed(outgoing.framing, &outgoing.prefix, outgoing.body.is_done()));
     tally.out(first.len());
     reader.wire.write(&first).map_err(Why::Unreachable)?;
@@ -188,9 +190,7 @@ fn upload(shared: &Shared, client: &mut Reader, server: &Wire, mut rest: Rest, t
 fn upgraded(shared: &Shared, client: &mut Reader, server: &mut Server, mut swap: Swap) -> Result<(), Stop> {
     let to = server.tally.to(server.encrypted);
     let mut watch = Watch::new(&shared.secrets, to);
-    let mut outward = |piece: &[u8]| {
-        watch.piece(piece).map_or(Ok(()), |name| Err(shared.leaked(name, to.host, Spot::Body)))
-    };
+    let mut outward = |piece: &[u8]| watch.piece(piece).map_or(Ok(()), |name| Err(shared.leaked(name, to.host, Spot::Body)));
     let Some(reader) = server.reader.as_mut() else { return Err(Stop::Quiet) };
     let done = tunnel::relay(shared, client, reader, &server.tally, &mut outward, &mut tunnel::swapping(&mut swap));
     done.map_err(|why| {

@@ -2,15 +2,19 @@
 //! slash. In: a text. Out: all of them, in an order that depends on the text's shape alone.
 
 use base64::Engine;
-use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 use zeroize::Zeroizing;
 
 /// All spellings; two texts of one shape have theirs at the same places and as long.
 pub(crate) fn forms(text: &[u8]) -> Vec<Zeroizing<Vec<u8>>> {
-    let mut forms = vec![Zeroizing::new(text.to_vec()), hexadecimal(text, b"0123456789abcdef"), hexadecimal(text, b"0123456789ABCDEF")];
+    let mut forms =
+        vec![Zeroizing::new(text.to_vec()), hexadecimal(text, b"0123456789abcdef"), hexadecimal(text, b"0123456789ABCDEF")];
     for offset in 0..3 {
         forms.push(inner(&STANDARD_NO_PAD, text, offset));
         forms.push(inner(&URL_SAFE_NO_PAD, text, offset));
+        // At the end of what was encoded, the last letter depends on the text alone.
+        forms.push(inner(&STANDARD, text, offset));
+        forms.push(inner(&URL_SAFE, text, offset));
     }
     if text.iter().any(|byte| !is_unreserved(*byte)) {
         forms.push(percent(text, b"0123456789ABCDEF"));
@@ -66,20 +70,20 @@ fn slashes(text: &[u8]) -> Zeroizing<Vec<u8>> {
 }
 
 /// What base64 says of the text wherever `offset` bytes (modulo 3) stand before it: without the letters at both ends that
-/// depend on the neighbours.
+/// depend on the neighbours; with padding, at the end of what was encoded.
 fn inner(engine: &impl Engine, text: &[u8], offset: usize) -> Zeroizing<Vec<u8>> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(text.len() + offset));
     bytes.resize(offset, 0);
     bytes.extend(text);
     let encoded = Zeroizing::new(engine.encode(&*bytes));
-    let (start, end) = ((offset * 8).div_ceil(6), bytes.len() * 8 / 6);
+    let (start, whole) = ((offset * 8).div_ceil(6), bytes.len() * 8 / 6);
+    let end = if encoded.ends_with('=') { encoded.len() } else { whole };
     Zeroizing::new(encoded.as_bytes().get(start..end).unwrap_or_default().to_vec())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use base64::engine::general_purpose::STANDARD;
     use proptest::prelude::*;
 
     proptest! {

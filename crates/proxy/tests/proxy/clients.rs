@@ -8,8 +8,16 @@ use crate::origin::{Got, Origin, ok};
 
 /// Runs a program that must be there.
 pub fn run(program: &str, arguments: &[&str]) -> Output {
-    let output = Command::new(program).args(arguments).env_clear().env("PATH", "/usr/bin:/bin").env("HOME", "/nonexistent").output();
-    output.unwrap_or_else(|error| panic!("this test needs `{program}` in /usr/bin: {error}"))
+    run_with(program, arguments, &[])
+}
+
+/// The same with these variables and no others.
+pub fn run_with(program: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
+    let path = Path::new("/usr/bin").join(program);
+    assert!(path.exists(), "this test needs {}", path.display());
+    let mut command = Command::new(path);
+    command.args(arguments).env_clear().env("PATH", "/usr/bin:/bin").env("HOME", "/nonexistent");
+    command.envs(variables.iter().copied()).output().unwrap()
 }
 
 fn text(output: &Output) -> String {

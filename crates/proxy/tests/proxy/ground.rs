@@ -65,7 +65,7 @@ impl Gate for Rules {
 
     fn grown(&self, destination: &Destination, bytes: u64) -> Answer {
         self.note(format!("grown {} {bytes}", destination.host));
-        if bytes > 4 << 20 { Answer::Deny { reason: "too much".to_owned() } } else { Answer::Allow }
+        if bytes > 16 << 20 { Answer::Deny { reason: "too much".to_owned() } } else { Answer::Allow }
     }
 
     fn leaked(&self, leak: &Leak) {
@@ -106,8 +106,10 @@ pub struct Wishes {
     pub secrets: Secrets,
     pub interception: Option<Interception>,
     pub limits: Limits,
-    /// The port of the transparent listener: the origin's own.
-    pub transparent: Option<u16>,
+    /// Ports of transparent listeners, at the first made-up addresses.
+    pub transparent: Vec<u16>,
+    /// Where DNS listens, if not anywhere.
+    pub dns_at: Option<u16>,
 }
 
 /// A proxy and its doors.
@@ -134,18 +136,15 @@ impl Ground {
         };
         let names = wishes.names.into_iter().map(|(name, answers)| (name.to_owned(), parsed(answers))).collect();
         let listen = || TcpListener::bind("127.0.0.1:0").unwrap();
-        let (http, socks, dns_tcp) = (listen(), listen(), listen());
+        let (http, socks) = (listen(), listen());
+        let dns_tcp = TcpListener::bind(("127.0.0.1", wishes.dns_at.unwrap_or(0))).unwrap();
         let dns = dns_tcp.local_addr().unwrap();
         let udp = UdpSocket::bind(dns).unwrap();
         let (http_at, socks_at) = (http.local_addr().unwrap(), socks.local_addr().unwrap());
-        let transparent = wishes.transparent.map(|port| TcpListener::bind(("198.18.0.1", port)).unwrap());
-        let listeners = Listeners {
-            http: vec![http],
-            socks: vec![socks],
-            transparent: transparent.into_iter().collect(),
-            dns_udp: vec![udp],
-            dns_tcp: vec![dns_tcp],
-        };
+        let made_up = (1..=3u8).flat_map(|last| wishes.transparent.iter().map(move |port| ([198, 18, 0, last], *port)));
+        let transparent = made_up.map(|at| TcpListener::bind(SocketAddr::from(at)).unwrap()).collect();
+        let listeners =
+            Listeners { http: vec![http], socks: vec![socks], transparent, dns_udp: vec![udp], dns_tcp: vec![dns_tcp] };
         let settings = Settings {
             gate: rules.clone(),
             resolver: Arc::new(Script(Mutex::new(names))),
@@ -179,11 +178,16 @@ impl Ground {
 
 /// Writes bytes somewhere, ends, and reads to the end.
 pub fn talk(to: SocketAddr, bytes: &[u8]) -> String {
+    String::from_utf8_lossy(&talk_bytes(to, bytes)).into_owned()
+}
+
+/// The same as bytes.
+pub fn talk_bytes(to: SocketAddr, bytes: &[u8]) -> Vec<u8> {
     let mut tcp = TcpStream::connect(to).unwrap();
     tcp.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
     let _ = tcp.write_all(bytes);
     let _ = tcp.shutdown(std::net::Shutdown::Write);
     let mut answer = Vec::new();
     let _ = tcp.read_to_end(&mut answer);
-    String::from_utf8_lossy(&answer).into_owned()
+    answer
 }

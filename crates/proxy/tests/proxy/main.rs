@@ -2,8 +2,12 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod clients;
+mod git;
 mod ground;
 mod http;
 mod names;
 mod origin;
+mod secrets;
 mod socks;
+mod tls;
+mod transparent;

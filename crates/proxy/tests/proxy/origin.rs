@@ -51,21 +51,28 @@ impl Origin {
         Self::start(Arc::new(answer), Some(config), root)
     }
 
+    /// TLS with a handler for the whole connection.
+    pub fn tls_raw(names: &[&str], handle: impl Fn(Tls) + Send + Sync + 'static) -> Self {
+        let (config, root) = certified(names);
+        Self::listen(root, move |tcp, _| handle(opened(tcp, &config)))
+    }
+
     fn start(answer: Answerer, tls: Option<Arc<rustls::ServerConfig>>, root: Vec<u8>) -> Self {
+        Self::listen(root, move |tcp, kept| match &tls {
+            None => serve(tcp, &answer, kept),
+            Some(config) => serve(opened(tcp, config), &answer, kept),
+        })
+    }
+
+    fn listen(root: Vec<u8>, handle: impl Fn(TcpStream, &Mutex<Vec<Got>>) + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let at = listener.local_addr().unwrap();
         let got = Arc::new(Mutex::new(Vec::new()));
-        let kept = got.clone();
+        let (kept, handle) = (got.clone(), Arc::new(handle));
         thread::spawn(move || {
             for tcp in listener.incoming().flatten() {
-                let (answer, kept, tls) = (answer.clone(), kept.clone(), tls.clone());
-                thread::spawn(move || match tls {
-                    None => serve(Plain(tcp), &answer, &kept),
-                    Some(config) => {
-                        let state = rustls::ServerConnection::new(config).unwrap();
-                        serve(rustls::StreamOwned::new(state, tcp), &answer, &kept);
-                    }
-                });
+                let (kept, handle) = (kept.clone(), handle.clone());
+                thread::spawn(move || handle(tcp, &kept));
             }
         });
         Self { at, got, root }
@@ -80,22 +87,11 @@ impl Origin {
     }
 }
 
-struct Plain(TcpStream);
+/// A connection whose TLS is ours.
+pub type Tls = rustls::StreamOwned<rustls::ServerConnection, TcpStream>;
 
-impl Read for Plain {
-    fn read(&mut self, bytes: &mut [u8]) -> std::io::Result<usize> {
-        self.0.read(bytes)
-    }
-}
-
-impl Write for Plain {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        self.0.flush()
-    }
+fn opened(tcp: TcpStream, config: &Arc<rustls::ServerConfig>) -> Tls {
+    rustls::StreamOwned::new(rustls::ServerConnection::new(config.clone()).unwrap(), tcp)
 }
 
 fn serve(stream: impl Read + Write, answer: &Answerer, kept: &Mutex<Vec<Got>>) {
@@ -149,6 +145,8 @@ fn line(reader: &mut impl BufRead) -> Option<String> {
 fn certified(names: &[&str]) -> (Arc<rustls::ServerConfig>, Vec<u8>) {
     let key = KeyPair::generate().unwrap();
     let mut root = CertificateParams::default();
+    // By default root and leaf have one name, and OpenSSL takes the leaf for self-signed.
+    root.distinguished_name.push(rcgen::DnType::CommonName, "root of a test");
     root.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
     let certificate = root.self_signed(&key).unwrap().der().to_vec();
     let issuer = Issuer::new(root, key);

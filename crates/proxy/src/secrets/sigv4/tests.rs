@@ -140,7 +140,8 @@ fn signed_with_placeholders() -> Fields {
     ];
     let example = Example { id: PLACEHOLDER_ID, key: PLACEHOLDER_KEY, ..S3 };
     let signature = signature(&example, "GET", "/test.txt", &pairs, b"");
-    let value = format!("{ALGORITHM} Credential={PLACEHOLDER_ID}/{}, SignedHeaders={}, Signature={signature}", S3.scope, S3.signed);
+    let value =
+        format!("{ALGORITHM} Credential={PLACEHOLDER_ID}/{}, SignedHeaders={}, Signature={signature}", S3.scope, S3.signed);
     pairs.push(("Authorization", &value));
     fields(&pairs)
 }
