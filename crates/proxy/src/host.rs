@@ -77,24 +77,29 @@ impl HostPattern {
 
     /// Whether two patterns may mean one host and port.
     pub(crate) fn meets(&self, other: &Self) -> bool {
-        let port = other.port.or(self.port).unwrap_or(443);
         let ports = self.port.is_none_or(|ours| other.port.is_none_or(|theirs| ours == theirs));
-        ports
-            && (self.host == other.host && self.below == other.below
-                || self.matches(&other.host, port)
-                || other.matches(&self.host, port))
+        let hosts = match (self.below, other.below) {
+            (false, false) => self.host == other.host,
+            (true, false) => self.means(&other.host),
+            (false, true) => other.means(&self.host),
+            (true, true) => self.host == other.host || self.means(&other.host) || other.means(&self.host),
+        };
+        ports && hosts
     }
 
     /// Whether a host and port are meant.
     #[must_use]
     pub fn matches(&self, host: &Host, port: u16) -> bool {
-        let hosts = match (&self.host, host) {
+        self.means(host) && self.port.is_none_or(|ours| ours == port)
+    }
+
+    fn means(&self, host: &Host) -> bool {
+        match (&self.host, host) {
             (Host::Name(ours), Host::Name(name)) if self.below => {
                 name.strip_suffix(ours.as_str()).is_some_and(|rest| rest.ends_with('.'))
             }
             (ours, host) => ours == host,
-        };
-        hosts && self.port.is_none_or(|ours| ours == port)
+        }
     }
 }
 
