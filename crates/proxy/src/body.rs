@@ -64,6 +64,11 @@ impl Body {
         Self { at, within }
     }
 
+    /// Changes how long each read waits. A read that waited in vain can be tried again.
+    pub(crate) fn set_patience(&mut self, within: Duration) {
+        self.within = within;
+    }
+
     /// Whether all of it was read.
     pub(crate) fn is_done(&self) -> bool {
         self.at == At::End

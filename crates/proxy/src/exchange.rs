@@ -18,11 +18,12 @@ use crate::gate::{Answer, Protocol, Request, Spot, Via, Why};
 use crate::git;
 use crate::head::{self, Bad, Fields, Framing, RequestHead};
 use crate::host::{self, Host};
+use crate::limits::Limits;
 use crate::reach::{Shared, Tally};
 use crate::secrets::{Needles, To, sigv4};
 use crate::server::Lease;
 use crate::tunnel;
-use crate::wire::{NoHead, Reader, Wire};
+use crate::wire::{self, NoHead, Reader, Wire};
 
 /// A server that requests go to, and the connection to it as long as it lasts.
 pub(crate) struct Server {
@@ -231,7 +232,7 @@ impl Line<'_> {
         } else {
             self.shared.limits.body_prefix
         };
-        let prefix = start_of(&mut self.client, &mut body, hold)?;
+        let prefix = start_of(&mut self.client, &mut body, framing, &self.shared.limits, hold)?;
         let asked = Asked { head, path: &target.path, framing, prefix: &prefix, complete: body.is_done() };
         asked.check(self.shared, server)?;
         let websocket = asked.websocket();
@@ -292,12 +293,13 @@ impl Line<'_> {
             }
         };
         self.place = (host.to_string(), port, self.place.2);
-        if !path.starts_with('/') && !(path == "*" && head.method == "OPTIONS") {
+        let is_whole_server = path == "*" && head.method == "OPTIONS";
+        if !path.starts_with('/') && !is_whole_server {
             return Err("a target that is no path".into());
         }
-        let encrypted = self.server.as_ref().is_some_and(|server| self.fixed && server.encrypted);
         match head::value(&head.fields, "host")? {
-            Some(said) => self.host_agrees(said, &host, port, if encrypted { 443 } else { 80 })?,
+            // On a connection whose server stands, a missing port is that connection's.
+            Some(said) => self.host_agrees(said, &host, port, if self.fixed { port } else { 80 })?,
             None if head.old => {}
             None => return Err("HTTP/1.1 without Host".into()),
         }
@@ -368,14 +370,20 @@ fn agree(said: &[u8], default_port: Option<u16>, (host, port): (&Host, u16)) -> 
 }
 
 /// The body's beginning: all of it if it is short.
-fn start_of(client: &mut Reader, body: &mut Body, most: usize) -> Result<Vec<u8>, Stop> {
+fn start_of(client: &mut Reader, body: &mut Body, framing: Framing, limits: &Limits, most: usize) -> Result<Vec<u8>, Stop> {
+    // A body of unknown length may be half of a conversation, whose other half we would wait for in vain.
+    let patience = if framing == Framing::Chunked && most == limits.body_prefix { limits.prefix_time } else { limits.still_time };
+    body.set_patience(patience);
     let mut prefix = Vec::new();
     while prefix.len() < most {
-        match body.next(client)? {
-            Some(piece) => prefix.extend(piece),
-            None => break,
+        match body.next(client) {
+            Ok(Some(piece)) => prefix.extend(piece),
+            Ok(None) => break,
+            Err(Broken::Io(error)) if wire::is_wait(&error) && framing == Framing::Chunked => break,
+            Err(broken) => return Err(broken.into()),
         }
     }
+    body.set_patience(limits.still_time);
     Ok(prefix)
 }
 
@@ -442,9 +450,7 @@ impl Asked<'_> {
         if shared.secrets.any_for(to) {
             // An answer in another coding could not be searched for echoes.
             fields.retain(|(name, _)| !DROPPED_WITH_CREDENTIALS.iter().any(|dropped| name.eq_ignore_ascii_case(dropped)));
-            if head::values(&self.head.fields, "accept-encoding").next().is_some() {
-                fields.push(("Accept-Encoding".to_owned(), b"identity".to_vec()));
-            }
+            fields.push(("Accept-Encoding".to_owned(), b"identity".to_vec()));
         }
         match self.framing {
             Framing::Length(0) if !matches!(self.head.method.as_str(), "POST" | "PUT" | "PATCH") => {}

@@ -23,6 +23,8 @@ pub struct Limits {
     pub addresses: usize,
     /// Bytes of a request's body that the gate sees before anything leaves.
     pub body_prefix: usize,
+    /// How long a body in chunks may be silent before its beginning is all that the gate sees.
+    pub prefix_time: Duration,
     /// Bytes of a body that may be held whole, where a signature covers it.
     pub body_held: usize,
 }
@@ -39,6 +41,7 @@ impl Default for Limits {
             connect_time: Duration::from_secs(8),
             addresses: 4,
             body_prefix: 64 * 1024,
+            prefix_time: Duration::from_secs(2),
             body_held: 16 * 1024 * 1024,
         }
     }

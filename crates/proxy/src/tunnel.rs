@@ -4,7 +4,6 @@
 //! TLS must ask for the server that was allowed; HTTP goes to [`exchange`]; anything else is looked through for placeholders
 //! as it passes.
 
-use std::io::{self, ErrorKind};
 use std::net::TcpStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,7 +17,7 @@ use crate::reach::{Shared, Tally};
 use crate::secrets::{Secrets, Swap, To};
 use crate::server::STACK;
 use crate::sniff::{self, Hello, Speech};
-use crate::wire::{Reader, Wire};
+use crate::wire::{self, Reader, Wire};
 
 /// Who spoke first, and what.
 enum First {
@@ -71,22 +70,18 @@ fn first(shared: &Shared, client: &mut Reader, server: &TcpStream) -> First {
         match client.fill(patience) {
             Ok(0) => return First::Nobody,
             Ok(_) => continue,
-            Err(error) if is_wait(&error) => {}
+            Err(error) if wire::is_wait(&error) => {}
             Err(_) => return First::Nobody,
         }
         let peeked = server.set_read_timeout(Some(Duration::from_millis(1))).and_then(|()| server.peek(&mut [0]));
         match peeked {
             Ok(0) => return First::Nobody,
             Ok(_) => return First::Server,
-            Err(error) if is_wait(&error) => {}
+            Err(error) if wire::is_wait(&error) => {}
             Err(_) => return First::Nobody,
         }
     }
     First::Nobody
-}
-
-fn is_wait(error: &io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
 }
 
 fn tls(shared: &Shared, mut client: Reader, tcp: Arc<TcpStream>, tally: Tally) {
@@ -258,7 +253,7 @@ fn pump(from: &mut Reader, to: &Wire, still: &Still, each: Each<'_>) -> Result<(
                 return Ok(());
             }
             Ok(_) => {}
-            Err(error) if is_wait(&error) && !still.is_over() => {}
+            Err(error) if wire::is_wait(&error) && !still.is_over() => {}
             Err(_) => {
                 to.cut();
                 from.wire.cut();

@@ -83,6 +83,11 @@ impl Wire {
     }
 }
 
+/// Whether a read ended because its time did.
+pub(crate) fn is_wait(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
+}
+
 fn retried(mut read: impl FnMut() -> io::Result<usize>) -> io::Result<usize> {
     loop {
         match read() {

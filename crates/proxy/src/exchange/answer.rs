@@ -102,7 +102,7 @@ fn whole(
     let framing =
         head::response_framing(head, asked.method).map_err(|bad| Failed { started: false, why: Why::BadAnswer(bad) })?;
     if !asked.echoes.is_empty() && is_coded(&head.fields) && framing != Framing::Length(0) {
-        let why = Why::Unswapped("the server answers in a coding that was not asked for, which may hide it");
+        let why = Why::BadAnswer("a coding that was not asked for, which may hide a credential");
         return Err(Failed { started: false, why });
     }
     let outward = if framing == Framing::UntilClose && !asked.old { Framing::Chunked } else { framing };

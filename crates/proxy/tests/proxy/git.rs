@@ -21,7 +21,7 @@ fn git(folder: &Path, proxy: &str, arguments: &[&str]) -> Output {
     command.current_dir(folder).args(["-c", "user.name=a", "-c", "user.email=a@a.test", "-c", "init.defaultBranch=main"]);
     command.args(arguments).env("HOME", folder).env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_TERMINAL_PROMPT", "0");
     command.env("http_proxy", proxy).env_remove("no_proxy").env_remove("NO_PROXY").env_remove("GIT_DIR");
-    command.output().unwrap_or_else(|error| panic!("this test needs git: {error}"))
+    command.output().map_err(|error| format!("this test needs git: {error}")).unwrap()
 }
 
 /// Answers as a web server would with git's own CGI program.

@@ -237,6 +237,101 @@ fn a_server_that_speaks_first_hides_no_tls_behind_it() {
 }
 
 #[test]
+fn a_body_that_pauses_does_not_wait_for_its_beginning_to_be_whole() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        let (mut tcp, _) = listener.accept().unwrap();
+        let mut seen = Vec::new();
+        let mut byte = [0];
+        while !seen.ends_with(b"5\r\nhello\r\n") {
+            tcp.read_exact(&mut byte).unwrap();
+            seen.extend(byte);
+        }
+        tcp.write_all(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nyou\r\n").unwrap();
+        while !seen.ends_with(b"0\r\n\r\n") {
+            tcp.read_exact(&mut byte).unwrap();
+            seen.extend(byte);
+        }
+        tcp.write_all(b"3\r\ntoo\r\n0\r\n\r\n").unwrap();
+    });
+    let limits = Limits { prefix_time: Duration::from_millis(100), ..Limits::default() };
+    let ground = Ground::new(Wishes { limits, ..Wishes::default() });
+    let at = format!("web.test:{port}");
+    let mut tcp = TcpStream::connect(ground.http).unwrap();
+    tcp.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    write!(tcp, "POST http://{at}/ HTTP/1.1\r\nHost: {at}\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n").unwrap();
+    let mut answer = Vec::new();
+    let mut byte = [0];
+    while !answer.ends_with(b"you\r\n") {
+        tcp.read_exact(&mut byte).unwrap();
+        answer.extend(byte);
+    }
+    tcp.write_all(b"0\r\n\r\nGET / HTTP/1.1\r\n\r\n").unwrap();
+    while !answer.ends_with(b"too\r\n0\r\n\r\n") {
+        tcp.read_exact(&mut byte).unwrap();
+        answer.extend(byte);
+    }
+    tcp.read_exact(&mut [0; 12]).unwrap();
+}
+
+#[test]
+fn many_at_once_each_get_their_own_answer() {
+    let origin = Origin::plain(|got| ok(&got.line));
+    let mut ground = Ground::plain();
+    let (at, port) = (ground.http, origin.port());
+    std::thread::scope(|scope| {
+        for client in 0..40 {
+            scope.spawn(move || {
+                let asked: String = (0..25)
+                    .map(|n| format!("GET http://web.test:{port}/{client}/{n} HTTP/1.1\r\nHost: web.test:{port}\r\n\r\n"))
+                    .collect();
+                let answer = crate::ground::talk(at, asked.as_bytes());
+                for n in 0..25 {
+                    assert_eq!(answer.matches(&format!("GET /{client}/{n} HTTP/1.1")).count(), 1, "{answer}");
+                }
+            });
+        }
+    });
+    let closed = ground.closed();
+    assert_eq!((closed.len(), closed.iter().map(|connection| connection.requests).sum::<u64>()), (40, 1000));
+}
+
+#[test]
+fn random_bytes_at_every_door_harm_nothing() {
+    let origin = Origin::plain(echo);
+    let ground = Ground::plain();
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state
+    };
+    let starts: [&[u8]; 8] = [
+        b"",
+        b"\x05\x01\x00",
+        b"\x05\x01\x00\x05\x01\x00",
+        b"GET http://",
+        b"CONNECT ",
+        b"\0\x1d",
+        b"\x16\x03\x01",
+        b"POST http://web.test/ ",
+    ];
+    for round in 0..300 {
+        let door = [ground.http, ground.socks, ground.dns][round % 3];
+        let length = usize::try_from(next() % 300).unwrap();
+        let noise = (0..length).map(|_| next().to_le_bytes()[3]);
+        let bytes: Vec<u8> = starts[round % 8].iter().copied().chain(noise).collect();
+        crate::ground::talk(door, &bytes);
+        std::net::UdpSocket::bind("127.0.0.1:0").unwrap().send_to(&bytes, ground.dns).unwrap();
+    }
+    let at = format!("web.test:{}", origin.port());
+    assert!(ground.exchange(format!("GET http://{at}/ HTTP/1.1\r\nHost: {at}\r\n\r\n")).starts_with("HTTP/1.1 200"));
+    assert_eq!(origin.got().len(), 1);
+}
+
+#[test]
 fn slow_heads_are_cut_off() {
     let limits = Limits { head_time: Duration::from_millis(300), ..Limits::default() };
     let ground = Ground::new(Wishes { limits, ..Wishes::default() });

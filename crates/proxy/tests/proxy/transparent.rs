@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::clients::run;
-use crate::ground::{Ground, Wishes};
+use crate::ground::Wishes;
 use crate::origin::{Origin, ok};
 use crate::tls;
 
@@ -26,7 +26,8 @@ fn a_program_that_knows_no_proxy_goes_through() {
     );
     let mut command = Command::new("unshare");
     command.args(["--map-root-user", "--net", "--mount", "sh", "-c", &script]).arg(std::env::current_exe().unwrap());
-    let output = command.env(INSIDE, "1").output().unwrap_or_else(|error| panic!("this test needs unshare and ip: {error}"));
+    let output = command.env(INSIDE, "1").output();
+    let output = output.map_err(|error| format!("this test needs unshare and ip: {error}")).unwrap();
     let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success() && text.contains("inside: all seen"), "{text}");
 }
