@@ -106,8 +106,8 @@ impl fmt::Debug for Proxy {
     }
 }
 
-/// How often a thread that waits for datagrams looks whether it shall stop.
-const DATAGRAM_WAIT: Duration = Duration::from_millis(500);
+/// How often a thread that waits for datagrams looks whether it shall stop, should it not be woken.
+const DATAGRAM_WAIT: Duration = Duration::from_secs(5);
 /// How long a stop waits for open connections to end after they were cut.
 const STOP_WAIT: Duration = Duration::from_secs(5);
 
@@ -159,7 +159,8 @@ impl Proxy {
             while !stopping.load(Ordering::Acquire) {
                 match listener.accept() {
                     Ok((tcp, _)) => admit(&shared, door, tcp),
-                    // No descriptors left, or woken to stop: not a loop that eats a processor.
+                    Err(_) if stopping.load(Ordering::Acquire) => return,
+                    // No descriptors left: not a loop that eats a processor.
                     Err(_) => thread::sleep(Duration::from_millis(20)),
                 }
             }
@@ -171,6 +172,7 @@ impl Proxy {
     fn datagrams(&mut self, socket: UdpSocket) -> io::Result<()> {
         socket.set_nonblocking(false)?;
         socket.set_read_timeout(Some(DATAGRAM_WAIT))?;
+        self.wakers.push(TcpStream::from(OwnedFd::from(socket.try_clone()?)));
         let (shared, stopping) = (self.shared.clone(), self.stopping.clone());
         let serve = move || {
             let mut bytes = [0; 4096];
@@ -207,7 +209,7 @@ impl Proxy {
     fn end(&mut self) {
         self.stopping.store(true, Ordering::Release);
         for waker in self.wakers.drain(..) {
-            // On Linux this wakes whoever accepts on it.
+            // On Linux this wakes whoever accepts or receives on it, though it fails on a datagram socket.
             let _ = waker.shutdown(Shutdown::Both);
         }
         for thread in self.threads.drain(..) {
