@@ -284,6 +284,13 @@ fn main() {
             &format!("Authorization: Bearer {held}\r\n"),
         ),
     ];
+    let ready = median(200, || {
+        let interception = Interception::new(&Trust::System, Vec::new()).unwrap();
+        let (proxy, _) = start(Secrets::default(), Some(interception));
+        proxy.stop();
+    });
+    let bare = median(200, || start(Secrets::default(), None).0.stop());
+    println!("start and stop: {} µs, with an authority of its own {} µs\n", bare.as_micros(), ready.as_micros());
     println!("| way | MB/s | a small request, p50 µs | a new connection and request, p50 µs |\n|---|---|---|---|");
     for way in &ways {
         let (rate, small, fresh) = measure(way);

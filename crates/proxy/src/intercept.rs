@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::io::{self, ErrorKind, Read};
 use std::net::TcpStream;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use base64::Engine;
@@ -75,7 +75,9 @@ pub struct Interception {
     /// One key for all leaves: they die together.
     leaf_key: KeyPair,
     leaves: Mutex<HashMap<Host, Arc<ServerConfig>>>,
-    outward: Arc<ClientConfig>,
+    trust: Trust,
+    /// Made when the first server is spoken to: reading the system's certificates takes longer than all the rest.
+    outward: OnceLock<Result<Arc<ClientConfig>, NoInterception>>,
 }
 
 impl fmt::Debug for Interception {
@@ -85,10 +87,11 @@ impl fmt::Debug for Interception {
 }
 
 impl Interception {
-    /// Makes the authority. `spared` hosts are passed through unopened.
+    /// Makes the authority. `spared` hosts are passed through unopened. Whom to trust is read when it is first needed; where
+    /// that is nobody, no server is spoken to.
     ///
     /// # Errors
-    /// Nobody to trust, or no random bytes for keys.
+    /// No random bytes for keys.
     pub fn new(trust: &Trust, spared: Vec<HostPattern>) -> Result<Self, NoInterception> {
         let key = KeyPair::generate().map_err(making)?;
         let params = authority();
@@ -101,7 +104,8 @@ impl Interception {
             issuer: Issuer::new(params, key),
             leaf_key: KeyPair::generate().map_err(making)?,
             leaves: Mutex::default(),
-            outward: outward(trust)?,
+            trust: trust.clone(),
+            outward: OnceLock::new(),
         })
     }
 
@@ -135,7 +139,8 @@ impl Interception {
             Host::Name(name) => ServerName::try_from(name.clone()).map_err(|_| Why::OddHost)?,
             Host::Address(address) => ServerName::from(*address),
         };
-        let state = ClientConnection::new(self.outward.clone(), name).map_err(|error| Why::Tls(error.to_string()))?;
+        let outward = self.outward.get_or_init(|| outward(&self.trust)).as_ref().map_err(|error| Why::Tls(error.to_string()))?;
+        let state = ClientConnection::new(outward.clone(), name).map_err(|error| Why::Tls(error.to_string()))?;
         shaken(tcp, Connection::Client(state), Vec::new(), within).map_err(|error| Why::Tls(error.to_string()))
     }
 

@@ -79,6 +79,17 @@ fn the_server_is_verified_as_by_any_client() {
 }
 
 #[test]
+fn without_anybody_to_trust_no_server_is_spoken_to() {
+    let origin = Origin::tls(&["web.test"], echo);
+    let interception = Interception::new(&Trust::Only(Vec::new()), Vec::new()).unwrap();
+    let file = stored("nobody.pem", interception.certificate_pem());
+    let ground = Ground::new(Wishes { interception: Some(interception), ..Wishes::default() });
+    let answer = curl(&ground, &file, &format!("https://web.test:{}/", origin.port()), &[]);
+    assert!(answer.contains("no certificate authority is trusted"), "{answer}");
+    assert!(origin.got().is_empty());
+}
+
+#[test]
 fn addresses_have_leaves_too() {
     let origin = Origin::tls(&["127.0.0.1"], echo);
     let (ground, authority) = opened("address", &origin, &[], Wishes::default());
