@@ -4,7 +4,9 @@
 //! A message that could be read in two ways ends the connection. `Host` must be the host that was allowed.
 
 mod answer;
+mod asked;
 mod send;
+pub(crate) mod upstream;
 
 use std::io::ErrorKind;
 use std::net::TcpStream;
@@ -14,76 +16,16 @@ use std::time::{Duration, Instant};
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::body::{Body, Broken};
-use crate::gate::{Answer, Protocol, Request, Spot, Via, Why};
-use crate::git;
-use crate::head::{self, Bad, Fields, Framing, RequestHead};
+use crate::gate::{Answer, Protocol, Via, Why};
+use crate::head::{self, Bad, Framing, RequestHead};
 use crate::host::{self, Host};
 use crate::limits::Limits;
 use crate::reach::{Shared, Tally};
-use crate::secrets::{Needles, To, sigv4};
-use crate::server::Lease;
+use crate::secrets::sigv4;
 use crate::tunnel;
-use crate::wire::{self, NoHead, Reader, Wire};
-
-/// A server that requests go to, and the connection to it as long as it lasts.
-pub(crate) struct Server {
-    tally: Tally,
-    encrypted: bool,
-    /// Connected, and nothing said yet.
-    fresh: Option<Arc<TcpStream>>,
-    reader: Option<Reader>,
-    lease: Option<Lease>,
-    echoes: Option<Arc<Needles>>,
-}
-
-impl Server {
-    /// Spoken to as it is.
-    pub(crate) fn plain(tcp: Arc<TcpStream>, tally: Tally) -> Self {
-        Self { tally, encrypted: false, fresh: Some(tcp), reader: None, lease: None, echoes: None }
-    }
-
-    /// Spoken to through TLS of our own.
-    pub(crate) fn encrypted(tcp: Arc<TcpStream>, tally: Tally) -> Self {
-        Self { encrypted: true, ..Self::plain(tcp, tally) }
-    }
-
-    fn to(&self) -> To<'_> {
-        self.tally.to(self.encrypted)
-    }
-
-    fn is(&self, host: &Host, port: u16) -> bool {
-        self.tally.destination.host == *host && self.tally.destination.port == port
-    }
-
-    /// What puts placeholders back into its answers.
-    fn echoes(&mut self, shared: &Shared) -> Arc<Needles> {
-        let to = self.tally.to(self.encrypted);
-        self.echoes.get_or_insert_with(|| Arc::new(shared.secrets.echoes(to))).clone()
-    }
-
-    /// A connection that a request can be written to: the one there is, or another to the same address.
-    fn ready(&mut self, shared: &Shared) -> Result<&mut Reader, Why> {
-        let usable = self.reader.take().filter(|reader| reader.held().is_empty() && reader.wire.is_quiet());
-        let reader = match usable {
-            Some(reader) => reader,
-            None => self.connected(shared)?,
-        };
-        Ok(self.reader.insert(reader))
-    }
-
-    fn connected(&mut self, shared: &Shared) -> Result<Reader, Why> {
-        let tcp = match (self.fresh.take(), self.tally.address) {
-            (Some(tcp), _) => tcp,
-            (None, Some(address)) => shared.connect_to(address, self.tally.destination.port).map_err(Why::Unreachable)?,
-            (None, None) => return Err(Why::Unreachable(ErrorKind::NotConnected.into())),
-        };
-        self.lease = Some(shared.live.add(&tcp));
-        match shared.interception.as_ref().filter(|_| self.encrypted) {
-            Some(interception) => interception.connect(tcp, &self.tally.destination.host, shared.limits.head_time),
-            None => Ok(Reader::new(Wire::plain(tcp))),
-        }
-    }
-}
+use crate::wire::{self, NoHead, Reader};
+use asked::Asked;
+use upstream::Upstream;
 
 /// What comes after a request.
 enum Next {
@@ -125,7 +67,7 @@ impl From<Broken> for Stop {
 struct Line<'a> {
     shared: &'a Shared,
     client: Reader,
-    server: Option<Server>,
+    server: Option<Upstream>,
     /// The server stands; otherwise each request names it.
     fixed: bool,
     /// For refusals: what was last asked for.
@@ -145,7 +87,7 @@ pub(crate) fn serve(shared: &Shared, client: Reader) {
 }
 
 /// Serves a client whose server stands.
-pub(crate) fn serve_fixed(shared: &Shared, client: Reader, server: Server) {
+pub(crate) fn serve_fixed(shared: &Shared, client: Reader, server: Upstream) {
     let destination = &server.tally.destination;
     let place = (destination.host.to_string(), destination.port, destination.via);
     let mut line = Line { shared, client, server: Some(server), fixed: true, place };
@@ -328,7 +270,7 @@ impl Line<'_> {
         if let Answer::Deny { reason } = self.shared.gate.protocol(&tally.destination, Protocol::Http) {
             return Err(Why::Denied(reason).into());
         }
-        self.server = Some(Server::plain(tcp, tally));
+        self.server = Some(Upstream::plain(tcp, tally));
         Ok(())
     }
 }
@@ -385,104 +327,6 @@ fn start_of(client: &mut Reader, body: &mut Body, framing: Framing, limits: &Lim
     }
     body.set_patience(limits.still_time);
     Ok(prefix)
-}
-
-/// A request as far as it is known before it leaves.
-struct Asked<'a> {
-    head: &'a RequestHead,
-    path: &'a str,
-    framing: Framing,
-    prefix: &'a [u8],
-    complete: bool,
-}
-
-impl Asked<'_> {
-    fn websocket(&self) -> bool {
-        head::lists(&self.head.fields, "connection", "upgrade") && head::lists(&self.head.fields, "upgrade", "websocket")
-    }
-
-    fn check(&self, shared: &Shared, server: &Server) -> Result<(), Why> {
-        let to = server.to();
-        if let Some((name, spot)) = self.astray(shared, to) {
-            return Err(shared.leaked(name, to.host, spot));
-        }
-        let request = Request {
-            destination: &server.tally.destination,
-            encrypted: server.encrypted,
-            method: &self.head.method,
-            target: self.path,
-            headers: &self.head.fields,
-            length: match self.framing {
-                Framing::Length(length) => Some(length),
-                Framing::Chunked | Framing::UntilClose => self.complete.then_some(self.prefix.len() as u64),
-            },
-            body: self.prefix,
-            complete: self.complete,
-            git: git::git(self.path),
-            websocket: self.websocket(),
-            credentials: &shared.secrets.wanted(&self.head.fields, to),
-        };
-        match shared.gate.request(&request) {
-            Answer::Allow | Answer::AllowLocal => Ok(()),
-            Answer::Deny { reason } => Err(Why::Denied(reason)),
-        }
-    }
-
-    fn astray<'s>(&self, shared: &'s Shared, to: To<'_>) -> Option<(&'s str, Spot)> {
-        let secrets = &shared.secrets;
-        let decoded = git::decoded(self.path).unwrap_or_default();
-        let target = [self.head.method.as_bytes(), self.path.as_bytes(), decoded.as_bytes()];
-        if let Some(name) = target.into_iter().find_map(|bytes| secrets.astray(bytes, to)) {
-            return Some((name, Spot::Target));
-        }
-        let mut headers = self.head.fields.iter().flat_map(|(name, value)| [name.as_bytes(), value.as_slice()]);
-        if let Some(name) = headers.find_map(|bytes| secrets.astray(bytes, to)) {
-            return Some((name, Spot::Header));
-        }
-        secrets.astray(self.prefix, to).map(|name| (name, Spot::Body))
-    }
-
-    /// The fields that leave: of this hop, with credentials.
-    fn outgoing(&self, shared: &Shared, server: &Server, signed: Option<sigv4::Found<'_>>) -> Result<Fields, Why> {
-        let to = server.to();
-        let mut fields = head::without_hops(&self.head.fields);
-        set(&mut fields, "Host", &host_field(to, server.encrypted));
-        if shared.secrets.any_for(to) {
-            // An answer in another coding could not be searched for echoes.
-            fields.retain(|(name, _)| !DROPPED_WITH_CREDENTIALS.iter().any(|dropped| name.eq_ignore_ascii_case(dropped)));
-            fields.push(("Accept-Encoding".to_owned(), b"identity".to_vec()));
-        }
-        match self.framing {
-            Framing::Length(0) if !matches!(self.head.method.as_str(), "POST" | "PUT" | "PATCH") => {}
-            Framing::Length(length) => fields.push(("Content-Length".to_owned(), length.to_string().into_bytes())),
-            Framing::Chunked | Framing::UntilClose => fields.push(("Transfer-Encoding".to_owned(), b"chunked".to_vec())),
-        }
-        let mut names = shared.secrets.put_in(&mut fields, to);
-        if let Some(signed) = signed {
-            names.push(signed.name().to_owned());
-            signed.sign(&self.head.method, &mut fields, self.complete.then_some(self.prefix)).map_err(Why::Unswapped)?;
-        }
-        if self.websocket() {
-            fields.push(("Connection".to_owned(), b"Upgrade".to_vec()));
-            fields.push(("Upgrade".to_owned(), b"websocket".to_vec()));
-        }
-        server.tally.request(names);
-        Ok(fields)
-    }
-}
-
-const DROPPED_WITH_CREDENTIALS: &[&str] = &["accept-encoding", "sec-websocket-extensions"];
-
-fn host_field(to: To<'_>, encrypted: bool) -> String {
-    if to.port == if encrypted { 443 } else { 80 } { to.host.to_string() } else { format!("{}:{}", to.host, to.port) }
-}
-
-/// Sets a field in place, so that the order stays what the client chose.
-fn set(fields: &mut Fields, name: &str, value: &str) {
-    match fields.iter_mut().find(|(other, _)| other.eq_ignore_ascii_case(name)) {
-        Some((_, old)) => *old = value.as_bytes().to_vec(),
-        None => fields.insert(0, (name.to_owned(), value.as_bytes().to_vec())),
-    }
 }
 
 fn reason(status: u16) -> &'static str {

@@ -8,6 +8,7 @@
 pub mod address;
 mod body;
 mod dns;
+mod doors;
 mod exchange;
 pub mod gate;
 mod git;
@@ -15,6 +16,7 @@ mod head;
 pub mod host;
 pub mod intercept;
 pub mod limits;
+mod live;
 mod reach;
 pub mod resolve;
 pub mod secrets;

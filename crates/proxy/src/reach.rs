@@ -15,9 +15,9 @@ use crate::gate::{Answer, Connection, Destination, Gate, Leak, Refusal, Spot, Vi
 use crate::host::Host;
 use crate::intercept::Interception;
 use crate::limits::Limits;
+use crate::live::Live;
 use crate::resolve::Resolver;
 use crate::secrets::{Secrets, To};
-use crate::server::Live;
 use crate::synthetic::{self, Synthetic};
 
 /// What all connections of one proxy share.

@@ -2,32 +2,25 @@
 //!
 //! The sockets may be in another network namespace than the process; connections are made from the process's own.
 
-use std::collections::HashMap;
 use std::fmt;
-use std::io::{self, Read};
-use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream, UdpSocket};
+use std::io;
+use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream, UdpSocket};
 use std::os::fd::OwnedFd;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use crate::dns::{self, Found, Names};
-use crate::exchange;
-use crate::gate::{Gate, Spot, Via, Why};
+use crate::doors::{self, Door};
+use crate::gate::Gate;
 use crate::host::Host;
 use crate::intercept::Interception;
 use crate::limits::Limits;
+use crate::live::{Live, STACK};
 use crate::reach::Shared;
 use crate::resolve::Resolver;
 use crate::secrets::{BadSecret, Secrets};
-use crate::socks::{self, Asked};
-use crate::synthetic::{self, Synthetic};
-use crate::tunnel;
-use crate::wire::{Reader, Wire};
-
-/// A thread's stack: frames here are small and nothing recurses; a TLS handshake takes about 60 KiB.
-pub(crate) const STACK: usize = 512 * 1024;
+use crate::synthetic::Synthetic;
 
 /// The sockets to serve, each already bound and listening.
 #[derive(Debug, Default)]
@@ -111,15 +104,6 @@ const DATAGRAM_WAIT: Duration = Duration::from_secs(5);
 /// How long a stop waits for open connections to end after they were cut.
 const STOP_WAIT: Duration = Duration::from_secs(5);
 
-/// What a TCP listener is for.
-#[derive(Debug, Clone, Copy)]
-enum Door {
-    Http,
-    Socks,
-    Transparent,
-    Dns,
-}
-
 impl Proxy {
     /// Starts serving.
     ///
@@ -158,7 +142,7 @@ impl Proxy {
         let accept = move || {
             while !stopping.load(Ordering::Acquire) {
                 match listener.accept() {
-                    Ok((tcp, _)) => admit(&shared, door, tcp),
+                    Ok((tcp, _)) => doors::admit(&shared, door, tcp),
                     Err(_) if stopping.load(Ordering::Acquire) => return,
                     // No descriptors left: not a loop that eats a processor.
                     Err(_) => thread::sleep(Duration::from_millis(20)),
@@ -178,7 +162,7 @@ impl Proxy {
             let mut bytes = [0; 4096];
             while !stopping.load(Ordering::Acquire) {
                 let Ok((length, from)) = socket.recv_from(&mut bytes) else { continue };
-                if let Some(reply) = name_service(&shared, bytes.get(..length).unwrap_or_default()) {
+                if let Some(reply) = doors::name_service(&shared, bytes.get(..length).unwrap_or_default()) {
                     let _ = socket.send_to(&reply, from);
                 }
             }
@@ -189,7 +173,7 @@ impl Proxy {
 
     /// The address that stands for a name, made if need be, as our DNS would give it: for a caller's hosts file.
     #[must_use]
-    pub fn made_up(&self, name: &str) -> Option<std::net::Ipv4Addr> {
+    pub fn made_up(&self, name: &str) -> Option<Ipv4Addr> {
         let Ok(Host::Name(name)) = Host::parse(name) else { return None };
         self.shared.synthetic.address(&name)
     }
@@ -226,218 +210,5 @@ impl Proxy {
 impl Drop for Proxy {
     fn drop(&mut self) {
         self.end();
-    }
-}
-
-/// Takes a client in, if there is room.
-fn admit(shared: &Arc<Shared>, door: Door, tcp: TcpStream) {
-    let via = match door {
-        Door::Http => Via::Connect,
-        Door::Socks => Via::Socks,
-        Door::Transparent | Door::Dns => Via::Transparent,
-    };
-    let Some(place) = shared.live.enter() else {
-        shared.refused(String::new(), 0, via, Why::Full);
-        return;
-    };
-    let tcp = Arc::new(tcp);
-    let socket = tcp.clone();
-    let own = shared.clone();
-    let serve = move || {
-        let _place = place;
-        let _lease = own.live.add(&socket);
-        if socket.set_nodelay(true).and(socket.set_write_timeout(Some(own.limits.still_time))).is_ok() {
-            serve(&own, door, socket);
-        }
-    };
-    if thread::Builder::new().stack_size(STACK).spawn(serve).is_err() {
-        shared.refused(String::new(), 0, via, Why::Full);
-    }
-}
-
-fn serve(shared: &Shared, door: Door, tcp: Arc<TcpStream>) {
-    let local = tcp.local_addr();
-    let client = Reader::new(Wire::plain(tcp.clone()));
-    match (door, local) {
-        (Door::Http, _) => exchange::serve(shared, client),
-        (Door::Socks, _) => serve_socks(shared, client),
-        (Door::Transparent, Ok(local)) => serve_transparent(shared, client, local),
-        (Door::Transparent, Err(_)) => {}
-        (Door::Dns, _) => serve_names(shared, &tcp),
-    }
-}
-
-/// A client that connected to an address that our DNS made up.
-fn serve_transparent(shared: &Shared, client: Reader, local: SocketAddr) {
-    let host = Host::Address(local.ip().to_canonical());
-    let text = host.to_string();
-    let stood = if synthetic::is_made_up(local.ip()) {
-        exchange::stand(shared, host, local.port(), Via::Transparent)
-    } else {
-        Err(Why::NoSuchName)
-    };
-    match stood {
-        Ok((tcp, tally)) => tunnel::converse(shared, client, tcp, tally),
-        Err(why) => {
-            let name = synthetic_name(shared, local).unwrap_or(text);
-            shared.refused(name, local.port(), Via::Transparent, why);
-            client.wire.cut();
-        }
-    }
-}
-
-fn synthetic_name(shared: &Shared, local: SocketAddr) -> Option<String> {
-    shared.synthetic.name(local.ip())
-}
-
-fn serve_socks(shared: &Shared, mut client: Reader) {
-    let Some((host, port)) = socks_request(shared, &mut client) else { return };
-    match exchange::stand(shared, host.clone(), port, Via::Socks) {
-        Ok((tcp, tally)) => {
-            if client.wire.write(&socks::reply(socks::DONE)).is_ok() {
-                tunnel::converse(shared, client, tcp, tally);
-            }
-        }
-        Err(why) => {
-            let why = shared.refused(host.to_string(), port, Via::Socks, why);
-            let _ = client.wire.write(&socks::reply(socks::code(&why)));
-        }
-    }
-}
-
-/// Greeting and request; none where there is nothing to serve.
-fn socks_request(shared: &Shared, client: &mut Reader) -> Option<(Host, u16)> {
-    let deadline = Instant::now() + shared.limits.head_time;
-    let refuse = |why: Why| {
-        shared.refused(String::new(), 0, Via::Socks, why);
-    };
-    let without_login = loop {
-        match socks::greeting(client.held()) {
-            socks::Read::Whole(without_login, length) => {
-                client.used(length);
-                break without_login;
-            }
-            socks::Read::More => client.fill_by(deadline).ok()?,
-            socks::Read::Bad => {
-                refuse(Why::Malformed("a SOCKS5 greeting"));
-                return None;
-            }
-        }
-    };
-    client.wire.write(if without_login { &socks::ACCEPTED } else { &socks::NO_METHOD }).ok().filter(|()| without_login)?;
-    loop {
-        match socks::request(client.held()) {
-            socks::Read::Whole(asked, length) => {
-                client.used(length);
-                let (code, why) = match asked {
-                    Asked::Connect(host, port) => return Some((host, port)),
-                    Asked::Odd => (socks::code(&Why::OddHost), Why::OddHost),
-                    Asked::Other => (socks::NOT_SUPPORTED, Why::Malformed("a SOCKS5 command other than CONNECT")),
-                };
-                refuse(why);
-                let _ = client.wire.write(&socks::reply(code));
-                return None;
-            }
-            socks::Read::More => client.fill_by(deadline).ok()?,
-            socks::Read::Bad => {
-                refuse(Why::Malformed("a SOCKS5 request"));
-                return None;
-            }
-        }
-    }
-}
-
-/// Questions over TCP, each with its length before it.
-fn serve_names(shared: &Shared, tcp: &TcpStream) {
-    let client = Wire::plain(Arc::new(match tcp.try_clone() {
-        Ok(tcp) => tcp,
-        Err(_) => return,
-    }));
-    loop {
-        let mut length = [0; 2];
-        let mut from = tcp;
-        if tcp.set_read_timeout(Some(shared.limits.head_time)).is_err() || from.read_exact(&mut length).is_err() {
-            return;
-        }
-        let mut question = vec![0; usize::from(u16::from_be_bytes(length))];
-        if from.read_exact(&mut question).is_err() {
-            return;
-        }
-        let Some(reply) = name_service(shared, &question) else { return };
-        let Ok(length) = u16::try_from(reply.len()) else { return };
-        if client.write(&[&length.to_be_bytes()[..], &reply].concat()).is_err() {
-            return;
-        }
-    }
-}
-
-fn name_service(shared: &Shared, question: &[u8]) -> Option<Vec<u8>> {
-    let find = |name: &str| {
-        if let Some(credential) = shared.secrets.in_name(name) {
-            shared.leaked(credential, &Host::Name(name.to_owned()), Spot::Name);
-            return Found::Nothing;
-        }
-        if !shared.gate.known(name) {
-            return Found::Nothing;
-        }
-        shared.synthetic.address(name).map_or(Found::Full, Found::At)
-    };
-    dns::answer(question, &Names { find: &find, name: &|address| shared.synthetic.name(address) })
-}
-
-/// The open sockets, to cut them at a stop, and how many clients there are.
-pub(crate) struct Live {
-    clients: Arc<AtomicUsize>,
-    most: usize,
-    sockets: Arc<Mutex<HashMap<u64, Arc<TcpStream>>>>,
-    next: AtomicU64,
-}
-
-/// One client's place.
-struct Place(Arc<AtomicUsize>);
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::AcqRel);
-    }
-}
-
-/// One open socket.
-pub(crate) struct Lease {
-    sockets: Arc<Mutex<HashMap<u64, Arc<TcpStream>>>>,
-    number: u64,
-}
-
-impl Drop for Lease {
-    fn drop(&mut self) {
-        self.sockets.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.number);
-    }
-}
-
-impl Live {
-    fn new(most: usize) -> Self {
-        Self { clients: Arc::default(), most, sockets: Arc::default(), next: AtomicU64::new(0) }
-    }
-
-    fn clients(&self) -> usize {
-        self.clients.load(Ordering::Acquire)
-    }
-
-    fn enter(&self) -> Option<Place> {
-        let place = Place(self.clients.clone());
-        (self.clients.fetch_add(1, Ordering::AcqRel) < self.most).then_some(place)
-    }
-
-    /// Remembers a socket until the lease ends.
-    pub(crate) fn add(&self, tcp: &Arc<TcpStream>) -> Lease {
-        let number = self.next.fetch_add(1, Ordering::Relaxed);
-        self.sockets.lock().unwrap_or_else(PoisonError::into_inner).insert(number, tcp.clone());
-        Lease { sockets: self.sockets.clone(), number }
-    }
-
-    fn cut(&self) {
-        for tcp in self.sockets.lock().unwrap_or_else(PoisonError::into_inner).values() {
-            let _ = tcp.shutdown(Shutdown::Both);
-        }
     }
 }

@@ -10,12 +10,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::exchange::{self, Server};
+use crate::exchange;
+use crate::exchange::upstream::Upstream;
 use crate::gate::{Answer, Protocol, Spot, Why};
 use crate::host::Host;
+use crate::live::STACK;
 use crate::reach::{Shared, Tally};
 use crate::secrets::{Secrets, Swap, To};
-use crate::server::STACK;
 use crate::sniff::{self, Hello, Speech};
 use crate::wire::{self, Reader, Wire};
 
@@ -35,7 +36,7 @@ pub(crate) fn converse(shared: &Shared, mut client: Reader, tcp: Arc<TcpStream>,
     let done = match first(shared, &mut client, &tcp) {
         First::Client(Speech::Tls) => return tls(shared, client, tcp, tally),
         First::Client(Speech::Http) => match allowed(shared, &tally, Protocol::Http) {
-            Ok(()) => return exchange::serve_fixed(shared, client, Server::plain(tcp, tally)),
+            Ok(()) => return exchange::serve_fixed(shared, client, Upstream::plain(tcp, tally)),
             Err(why) => Err(why),
         },
         First::Client(Speech::Other) => raw(shared, client, tcp, &tally, false),
@@ -91,7 +92,7 @@ fn tls(shared: &Shared, mut client: Reader, tcp: Arc<TcpStream>, tally: Tally) {
     let done = match (checked, opened) {
         (Err(why), _) => Err(why),
         (Ok(()), Some(interception)) => match interception.accept(client, &tally.destination.host, shared.limits.head_time) {
-            Ok(client) => return exchange::serve_fixed(shared, client, Server::encrypted(tcp, tally)),
+            Ok(client) => return exchange::serve_fixed(shared, client, Upstream::encrypted(tcp, tally)),
             Err(what) => Err(Why::Tls(what)),
         },
         (Ok(()), None) => {

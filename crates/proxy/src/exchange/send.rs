@@ -9,13 +9,14 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use super::answer::{self, Answered, Failed};
-use super::{Next, Server, Stop};
+use super::upstream::Upstream;
+use super::{Next, Stop};
 use crate::body::{self, Body, Broken};
 use crate::gate::{Answer, Spot, Why};
 use crate::head::Framing;
+use crate::live::STACK;
 use crate::reach::{Shared, Tally};
 use crate::secrets::{Swap, To};
-use crate::server::STACK;
 use crate::tunnel::{self, Watch};
 use crate::wire::{Reader, Wire};
 
@@ -39,7 +40,7 @@ pub(super) struct Outgoing {
 const LATE: Duration = Duration::from_secs(2);
 
 /// Sends it and brings the answer.
-pub(super) fn send(shared: &Shared, client: &mut Reader, server: &mut Server, outgoing: Outgoing) -> Result<Next, Stop> {
+pub(super) fn send(shared: &Shared, client: &mut Reader, server: &mut Upstream, outgoing: Outgoing) -> Result<Next, Stop> {
     let echoes = server.echoes(shared);
     let encrypted = server.encrypted;
     server.ready(shared)?;
@@ -187,7 +188,7 @@ fn upload(shared: &Shared, client: &mut Reader, server: &Wire, mut rest: Rest, t
 }
 
 /// A websocket: bytes both ways from here on.
-fn upgraded(shared: &Shared, client: &mut Reader, server: &mut Server, mut swap: Swap) -> Result<(), Stop> {
+fn upgraded(shared: &Shared, client: &mut Reader, server: &mut Upstream, mut swap: Swap) -> Result<(), Stop> {
     let to = server.tally.to(server.encrypted);
     let mut watch = Watch::new(&shared.secrets, to);
     let mut outward = |piece: &[u8]| watch.piece(piece).map_or(Ok(()), |name| Err(shared.leaked(name, to.host, Spot::Body)));
