@@ -46,7 +46,7 @@ enum At {
 }
 
 /// A body that is being read.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Body {
     at: At,
     within: Duration,

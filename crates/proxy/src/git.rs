@@ -95,6 +95,21 @@ mod tests {
         is("/owner/repo.git/info%2Frefs?service=git-upload-pack&%73ervice=git%2Dreceive-pack", "owner/repo", true, true);
     }
 
+    proptest::proptest! {
+        #[test]
+        fn any_target_is_git_or_not(target in "[ -~]{0,60}") {
+            let _ = git(&target);
+        }
+
+        #[test]
+        fn a_push_in_any_spelling_is_a_push(dots in "(/|/\\./|/x/\\.\\./){1,4}", bits in proptest::collection::vec(proptest::bool::ANY, 16)) {
+            let name: String = "git-receive-pack".chars().zip(bits).map(|(letter, coded)| {
+                if coded { format!("%{:02x}", u32::from(letter)) } else { letter.to_string() }
+            }).collect();
+            is(&format!("{dots}owner/repo{dots}{name}"), "owner/repo", true, false);
+        }
+    }
+
     #[test]
     fn other_paths_are_no_git() {
         for target in ["/", "/owner/repo", "/owner/repo.git/info/refs", "/git-receive-pack", "/a/info/refs?service=x", "*"] {

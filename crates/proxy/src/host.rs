@@ -52,13 +52,19 @@ impl fmt::Display for Host {
     }
 }
 
-/// Hosts that a rule speaks of: `example.com`, `*.example.com` (what is below it, not itself), an address; with `:port` that
-/// port alone.
+/// Hosts that a rule speaks of: `example.com`, `*.example.com` (what is below it, not itself), an address, `*` (any); with
+/// `:port` that port alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HostPattern {
-    host: Host,
-    below: bool,
+    hosts: Hosts,
     port: Option<u16>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Hosts {
+    Any,
+    Below(String),
+    One(Host),
 }
 
 impl HostPattern {
@@ -67,22 +73,33 @@ impl HostPattern {
     /// # Errors
     /// A host that is none.
     pub fn parse(text: &str) -> Result<Self, OddHost> {
+        if text == "*" {
+            return Ok(Self { hosts: Hosts::Any, port: None });
+        }
+        if let Some(number) = text.strip_prefix("*:") {
+            return Ok(Self { hosts: Hosts::Any, port: Some(port(number)?) });
+        }
         let (below, text) = text.strip_prefix("*.").map_or((false, text), |rest| (true, rest));
         let (host, port) = match authority(text, None) {
             Ok((host, port)) => (host, Some(port)),
             Err(OddHost) => (Host::parse(text)?, None),
         };
-        if below && host.name().is_none() { Err(OddHost) } else { Ok(Self { host, below, port }) }
+        let hosts = match (below, host) {
+            (false, host) => Hosts::One(host),
+            (true, Host::Name(name)) => Hosts::Below(name),
+            (true, Host::Address(_)) => return Err(OddHost),
+        };
+        Ok(Self { hosts, port })
     }
 
-    /// Whether two patterns may mean one host and port.
+    /// Whether two patterns may mean one host at the port that the other means first: 443 where it means any.
     pub(crate) fn meets(&self, other: &Self) -> bool {
-        let ports = self.port.is_none_or(|ours| other.port.is_none_or(|theirs| ours == theirs));
-        let hosts = match (self.below, other.below) {
-            (false, false) => self.host == other.host,
-            (true, false) => self.means(&other.host),
-            (false, true) => other.means(&self.host),
-            (true, true) => self.host == other.host || self.means(&other.host) || other.means(&self.host),
+        let ports = self.port.is_none_or(|ours| ours == other.port.unwrap_or(443));
+        let hosts = match (&self.hosts, &other.hosts) {
+            (Hosts::Any, _) | (_, Hosts::Any) => true,
+            (Hosts::One(ours), _) => other.means(ours),
+            (_, Hosts::One(theirs)) => self.means(theirs),
+            (Hosts::Below(ours), Hosts::Below(theirs)) => ours == theirs || is_below(ours, theirs) || is_below(theirs, ours),
         };
         ports && hosts
     }
@@ -94,13 +111,17 @@ impl HostPattern {
     }
 
     fn means(&self, host: &Host) -> bool {
-        match (&self.host, host) {
-            (Host::Name(ours), Host::Name(name)) if self.below => {
-                name.strip_suffix(ours.as_str()).is_some_and(|rest| rest.ends_with('.'))
-            }
-            (ours, host) => ours == host,
+        match (&self.hosts, host) {
+            (Hosts::Any, _) => true,
+            (Hosts::Below(ours), Host::Name(name)) => is_below(name, ours),
+            (Hosts::Below(_), Host::Address(_)) => false,
+            (Hosts::One(ours), host) => ours == host,
         }
     }
+}
+
+fn is_below(name: &str, above: &str) -> bool {
+    name.strip_suffix(above).is_some_and(|rest| rest.ends_with('.'))
 }
 
 /// Something that is no host as we read it.
@@ -229,7 +250,9 @@ mod tests {
         assert!(meets("*.example.com", "api.example.com") && meets("api.example.com", "*.example.com"));
         assert!(meets("*.example.com", "*.example.com") && meets("*.example.com", "*.eu.example.com"));
         assert!(!meets("*.example.com", "example.com") && !meets("a.example:80", "a.example:443"));
-        for text in ["*", "*.", "a.*.com", "*.1.2.3.4", "", "a b"] {
+        assert!(is("*", "a.com") && is("*:443", "1.2.3.4") && !is("*:993", "a.com"));
+        assert!(meets("*:443", "a.com") && !meets("*:993", "a.com") && meets("*:993", "a.com:993"));
+        for text in ["*.", "*:", "*:x", "*a", "a.*.com", "*.1.2.3.4", "", "a b"] {
             assert!(HostPattern::parse(text).is_err(), "{text}");
         }
     }

@@ -2,6 +2,8 @@
 //!
 //! A long body goes out in a thread of its own, because a server may answer before it has read it.
 
+use std::io::ErrorKind;
+use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
@@ -11,12 +13,12 @@ use zeroize::Zeroizing;
 use super::answer::{self, Answered, Failed};
 use super::upstream::Upstream;
 use super::{Next, Stop};
-use crate::body::{self, Body, Broken};
+use crate::body::{self, Body};
 use crate::gate::{Answer, Spot, Why};
 use crate::head::Framing;
 use crate::live::STACK;
 use crate::reach::{Shared, Tally};
-use crate::secrets::{Swap, To};
+use crate::secrets::{Needles, Swap, To};
 use crate::tunnel::{self, Watch};
 use crate::wire::{Reader, Wire};
 
@@ -42,27 +44,13 @@ const LATE: Duration = Duration::from_secs(2);
 /// Sends it and brings the answer.
 pub(super) fn send(shared: &Shared, client: &mut Reader, server: &mut Upstream, outgoing: Outgoing) -> Result<Next, Stop> {
     let echoes = server.echoes(shared);
-    let encrypted = server.encrypted;
-    server.ready(shared)?;
-    let (Some(reader), tally) = (server.reader.as_mut(), &server.tally) else { return Err(Stop::Quiet) };
-    let mut first = outgoing.head;
-    first.extend(framed(outgoing.framing, &outgoing.prefix, outgoing.body.is_done()));
-    tally.out(first.len());
-    reader.wire.write(&first).map_err(Why::Unreachable)?;
-    let to_client = client.wire.clone();
-    let asked = answer::Asked {
-        method: &outgoing.method,
-        old: outgoing.old,
-        close: outgoing.close,
-        websocket: outgoing.websocket,
-        echoes: &echoes,
-        tally,
-    };
-    let rest = Rest { framing: outgoing.framing, sent: outgoing.prefix.len() as u64, last: outgoing.prefix, body: outgoing.body };
-    let (answered, uploaded) = if rest.body.is_done() {
-        (answer::answer(shared, reader, &to_client, &asked), Ok(()))
-    } else {
-        both(shared, client, reader, &to_client, &asked, rest, tally.to(encrypted))
+    let (answered, uploaded) = match attempt(shared, client, server, &outgoing, &echoes)? {
+        Tried::Done(done) => done,
+        // The server had closed the connection that was kept open, and never saw the request.
+        Tried::Stale => match attempt(shared, client, server, &outgoing, &echoes)? {
+            Tried::Done(done) => done,
+            Tried::Stale => return Err(Why::Unreachable(ErrorKind::ConnectionReset.into()).into()),
+        },
     };
     match (answered, uploaded) {
         (Ok(Answered { upgraded: true, .. }), Ok(())) => {
@@ -91,6 +79,59 @@ pub(super) fn send(shared: &Shared, client: &mut Reader, server: &mut Upstream, 
     }
 }
 
+/// What came of writing a request to a connection.
+enum Tried {
+    Done(Done),
+    /// Nothing came back on a connection that had been used before, and the request may be sent again.
+    Stale,
+}
+
+type Done = (Result<Answered, Failed>, Result<(), Stop>);
+
+fn attempt(
+    shared: &Shared,
+    client: &mut Reader,
+    server: &mut Upstream,
+    outgoing: &Outgoing,
+    echoes: &Arc<Needles>,
+) -> Result<Tried, Stop> {
+    let encrypted = server.encrypted;
+    let fresh = server.ready(shared)?;
+    let (Some(reader), tally) = (server.reader.as_mut(), &server.tally) else { return Err(Stop::Quiet) };
+    // RFC 9110, section 9.2.2: a request is sent again by itself only where twice is as once.
+    let again = !fresh && outgoing.body.is_done() && IDEMPOTENT.contains(&outgoing.method.as_str());
+    let start = framed(outgoing.framing, &outgoing.prefix, outgoing.body.is_done());
+    let mut first = Zeroizing::new(Vec::with_capacity(outgoing.head.len() + start.len()));
+    first.extend(&*outgoing.head);
+    first.extend(start);
+    tally.out(first.len());
+    match reader.wire.write(&first) {
+        Ok(()) => {}
+        Err(_) if again => return Ok(Tried::Stale),
+        Err(error) => return Err(Why::Unreachable(error).into()),
+    }
+    let to_client = client.wire.clone();
+    let asked = answer::Asked {
+        method: &outgoing.method,
+        old: outgoing.old,
+        close: outgoing.close,
+        websocket: outgoing.websocket,
+        echoes,
+        tally,
+    };
+    if !outgoing.body.is_done() {
+        let to = tally.to(encrypted);
+        return Ok(Tried::Done(both(shared, client, reader, &to_client, &asked, outgoing, to)));
+    }
+    let answered = answer::answer(shared, reader, &to_client, &asked);
+    Ok(match answered {
+        Err(Failed { started: false, why: Why::Unreachable(_) }) if again && reader.held().is_empty() => Tried::Stale,
+        answered => Tried::Done((answered, Ok(()))),
+    })
+}
+
+const IDEMPOTENT: &[&str] = &["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"];
+
 /// A body's bytes as they leave.
 fn framed(framing: Framing, piece: &[u8], last: bool) -> Vec<u8> {
     match framing {
@@ -105,17 +146,6 @@ fn framed(framing: Framing, piece: &[u8], last: bool) -> Vec<u8> {
     }
 }
 
-/// The rest of a body.
-struct Rest {
-    framing: Framing,
-    sent: u64,
-    /// What has just gone, to see a placeholder that goes on.
-    last: Vec<u8>,
-    body: Body,
-}
-
-type Done = (Result<Answered, Failed>, Result<(), Stop>);
-
 /// Sends the rest of a body and brings the answer, at once.
 fn both(
     shared: &Shared,
@@ -123,7 +153,7 @@ fn both(
     server: &mut Reader,
     to_client: &Wire,
     asked: &answer::Asked<'_>,
-    rest: Rest,
+    outgoing: &Outgoing,
     to: To<'_>,
 ) -> Done {
     let to_server = server.wire.clone();
@@ -132,7 +162,7 @@ fn both(
         let upload = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, {
             let to_server = to_server.clone();
             move || {
-                let done = upload(shared, client, &to_server, rest, asked.tally, to);
+                let done = upload(shared, client, &to_server, outgoing, asked.tally, to);
                 if done.is_err() {
                     // The server must not take half a body for a whole one; who waits for its answer wakes up.
                     to_server.cut();
@@ -154,37 +184,40 @@ fn both(
     })
 }
 
-fn upload(shared: &Shared, client: &mut Reader, server: &Wire, mut rest: Rest, tally: &Tally, to: To<'_>) -> Result<(), Stop> {
+fn upload(
+    shared: &Shared,
+    client: &mut Reader,
+    server: &Wire,
+    outgoing: &Outgoing,
+    tally: &Tally,
+    to: To<'_>,
+) -> Result<(), Stop> {
+    let mut body = outgoing.body.clone();
+    let mut sent = outgoing.prefix.len() as u64;
     let mut watch = Watch::new(&shared.secrets, to);
     // What the prefix ends with was checked already; here it begins what may follow.
-    watch.piece(&rest.last);
-    let mut next_question = rest.sent.saturating_mul(2).max(1);
-    loop {
-        let piece = match rest.body.next(client) {
-            Ok(piece) => piece.unwrap_or_default(),
-            Err(Broken::Bad(bad)) => return Err(bad.into()),
-            Err(Broken::Io(_)) => return Err(Stop::Quiet),
-        };
+    watch.piece(&outgoing.prefix);
+    let mut next_question = sent.saturating_mul(2).max(1);
+    while !body.is_done() {
+        let piece = body.next(client)?.unwrap_or_default();
         if let Some(name) = watch.piece(&piece) {
-            return Err(Stop::Why(shared.leaked(name, to.host, Spot::Body)));
+            return Err(shared.leaked(name, to.host, Spot::Body).into());
         }
-        rest.sent += piece.len() as u64;
-        if rest.framing == Framing::Chunked && rest.sent >= next_question {
-            next_question = rest.sent.saturating_mul(2);
-            if let Answer::Deny { reason } = shared.gate.grown(&tally.destination, rest.sent) {
+        sent += piece.len() as u64;
+        if outgoing.framing == Framing::Chunked && sent >= next_question {
+            next_question = sent.saturating_mul(2);
+            if let Answer::Deny { reason } = shared.gate.grown(&tally.destination, sent) {
                 return Err(Why::Denied(reason).into());
             }
         }
-        let bytes = framed(rest.framing, &piece, rest.body.is_done());
+        let bytes = framed(outgoing.framing, &piece, body.is_done());
         tally.out(bytes.len());
         if server.write(&bytes).is_err() {
             // It may have answered and gone; its answer says.
-            return Ok(());
-        }
-        if rest.body.is_done() {
-            return Ok(());
+            break;
         }
     }
+    Ok(())
 }
 
 /// A websocket: bytes both ways from here on.

@@ -50,14 +50,16 @@ impl Upstream {
         self.echoes.get_or_insert_with(|| Arc::new(shared.secrets.echoes(to))).clone()
     }
 
-    /// A connection that a request can be written to: the one there is, or another to the same address.
-    pub(super) fn ready(&mut self, shared: &Shared) -> Result<&mut Reader, Why> {
+    /// Makes sure of a connection that a request can be written to: the one there is, or another to the same address.
+    /// Whether nothing was written to it yet.
+    pub(super) fn ready(&mut self, shared: &Shared) -> Result<bool, Why> {
         let usable = self.reader.take().filter(|reader| reader.held().is_empty() && reader.wire.is_quiet());
-        let reader = match usable {
-            Some(reader) => reader,
-            None => self.connected(shared)?,
+        let (reader, fresh) = match usable {
+            Some(reader) => (reader, false),
+            None => (self.connected(shared)?, true),
         };
-        Ok(self.reader.insert(reader))
+        self.reader = Some(reader);
+        Ok(fresh)
     }
 
     fn connected(&mut self, shared: &Shared) -> Result<Reader, Why> {

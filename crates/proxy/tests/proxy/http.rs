@@ -276,6 +276,44 @@ fn a_body_that_pauses_does_not_wait_for_its_beginning_to_be_whole() {
 }
 
 #[test]
+fn a_connection_that_the_server_gave_up_is_made_anew() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let server = std::thread::spawn(move || {
+        let mut heads = Vec::new();
+        for answers in [1, 2] {
+            let (mut tcp, _) = listener.accept().unwrap();
+            for _ in 0..answers {
+                heads.push(head_of(&mut tcp));
+                tcp.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok").unwrap();
+            }
+            // The next request arrives and is never answered.
+            heads.push(head_of(&mut tcp));
+        }
+        heads
+    });
+    let ground = Ground::plain();
+    let ask = |method: &str, path: &str| {
+        format!("{method} http://web.test:{port}{path} HTTP/1.1\r\nHost: web.test:{port}\r\nContent-Length: 0\r\n\r\n")
+    };
+    let answer = ground.exchange(ask("GET", "/1") + &ask("GET", "/2") + &ask("GET", "/3") + &ask("POST", "/4"));
+    assert_eq!(answer.matches("HTTP/1.1 200 OK").count(), 3, "{answer}");
+    // A POST may have been carried out.
+    assert!(answer.contains("HTTP/1.1 502 "), "{answer}");
+    assert_eq!(server.join().unwrap(), ["GET /1", "GET /2", "GET /2", "GET /3", "POST /4"]);
+}
+
+fn head_of(tcp: &mut TcpStream) -> String {
+    let mut head = Vec::new();
+    let mut byte = [0];
+    while !head.ends_with(b"\r\n\r\n") {
+        tcp.read_exact(&mut byte).unwrap();
+        head.extend(byte);
+    }
+    String::from_utf8_lossy(&head).split(" HTTP").next().unwrap().to_owned()
+}
+
+#[test]
 fn many_at_once_each_get_their_own_answer() {
     let origin = Origin::plain(|got| ok(&got.line));
     let mut ground = Ground::plain();

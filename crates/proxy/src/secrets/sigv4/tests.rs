@@ -4,6 +4,7 @@
 use super::*;
 use crate::host::{Host, HostPattern};
 use crate::secrets::{AccessKeyId, Secret, Value};
+use proptest::prelude::*;
 
 const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
@@ -196,4 +197,16 @@ fn signed_chunks_are_refused() {
     }
     let host = Host::parse("examplebucket.s3.amazonaws.com").unwrap();
     assert!(Found::of(&secrets, &original, "/test.txt", To { host: &host, port: 443, encrypted: true }).is_err());
+}
+
+proptest! {
+    #[test]
+    fn any_authorization_is_read_or_not(text in "\\PC{0,60}", target in "/[ -~]{0,40}") {
+        let _ = stated(&format!("{ALGORITHM} {text}"));
+        let _ = canonical_query(&target);
+        let path = canonical_path(&target, true);
+        prop_assert_eq!(canonical_path(&path, true), path);
+        let once = canonical_path(&target, false);
+        prop_assert!(once.starts_with('/') && once.is_ascii());
+    }
 }
