@@ -12,13 +12,14 @@ pub enum Class {
     Public,
     /// This machine.
     Loopback,
-    /// A private network: RFC 1918, carrier-grade NAT, unique local IPv6.
+    /// A private network: RFC 1918, carrier-grade NAT, unique local IPv6; and ranges set aside for documentation and
+    /// benchmarks, which are nobody's on the internet and which closed networks use.
     Private,
     /// The same link.
     LinkLocal,
     /// A cloud's metadata service, which gives out the machine's own credentials. Never reached.
     Metadata,
-    /// Multicast, unspecified, documentation, reserved. Never reached.
+    /// Multicast, unspecified, reserved. Never reached.
     Unusable,
 }
 
@@ -85,10 +86,10 @@ fn class_v4(address: Ipv4Addr) -> Class {
         [172, b, ..] if b & 0xf0 == 16 => Class::Private,
         [100, b, ..] if b & 0xc0 == 64 => Class::Private,
         [169, 254, ..] => Class::LinkLocal,
-        // This network, protocol assignments, documentation (three), 6to4 relays, benchmarking (our own made-up addresses),
-        // multicast, reserved and broadcast.
-        [0, ..] | [192, 0, 0 | 2, _] | [192, 88, 99, _] | [198, 51, 100, _] | [203, 0, 113, _] => Class::Unusable,
-        [198, 18 | 19, ..] | [224..=255, ..] => Class::Unusable,
+        // Documentation (three), benchmarks.
+        [192, 0, 2, _] | [198, 51, 100, _] | [203, 0, 113, _] | [198, 18 | 19, ..] => Class::Private,
+        // This network, protocol assignments, 6to4 relays, multicast, reserved and broadcast.
+        [0, ..] | [192, 0, 0, _] | [192, 88, 99, _] | [224..=255, ..] => Class::Unusable,
         [..] => Class::Public,
     }
 }
@@ -105,8 +106,10 @@ fn class_v6(address: Ipv6Addr) -> Class {
         [0x64, 0xff9b, 1, ..] => Class::Private,
         [0xfc00..=0xfdff, ..] | [0xfec0..=0xfeff, ..] => Class::Private,
         [0xfe80..=0xfebf, ..] => Class::LinkLocal,
-        // Protocol assignments with Teredo and ORCHID, documentation (two).
-        [0x2001, 0..=0x1ff, ..] | [0x2001, 0xdb8, ..] | [0x3fff, 0..=0xfff, ..] => Class::Unusable,
+        // Documentation (two).
+        [0x2001, 0xdb8, ..] | [0x3fff, 0..=0xfff, ..] => Class::Private,
+        // Protocol assignments with Teredo and ORCHID.
+        [0x2001, 0..=0x1ff, ..] => Class::Unusable,
         [0x2000..=0x3fff, ..] => Class::Public,
         [..] => Class::Unusable,
     }
@@ -136,7 +139,18 @@ mod tests {
         for text in ["127.0.0.1", "127.255.255.254", "::1", "::ffff:127.0.0.1"] {
             is(text, Class::Loopback);
         }
-        for text in ["10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.0.1", "100.64.0.1", "100.127.255.255", "fd12::1"] {
+        for text in [
+            "10.0.0.1",
+            "172.16.0.1",
+            "172.31.255.255",
+            "192.168.0.1",
+            "100.64.0.1",
+            "100.127.255.255",
+            "fd12::1",
+            "192.0.2.1",
+            "198.18.0.1",
+            "2001:db8::1",
+        ] {
             is(text, Class::Private);
         }
         for text in ["169.254.0.1", "fe80::1", "febf::1"] {
@@ -145,10 +159,10 @@ mod tests {
         for text in ["169.254.169.254", "100.100.100.200", "fd00:ec2::254", "::ffff:169.254.169.254", "168.63.129.16"] {
             is(text, Class::Metadata);
         }
-        for text in ["0.0.0.0", "0.1.2.3", "::", "224.0.0.1", "255.255.255.255", "240.0.0.1", "ff02::1", "198.18.0.1"] {
+        for text in ["0.0.0.0", "0.1.2.3", "::", "224.0.0.1", "255.255.255.255", "240.0.0.1", "ff02::1", "192.0.0.1"] {
             is(text, Class::Unusable);
         }
-        for text in ["::127.0.0.1", "100::1", "2001::1", "2001:db8::1", "192.0.2.1", "5f00::1", "4000::1"] {
+        for text in ["::127.0.0.1", "100::1", "2001::1", "192.88.99.1", "5f00::1", "4000::1"] {
             is(text, Class::Unusable);
         }
     }
