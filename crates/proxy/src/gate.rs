@@ -98,6 +98,8 @@ pub struct Request<'a> {
     pub method: &'a str,
     /// The path and query as sent, beginning with `/` (or `*`).
     pub target: &'a str,
+    /// The path as a server may take it: percent-decoded, dots followed, without the query; none where that is no text.
+    pub path: Option<&'a str>,
     /// Names as sent, values as sent.
     pub headers: &'a [(String, Vec<u8>)],
     /// What the headers say of the body's length; none for a body in chunks.

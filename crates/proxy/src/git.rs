@@ -23,6 +23,12 @@ pub(crate) fn git(target: &str) -> Option<Git> {
     (!repository.is_empty()).then_some(Git { repository, push, discovery })
 }
 
+/// The path of a target as a server may take it: decoded, with its dots followed. None where it is no text.
+pub(crate) fn plain_path(target: &str) -> Option<String> {
+    let path = target.split('?').next().unwrap_or_default();
+    parts(path).map(|parts| format!("/{}", parts.join("/")))
+}
+
 /// The parts of a path, decoded, empty ones and dots resolved; none where it is no text.
 fn parts(path: &str) -> Option<Vec<String>> {
     let decoded = decoded(path)?;
@@ -86,6 +92,16 @@ mod tests {
         is("/group/sub/repo.git/git-upload-pack", "group/sub/repo", false, false);
         is("/owner/repo.git/info/refs?service=git-receive-pack", "owner/repo", true, true);
         is("/owner/repo.git/info/refs?a=b&service=git-upload-pack", "owner/repo", false, true);
+    }
+
+    #[test]
+    fn a_path_is_decoded_and_its_dots_are_followed() {
+        for (target, path) in
+            [("/a/%2e%2e/b?c=/d", "/b"), ("//a//b/", "/a/b"), ("/%61%2Fb", "/a/b"), ("*", "/*"), ("/../..", "/")]
+        {
+            assert_eq!(plain_path(target).as_deref(), Some(path), "{target}");
+        }
+        assert_eq!(plain_path("/%ff"), None);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream, UdpSocket};
 use std::os::fd::OwnedFd;
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
@@ -162,7 +163,10 @@ impl Proxy {
             let mut bytes = [0; 4096];
             while !stopping.load(Ordering::Acquire) {
                 let Ok((length, from)) = socket.recv_from(&mut bytes) else { continue };
-                if let Some(reply) = doors::name_service(&shared, bytes.get(..length).unwrap_or_default()) {
+                let question = bytes.get(..length).unwrap_or_default();
+                // A gate that panics over one question must not end the name service; that question has no answer.
+                let reply = panic::catch_unwind(AssertUnwindSafe(|| doors::name_service(&shared, question)));
+                if let Ok(Some(reply)) = reply {
                     let _ = socket.send_to(&reply, from);
                 }
             }

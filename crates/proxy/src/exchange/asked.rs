@@ -29,11 +29,13 @@ impl Asked<'_> {
         if let Some((name, spot)) = self.astray(shared, to) {
             return Err(shared.leaked(name, to.host, spot));
         }
+        let path = git::plain_path(self.path);
         let request = Request {
             destination: &server.tally.destination,
             encrypted: server.encrypted,
             method: &self.head.method,
             target: self.path,
+            path: path.as_deref(),
             headers: &self.head.fields,
             length: match self.framing {
                 Framing::Length(length) => Some(length),

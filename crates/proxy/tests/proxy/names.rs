@@ -40,6 +40,14 @@ fn names_get_made_up_addresses_and_nothing_is_looked_up() {
 }
 
 #[test]
+fn a_question_over_which_the_gate_panics_ends_nothing() {
+    let ground = Ground::plain();
+    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    socket.send_to(&question("a.gate.that.panics", 1), ground.dns).unwrap();
+    assert!(ask(&ground, "a.example", 1).ends_with(&[198, 18, 0, 1]));
+}
+
+#[test]
 fn questions_over_tcp_are_answered_too() {
     let ground = Ground::plain();
     let mut tcp = TcpStream::connect(ground.dns).unwrap();
