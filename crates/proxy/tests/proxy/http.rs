@@ -276,6 +276,71 @@ fn a_body_that_pauses_does_not_wait_for_its_beginning_to_be_whole() {
 }
 
 #[test]
+fn an_answer_without_a_length_ends_with_its_connection() {
+    let origin = Origin::plain(|_| b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nas long as it lasts".to_vec());
+    let ground = Ground::plain();
+    let ask = |version: &str| format!("GET http://web.test:{0}/ HTTP/{version}\r\nHost: web.test:{0}\r\n\r\n", origin.port());
+    let answer = ground.exchange(ask("1.1") + &ask("1.1"));
+    assert_eq!(answer.matches("\r\n13\r\nas long as it lasts\r\n0\r\n\r\n").count(), 2, "{answer}");
+    let old = ground.exchange(ask("1.0"));
+    assert!(old.ends_with("\r\n\r\nas long as it lasts") && !old.contains("chunked"), "{old}");
+}
+
+#[test]
+fn an_old_client_gets_no_chunks() {
+    let origin =
+        Origin::plain(|_| b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n".to_vec());
+    let ground = Ground::plain();
+    let answer = ground.exchange(format!("GET http://web.test:{}/ HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", origin.port()));
+    assert!(answer.ends_with("\r\n\r\nabc") && answer.contains("Connection: close"), "{answer}");
+}
+
+#[test]
+fn a_head_request_has_a_length_and_no_body() {
+    let origin = Origin::plain(|got| match got.line.starts_with("HEAD") {
+        true => b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n".to_vec(),
+        false => ok("body"),
+    });
+    let ground = Ground::plain();
+    let ask = |method: &str| format!("{method} http://web.test:{0}/ HTTP/1.1\r\nHost: web.test:{0}\r\n\r\n", origin.port());
+    let answer = ground.exchange(ask("HEAD") + &ask("GET"));
+    assert!(answer.contains("Content-Length: 5000\r\n\r\nHTTP/1.1 200 OK") && answer.ends_with("\r\n\r\nbody"), "{answer}");
+}
+
+#[test]
+fn what_a_server_says_beyond_its_answer_is_nobodys_answer() {
+    let origin = Origin::plain(|got| {
+        let mut answer = ok(&got.line);
+        answer.extend(b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged");
+        answer
+    });
+    let ground = Ground::plain();
+    let ask = |path: &str| format!("GET http://web.test:{0}{path} HTTP/1.1\r\nHost: web.test:{0}\r\n\r\n", origin.port());
+    let answer = ground.exchange(ask("/1") + &ask("/2") + &ask("/3"));
+    assert!(!answer.contains("forged"), "{answer}");
+    assert!((1..=3).all(|n| answer.contains(&format!("GET /{n} HTTP/1.1"))), "{answer}");
+}
+
+#[test]
+fn a_stop_ends_what_is_open_and_tells_of_it() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let mut ground = Ground::plain();
+    let mut tcp = TcpStream::connect(ground.http).unwrap();
+    write!(tcp, "CONNECT web.test:{port} HTTP/1.1\r\n\r\n").unwrap();
+    tcp.read_exact(&mut [0; 39]).unwrap();
+    let (mut server, _) = listener.accept().unwrap();
+    tcp.write_all(b"GET / HTTP/1.1\r\nHost: web.test\r\n\r\n").unwrap();
+    assert_eq!(head_of(&mut server), "GET /");
+    let start = std::time::Instant::now();
+    let closed = ground.closed();
+    assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
+    assert_eq!((closed.len(), closed[0].requests), (1, 1));
+    assert_eq!(server.read(&mut [0]).unwrap(), 0);
+    assert!(TcpStream::connect(ground.http).is_err());
+}
+
+#[test]
 fn a_connection_that_the_server_gave_up_is_made_anew() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();

@@ -144,6 +144,20 @@ fn a_name_may_be_local_where_a_rule_says_so_but_metadata_never() {
 }
 
 #[test]
+fn a_literal_address_inside_needs_a_rule_too() {
+    let ground = Ground::plain();
+    for (target, class) in [
+        ("[::1]:80", "loopback"),
+        ("10.0.0.1:80", "private"),
+        ("[::ffff:10.0.0.1]:80", "private"),
+        ("[fe80::1]:80", "link-local"),
+    ] {
+        let answer = ground.exchange(format!("CONNECT {target} HTTP/1.1\r\n\r\n"));
+        assert!(answer.contains(&format!("the address is {class}")), "{target}: {answer}");
+    }
+}
+
+#[test]
 fn a_denied_name_is_not_looked_up() {
     // The script has no such name: a look-up would say 502.
     let mut ground = Ground::plain();

@@ -50,8 +50,10 @@ fn requests_inside_tls_are_judged_one_by_one() {
     assert_eq!(curl(&ground, &authority, &url, &[]), format!("GET /x HTTP/1.1 {at} 0"));
     assert_eq!(curl(&ground, &authority, &url, &["--http2"]), format!("GET /x HTTP/1.1 {at} 0"));
     assert_eq!(curl(&ground, &authority, &url, &["--tls-max", "1.2"]), format!("GET /x HTTP/1.1 {at} 0"));
+    let socks = format!("socks5h://{}", ground.socks);
+    assert_eq!(curl(&ground, &authority, &url, &["--proxy", &socks]), format!("GET /x HTTP/1.1 {at} 0"));
     assert!(curl(&ground, &authority, &url, &["-d", "x"]).contains("denied: GET alone"));
-    assert_eq!(origin.got().len(), 3);
+    assert_eq!(origin.got().len(), 4);
     let told = ground.told();
     assert!(told.contains(&"protocol web.test OpenedTls".to_owned()) && told.contains(&"request POST web.test/x".to_owned()));
 }
