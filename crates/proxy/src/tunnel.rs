@@ -263,3 +263,41 @@ fn pump(from: &mut Reader, to: &Wire, still: &Still, each: Each<'_>) -> Result<(
         }
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+    use crate::host::HostPattern;
+    use crate::secrets::{Secret, Value};
+
+    #[test]
+    fn a_placeholder_is_found_wherever_a_stream_is_cut() {
+        let held = "sk-held-9zY8xW7vU6tS5rQ4pO3n";
+        let secret = Secret {
+            name: "key".to_owned(),
+            placeholder: held.to_owned(),
+            value: Value::new("sk-real-0aB1cD2eF3gH4iJ5kL6m"),
+            hosts: vec![HostPattern::parse("api.example").unwrap()],
+            cleartext: false,
+            aws: None,
+        };
+        let secrets = Secrets::new(vec![secret]).unwrap();
+        let text = format!("before {held} behind").into_bytes();
+        let found = |host: &str, pieces: &[&[u8]]| {
+            let host = Host::parse(host).unwrap();
+            let mut watch = Watch::new(&secrets, To { host: &host, port: 443, encrypted: true });
+            pieces.iter().any(|piece| watch.piece(piece) == Some("key"))
+        };
+        for first in 0..text.len() {
+            let (before, rest) = text.split_at(first);
+            for second in 0..rest.len() {
+                let (middle, after) = rest.split_at(second);
+                assert!(found("evil.example", &[before, middle, after]), "{first} {second}");
+                assert!(!found("api.example", &[before, middle, after]));
+            }
+        }
+        let bytes: Vec<&[u8]> = text.chunks(1).collect();
+        assert!(found("evil.example", &bytes));
+    }
+}
