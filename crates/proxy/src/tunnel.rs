@@ -16,6 +16,7 @@ use crate::gate::{Answer, Protocol, Spot, Why};
 use crate::host::Host;
 use crate::live::STACK;
 use crate::reach::{Shared, Tally};
+use crate::refusal;
 use crate::secrets::{Secrets, Swap, To};
 use crate::sniff::{self, Hello, Speech};
 use crate::wire::{self, Reader, Wire};
@@ -37,7 +38,10 @@ pub(crate) fn converse(shared: &Shared, mut client: Reader, tcp: Arc<TcpStream>,
         First::Client(Speech::Tls) => return tls(shared, client, tcp, tally),
         First::Client(Speech::Http) => match allowed(shared, &tally, Protocol::Http) {
             Ok(()) => return exchange::serve_fixed(shared, client, Upstream::plain(tcp, tally)),
-            Err(why) => Err(why),
+            Err(why) => {
+                refusal::answer(&mut client, &why);
+                Err(why)
+            }
         },
         First::Client(Speech::Other) => raw(shared, client, tcp, &tally, false),
         First::Server => raw(shared, client, tcp, &tally, true),
@@ -90,7 +94,10 @@ fn tls(shared: &Shared, mut client: Reader, tcp: Arc<TcpStream>, tally: Tally) {
     let protocol = if opened.is_some() { Protocol::OpenedTls } else { Protocol::Tls };
     let checked = server_name(shared, &mut client, &tally).and_then(|()| allowed(shared, &tally, protocol));
     let done = match (checked, opened) {
-        (Err(why), _) => Err(why),
+        (Err(why), _) => {
+            refusal::alert(&mut client);
+            Err(why)
+        }
         (Ok(()), Some(interception)) => match interception.accept(client, &tally.destination.host, shared.limits.head_time) {
             Ok(client) => return exchange::serve_fixed(shared, client, Upstream::encrypted(tcp, tally)),
             Err(what) => Err(Why::Tls(what)),
