@@ -13,6 +13,7 @@ use crate::gate::{Spot, Via, Why};
 use crate::host::Host;
 use crate::live::STACK;
 use crate::reach::Shared;
+use crate::refusal;
 use crate::socks::{self, Asked};
 use crate::synthetic;
 use crate::tunnel;
@@ -66,7 +67,7 @@ fn serve(shared: &Shared, door: Door, tcp: Arc<TcpStream>) {
 }
 
 /// A client that connected to an address that our DNS made up.
-fn serve_transparent(shared: &Shared, client: Reader, local: SocketAddr) {
+fn serve_transparent(shared: &Shared, mut client: Reader, local: SocketAddr) {
     let host = Host::Address(local.ip().to_canonical());
     let text = host.to_string();
     let stood = if synthetic::is_made_up(local.ip()) {
@@ -77,15 +78,11 @@ fn serve_transparent(shared: &Shared, client: Reader, local: SocketAddr) {
     match stood {
         Ok((tcp, tally)) => tunnel::converse(shared, client, tcp, tally),
         Err(why) => {
-            let name = synthetic_name(shared, local).unwrap_or(text);
-            shared.refused(name, local.port(), Via::Transparent, why);
-            client.wire.cut();
+            let name = shared.synthetic.name(local.ip()).unwrap_or(text);
+            let why = shared.refused(name, local.port(), Via::Transparent, why);
+            refusal::say(&mut client, &why);
         }
     }
-}
-
-fn synthetic_name(shared: &Shared, local: SocketAddr) -> Option<String> {
-    shared.synthetic.name(local.ip())
 }
 
 fn serve_socks(shared: &Shared, mut client: Reader) {

@@ -11,7 +11,7 @@ pub(crate) mod upstream;
 use std::io::ErrorKind;
 use std::net::TcpStream;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use zeroize::{Zeroize, Zeroizing};
 
@@ -21,6 +21,7 @@ use crate::head::{self, Bad, Framing, RequestHead};
 use crate::host::{self, Host};
 use crate::limits::Limits;
 use crate::reach::{Shared, Tally};
+use crate::refusal;
 use crate::secrets::sigv4;
 use crate::tunnel;
 use crate::wire::{self, NoHead, Reader};
@@ -130,29 +131,7 @@ impl Line<'_> {
     fn refuse(&mut self, why: Why) {
         let (host, port, via) = self.place.clone();
         let why = self.shared.refused(host, port, via, why);
-        let text = format!("bailiwick: {why}\n");
-        let answer = format!(
-            "HTTP/1.1 {} {}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{text}",
-            why.status(),
-            reason(why.status()),
-            text.len()
-        );
-        if self.client.wire.write(answer.as_bytes()).is_ok() {
-            self.linger();
-        }
-    }
-
-    /// Reads on for a moment, so that the answer is not lost to a reset because of bytes nobody read.
-    fn linger(&mut self) {
-        self.client.wire.finish();
-        let end = Instant::now() + Duration::from_secs(2);
-        while Instant::now() < end {
-            let held = self.client.held().len();
-            self.client.used(held);
-            if !matches!(self.client.fill(Duration::from_millis(500)), Ok(1..)) {
-                return;
-            }
-        }
+        refusal::answer(&mut self.client, &why);
     }
 
     fn request(&mut self, head: &RequestHead) -> Result<Next, Stop> {
@@ -327,15 +306,4 @@ fn start_of(client: &mut Reader, body: &mut Body, framing: Framing, limits: &Lim
     }
     body.set_patience(limits.still_time);
     Ok(prefix)
-}
-
-fn reason(status: u16) -> &'static str {
-    match status {
-        400 => "Bad Request",
-        403 => "Forbidden",
-        421 => "Misdirected Request",
-        502 => "Bad Gateway",
-        503 => "Service Unavailable",
-        _ => "Refused",
-    }
 }

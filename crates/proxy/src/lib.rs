@@ -18,6 +18,7 @@ pub mod intercept;
 pub mod limits;
 mod live;
 mod reach;
+mod refusal;
 pub mod resolve;
 pub mod secrets;
 pub mod server;

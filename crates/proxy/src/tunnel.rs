@@ -16,6 +16,7 @@ use crate::gate::{Answer, Protocol, Spot, Why};
 use crate::host::Host;
 use crate::live::STACK;
 use crate::reach::{Shared, Tally};
+use crate::refusal;
 use crate::secrets::{Secrets, Swap, To};
 use crate::sniff::{self, Hello, Speech};
 use crate::wire::{self, Reader, Wire};
@@ -37,7 +38,10 @@ pub(crate) fn converse(shared: &Shared, mut client: Reader, tcp: Arc<TcpStream>,
         First::Client(Speech::Tls) => return tls(shared, client, tcp, tally),
         First::Client(Speech::Http) => match allowed(shared, &tally, Protocol::Http) {
             Ok(()) => return exchange::serve_fixed(shared, client, Upstream::plain(tcp, tally)),
-            Err(why) => Err(why),
+            Err(why) => {
+                refusal::answer(&mut client, &why);
+                Err(why)
+            }
         },
         First::Client(Speech::Other) => raw(shared, client, tcp, &tally, false),
         First::Server => raw(shared, client, tcp, &tally, true),
@@ -90,7 +94,10 @@ fn tls(shared: &Shared, mut client: Reader, tcp: Arc<TcpStream>, tally: Tally) {
     let protocol = if opened.is_some() { Protocol::OpenedTls } else { Protocol::Tls };
     let checked = server_name(shared, &mut client, &tally).and_then(|()| allowed(shared, &tally, protocol));
     let done = match (checked, opened) {
-        (Err(why), _) => Err(why),
+        (Err(why), _) => {
+            refusal::alert(&mut client);
+            Err(why)
+        }
         (Ok(()), Some(interception)) => match interception.accept(client, &tally.destination.host, shared.limits.head_time) {
             Ok(client) => return exchange::serve_fixed(shared, client, Upstream::encrypted(tcp, tally)),
             Err(what) => Err(Why::Tls(what)),
@@ -261,5 +268,43 @@ fn pump(from: &mut Reader, to: &Wire, still: &Still, each: Each<'_>) -> Result<(
                 return Ok(());
             }
         }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+    use crate::host::HostPattern;
+    use crate::secrets::{Secret, Value};
+
+    #[test]
+    fn a_placeholder_is_found_wherever_a_stream_is_cut() {
+        let held = "sk-held-9zY8xW7vU6tS5rQ4pO3n";
+        let secret = Secret {
+            name: "key".to_owned(),
+            placeholder: held.to_owned(),
+            value: Value::new("sk-real-0aB1cD2eF3gH4iJ5kL6m"),
+            hosts: vec![HostPattern::parse("api.example").unwrap()],
+            cleartext: false,
+            aws: None,
+        };
+        let secrets = Secrets::new(vec![secret]).unwrap();
+        let text = format!("before {held} behind").into_bytes();
+        let found = |host: &str, pieces: &[&[u8]]| {
+            let host = Host::parse(host).unwrap();
+            let mut watch = Watch::new(&secrets, To { host: &host, port: 443, encrypted: true });
+            pieces.iter().any(|piece| watch.piece(piece) == Some("key"))
+        };
+        for first in 0..text.len() {
+            let (before, rest) = text.split_at(first);
+            for second in 0..rest.len() {
+                let (middle, after) = rest.split_at(second);
+                assert!(found("evil.example", &[before, middle, after]), "{first} {second}");
+                assert!(!found("api.example", &[before, middle, after]));
+            }
+        }
+        let bytes: Vec<&[u8]> = text.chunks(1).collect();
+        assert!(found("evil.example", &bytes));
     }
 }

@@ -355,7 +355,7 @@ fn a_connection_that_the_server_gave_up_is_made_anew() {
             // The next request arrives and is never answered.
             heads.push(head_of(&mut tcp));
         }
-        heads
+        (heads, listener)
     });
     let ground = Ground::plain();
     let ask = |method: &str, path: &str| {
@@ -365,7 +365,29 @@ fn a_connection_that_the_server_gave_up_is_made_anew() {
     assert_eq!(answer.matches("HTTP/1.1 200 OK").count(), 3, "{answer}");
     // A POST may have been carried out.
     assert!(answer.contains("HTTP/1.1 502 "), "{answer}");
-    assert_eq!(server.join().unwrap(), ["GET /1", "GET /2", "GET /2", "GET /3", "POST /4"]);
+    let (heads, listener) = server.join().unwrap();
+    assert_eq!(heads, ["GET /1", "GET /2", "GET /2", "GET /3", "POST /4"]);
+    assert_eq!(connections_waiting(&listener), 0);
+}
+
+#[test]
+fn a_new_connection_that_the_server_drops_is_not_tried_again() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let server = std::thread::spawn(move || {
+        let (mut tcp, _) = listener.accept().unwrap();
+        (head_of(&mut tcp), listener)
+    });
+    let ground = Ground::plain();
+    let answer = ground.exchange(format!("GET http://web.test:{port}/ HTTP/1.1\r\nHost: web.test:{port}\r\n\r\n"));
+    assert!(answer.starts_with("HTTP/1.1 502 "), "{answer}");
+    let (head, listener) = server.join().unwrap();
+    assert_eq!((head.as_str(), connections_waiting(&listener)), ("GET /", 0));
+}
+
+fn connections_waiting(listener: &std::net::TcpListener) -> usize {
+    listener.set_nonblocking(true).unwrap();
+    std::iter::from_fn(|| listener.accept().ok()).count()
 }
 
 fn head_of(tcp: &mut TcpStream) -> String {

@@ -85,6 +85,14 @@ fn a_placeholder_towards_another_host_is_stopped_wherever_it_stands() {
     let posted = |body: &str| {
         format!("POST http://web.test:{port}/ HTTP/1.1\r\nHost: web.test:{port}\r\nContent-Length: {}\r\n\r\n{body}", body.len())
     };
+    // One half ends what the gate is shown, the other begins what streams.
+    let (start, end) = HELD.split_at(12);
+    let cut = format!(
+        "POST http://web.test:{port}/ HTTP/1.1\r\nHost: web.test:{port}\r\nTransfer-Encoding: chunked\r\n\r\n\
+         10000\r\n{}{start}\r\n{:x}\r\n{end}\r\n0\r\n\r\n",
+        "x".repeat(0x10000 - start.len()),
+        end.len()
+    );
     let escaped: String = HELD.bytes().map(|byte| format!("%{byte:02x}")).collect();
     let attempts = [
         get("web.test", port, &format!("/?q={HELD}"), ""),
@@ -98,6 +106,7 @@ fn a_placeholder_towards_another_host_is_stopped_wherever_it_stands() {
         posted(&format!("{{\"key\": \"{HELD}\"}}")),
         posted(&STANDARD.encode(format!("some text and then {HELD} and more"))),
         posted(&format!("{}{HELD}", "x".repeat(200_000))),
+        cut,
         posted(&format!("{}{HELD}{}", "x".repeat(65_520), "y".repeat(90_000))),
         get(&format!("{}.web.test", HELD.to_lowercase()), port, "/", ""),
         get("sk-live-9zy8xw7vu6t.s5rq4po3nm2lk1ji0.web.test", port, "/", ""),

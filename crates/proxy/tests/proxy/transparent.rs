@@ -45,7 +45,10 @@ fn inside() {
     assert_eq!(curl(format!("http://{plain}/"), &[]), format!("plain {plain}"));
     let private = format!("secure.test:{}", secure.port());
     assert_eq!(curl(format!("https://{private}/"), &[]), format!("secure {private}"));
-    assert_ne!(curl(format!("http://bad.example:{}/", origin.port()), &[]), "plain bad.example");
+    let refused = curl(format!("http://bad.example:{}/", origin.port()), &[]);
+    assert!(refused.contains("bailiwick: denied: no rule names this host"), "{refused}");
+    let refused = curl(format!("https://bad.example:{}/", secure.port()), &[]);
+    assert!(refused.contains("access denied"), "{refused}");
     // A name of its own, by an address that stands for another.
     let fronted = curl(format!("http://{plain}/"), &["-H", "Host: other.test"]);
     assert!(fronted.contains("Host says `other.test`"), "{fronted}");
