@@ -121,9 +121,8 @@ impl Station {
         let (agent, cwd) = (&event.scene.agent, event.scene.cwd.as_str());
         let effects = resolve::resolve(effects::effects(call, cwd, &setup.map, &disk), cwd, &disk);
         let asker = Asker { agent, session: &event.scene.session, tool: &call.tool, labels: &labels };
-        let programs = effects.iter().filter_map(|effect| match &effect.deed {
-            Deed::Execute { argv, .. } => Some(ticket::argv_digest(argv)),
-            _ => None,
+        let programs = effects.iter().filter_map(|effect| {
+            if let Deed::Execute { argv, .. } = &effect.deed { Some(ticket::argv_digest(argv)) } else { None }
         });
         let ticket = Ticket {
             entry: receipt.entry(),

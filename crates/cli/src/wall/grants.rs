@@ -127,7 +127,7 @@ pub fn of(setup: &Setup, asker: &Asker<'_>, effects: &[Effect], workspace: &str,
     grants.git_settings = !unread && effects.iter().any(|effect| sets_git(&effect.deed));
     grants.closed = own(setup);
     let keys = grants.keys;
-    grants.hidden = hidden(setup, world).into_iter().filter(|path| !grants.names(path) && !(keys && is_key(path))).collect();
+    grants.hidden = hidden(setup, world).into_iter().filter(|path| !(grants.names(path) || keys && is_key(path))).collect();
     grants
 }
 
