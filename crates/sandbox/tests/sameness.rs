@@ -14,7 +14,7 @@ mod inside;
 mod walled;
 
 const PROGRAM: &str = include_str!("escapes/program.py");
-const PROGRAMS: u32 = 100;
+const PROGRAMS: u32 = 50;
 const STEPS: u32 = 150;
 /// Where a program runs: deep enough that its `..` stay in the workspace.
 const DEEP: &str = "x/y/z/w";
