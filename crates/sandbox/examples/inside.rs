@@ -1,5 +1,5 @@
 //! Runs a command inside a plan given by words. In: `--read PATH`, `--write PATH`, `--close PATTERN`, `--hide PATH`,
-//! `--refuse PROGRAM`, `--log FILE`, `--limit NAME=NUMBER`, `--netlink`, `--private-tmp`, `--keep-env`, then `--` and the
+//! `--refuse PROGRAM`, `--log FILE`, `--limit NAME=NUMBER`, `--listen ADDRESS`, `--any-address`, `--netlink`, `--private-tmp`, `--keep-env`, then `--` and the
 //! command. Out: what the command does and its exit. For tests and measurements; the product's front is `bailiwick exec`.
 
 #![expect(clippy::print_stderr, reason = "a program for tests says why it fails")]
@@ -7,6 +7,8 @@
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::Write as _;
+use std::net::{Ipv4Addr, TcpListener};
+use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -14,7 +16,7 @@ use bailiwick_sandbox::closed::Pattern;
 use bailiwick_sandbox::enforced::Enforced;
 use bailiwick_sandbox::failure::Failure;
 use bailiwick_sandbox::front;
-use bailiwick_sandbox::plan::{Plan, scrub};
+use bailiwick_sandbox::plan::{Listen, Plan, scrub};
 use bailiwick_sandbox::watcher::{Answer, Exit, Mutation, Peer, Watcher};
 use rustix::io::Errno;
 
@@ -98,7 +100,8 @@ fn told(mutation: &Mutation<'_>) -> String {
 fn main() {
     front::close_inherited(&[]);
     let (plan, log, refused) = read(std::env::args_os().skip(1));
-    let station = |_| {
+    let station = |listeners: Vec<OwnedFd>| {
+        listeners.into_iter().for_each(greet);
         let log = log.map(|path| File::create(path).map(Mutex::new)).transpose().map_err(|error| error.to_string())?;
         Ok(Notes { log, refused })
     };
@@ -112,6 +115,16 @@ fn main() {
             }));
         }
     }
+}
+
+/// Answers every connection that reaches a listener inside with one line from outside.
+fn greet(listener: OwnedFd) {
+    let listener = TcpListener::from(listener);
+    std::thread::spawn(move || {
+        while let Ok((mut stream, _)) = listener.accept() {
+            let _ = stream.write_all(b"from outside\n");
+        }
+    });
 }
 
 fn read(words: impl Iterator<Item = OsString>) -> (Plan, Option<PathBuf>, Vec<String>) {
@@ -130,6 +143,8 @@ fn read(words: impl Iterator<Item = OsString>) -> (Plan, Option<PathBuf>, Vec<St
             "--log" => log = Some(PathBuf::from(next())),
             "--refuse" => refused.push(next().to_string_lossy().into_owned()),
             "--limit" => limit(&mut plan, &next().to_string_lossy()),
+            "--listen" => plan.network.listen.extend(next().to_str().and_then(|word| word.parse().ok()).map(Listen::Tcp)),
+            "--any-address" => plan.network.any_address.push((Ipv4Addr::new(198, 18, 0, 0), 15)),
             "--netlink" => plan.network.netlink = true,
             "--private-tmp" => plan.private_tmp = true,
             "--keep-env" => keep = true,

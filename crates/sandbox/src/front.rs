@@ -46,7 +46,7 @@ where
         match process::fork().map_err(refused(Step::Fork))? {
             Side::Child => {
                 drop((ours, signals));
-                supervisor::live(plan, &theirs, &mask, station)
+                supervisor::live(plan, theirs, &mask, station)
             }
             Side::Parent(_) => {
                 drop(theirs);

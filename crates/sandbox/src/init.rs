@@ -12,6 +12,7 @@ use rustix::io::Errno;
 use rustix::mount::{MountFlags, MountPropagationFlags, mount, mount_bind, mount_change, mount_remount};
 use rustix::process::{DumpableBehavior, Signal, set_dumpable_behavior, set_parent_process_death_signal};
 
+use crate::broker::hung_up;
 use crate::command;
 use crate::enforced::Enforced;
 use crate::failure::Step;
@@ -65,6 +66,10 @@ pub(crate) struct Walls {
 
 fn build(plan: &Plan, ids: Ids, supervisor: BorrowedFd<'_>) -> Result<Walls, Broken> {
     set_parent_process_death_signal(Some(Signal::KILL)).map_err(|errno| Broken(Step::Namespaces, errno))?;
+    // A supervisor that died before this was set sends no signal; but then its end of the socket is closed.
+    if hung_up(supervisor) {
+        process::leave(1);
+    }
     make_network(plan, supervisor).map_err(|errno| Broken(Step::Network, errno))?;
     let walls = build_walls(plan, ids);
     let (walls, enforced) = walls?;

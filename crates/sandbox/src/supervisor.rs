@@ -43,48 +43,79 @@ impl Refusal {
         move |errno| Refusal { step, errno, text: String::new() }
     }
 
+    /// Tells the front; gives the supervisor's own exit code.
+    fn tell(self, front: BorrowedFd<'_>) -> i32 {
+        let failed = Message::Failed { step: self.step.code(), errno: self.errno.raw_os_error(), text: self.text };
+        // Without a front there is nobody to tell.
+        let _ = wire::send(front, &failed, &[]);
+        1
+    }
+
     fn saying(step: Step, text: String) -> Refusal {
         Refusal { step, errno: Errno::PERM, text }
     }
 }
 
 /// Lives the supervisor's life.
-pub(crate) fn live<S, W>(plan: &Plan, front: &OwnedFd, mask: &Signals, station: S) -> !
+pub(crate) fn live<S, W>(plan: &Plan, front: OwnedFd, mask: &Signals, station: S) -> !
 where
     S: FnOnce(Vec<OwnedFd>) -> Result<W, String>,
     W: Watcher + 'static,
 {
-    let code = match stand(plan, front.as_fd(), mask, station) {
-        Ok(inside) => inside.attend(plan, front.as_fd()),
-        Err(refusal) => {
-            let failed = Message::Failed { step: refusal.step.code(), errno: refusal.errno.raw_os_error(), text: refusal.text };
-            // Without a front there is nobody to tell.
-            let _ = wire::send(front.as_fd(), &failed, &[]);
-            1
+    let code = match divide(plan, front, mask) {
+        Ok(parts) => {
+            let front = parts.front.as_fd();
+            match stand(plan, front, &parts, mask, station) {
+                Ok(broker) => Inside { init: parts.init.as_fd(), messages: parts.messages.as_fd(), broker }.attend(plan, front),
+                Err(refusal) => refusal.tell(front),
+            }
         }
+        Err((front, refusal)) => refusal.tell(front.as_fd()),
     };
     process::leave(code)
 }
 
-/// The sandbox as the supervisor holds it.
-struct Inside {
-    init: OwnedFd,
+/// What the supervisor holds once process 1 lives: the ways to the front and to it, and itself.
+struct Parts {
+    front: OwnedFd,
     messages: OwnedFd,
+    init: OwnedFd,
+    terminal: Option<OwnedFd>,
+    session: i32,
+}
+
+/// Makes process 1. It keeps none of the supervisor's ends: both it and the front must see when the supervisor is gone.
+fn divide(plan: &Plan, front: OwnedFd, mask: &Signals) -> Result<Parts, (OwnedFd, Refusal)> {
+    let terminal = terminal();
+    let session = process::session();
+    let ids = Ids { user: rustix::process::geteuid().as_raw(), group: rustix::process::getegid().as_raw() };
+    let (messages, theirs) = match wire::pair() {
+        Ok(pair) => pair,
+        Err(errno) => return Err((front, Refusal::at(Step::Supervisor)(errno))),
+    };
+    match process::clone_into(NAMESPACES) {
+        Ok((Side::Parent(_), Some(init))) => Ok(Parts { front, messages, init, terminal, session }),
+        Ok((Side::Child | Side::Parent(_), _)) => {
+            drop((front, messages, terminal));
+            init::live(plan, ids, &theirs, mask)
+        }
+        Err(errno) => Err((front, Refusal::at(Step::Namespaces)(errno))),
+    }
+}
+
+/// The sandbox as the supervisor attends to it.
+struct Inside<'a> {
+    init: BorrowedFd<'a>,
+    messages: BorrowedFd<'a>,
     broker: Arc<Broker>,
 }
 
-fn stand<S, W>(plan: &Plan, front: BorrowedFd<'_>, mask: &Signals, station: S) -> Result<Inside, Refusal>
+fn stand<S, W>(plan: &Plan, front: BorrowedFd<'_>, parts: &Parts, mask: &Signals, station: S) -> Result<Arc<Broker>, Refusal>
 where
     S: FnOnce(Vec<OwnedFd>) -> Result<W, String>,
     W: Watcher + 'static,
 {
-    let terminal = terminal();
-    let session = process::session();
-    let ids = Ids { user: rustix::process::geteuid().as_raw(), group: rustix::process::getegid().as_raw() };
-    let (messages, theirs) = wire::pair().map_err(Refusal::at(Step::Supervisor))?;
-    let (side, init) = process::clone_into(NAMESPACES).map_err(Refusal::at(Step::Namespaces))?;
-    let (Side::Parent(_), Some(init)) = (side, init) else { init::live(plan, ids, &theirs, mask) };
-    drop(theirs);
+    let messages = &parts.messages;
     step_aside(plan, mask);
 
     let listeners = expect(messages.as_fd(), &Message::Network)?;
@@ -92,7 +123,8 @@ where
     let (enforced, root) = standing(messages.as_fd())?;
     refuse_less(plan, &enforced)?;
     watcher.enforced(&enforced).map_err(|text| Refusal::saying(Step::Supervisor, text))?;
-    let scene = Scene { root, session, terminal };
+    let terminal = parts.terminal.as_ref().and_then(|terminal| rustix::io::fcntl_dupfd_cloexec(terminal, 3).ok());
+    let scene = Scene { root, session: parts.session, terminal };
     let broker = Broker::new(plan, scene, Box::new(watcher)).map_err(Refusal::at(Step::Supervisor))?;
     let broker = Arc::new(broker);
     // The workers start while the command still arms itself, and wait for the listener.
@@ -103,7 +135,7 @@ where
         return Err(Refusal::at(Step::Supervisor)(Errno::PIPE));
     }
     broker.listen(listener.ok_or_else(|| Refusal::at(Step::Filter)(Errno::BADF))?);
-    Ok(Inside { init, messages, broker })
+    Ok(broker)
 }
 
 /// The front's controlling terminal, by its own name: opened as /dev/tty it could not be opened again for somebody inside.
@@ -167,7 +199,7 @@ fn refuse_less(plan: &Plan, enforced: &Enforced) -> Result<(), Refusal> {
     if words.is_empty() { Ok(()) } else { Err(Refusal::saying(Step::Landlock, words.join(", "))) }
 }
 
-impl Inside {
+impl Inside<'_> {
     /// Until the last process inside is gone.
     fn attend(&self, plan: &Plan, front: BorrowedFd<'_>) -> i32 {
         let mut front_lives = true;
@@ -198,7 +230,7 @@ impl Inside {
 
     /// Takes one message from inside; whether the command is over by it.
     fn hear(&self, front: BorrowedFd<'_>) -> bool {
-        let Ok(Some((message, _))) = wire::receive(self.messages.as_fd()) else { return false };
+        let Ok(Some((message, _))) = wire::receive(self.messages) else { return false };
         match message {
             Message::Ended(status) => {
                 self.broker.watcher().finished(front::exit(status));
@@ -244,7 +276,7 @@ impl Inside {
     fn finish(&self, front: BorrowedFd<'_>, ended: bool) -> i32 {
         let mut ended = ended;
         while !ended {
-            match wire::receive(self.messages.as_fd()) {
+            match wire::receive(self.messages) {
                 Ok(Some((Message::Ended(status), _))) => {
                     self.broker.watcher().finished(front::exit(status));
                     let _ = wire::send(front, &Message::Ended(status), &[]);
@@ -272,6 +304,6 @@ impl Inside {
     }
 
     fn kill_everything(&self) {
-        let _ = rustix::process::pidfd_send_signal(&self.init, Signal::KILL);
+        let _ = rustix::process::pidfd_send_signal(self.init, Signal::KILL);
     }
 }

@@ -270,6 +270,33 @@ fn the_watcher_hears_of_everything_before_it_happens() {
 }
 
 #[test]
+fn listeners_inside_are_served_from_outside_whatever_address_is_called() {
+    let workspace = Workspace::new();
+    let program = "
+import socket
+for address in ('127.0.0.1', '198.18.7.9', '198.19.255.1'):
+    print(address, socket.create_connection((address, 443), 5).makefile().readline().strip())
+for address in ('10.0.0.1', '1.1.1.1'):
+    try: socket.create_connection((address, 443), 5)
+    except OSError as error: print(address, error.errno)
+print(open('/etc/resolv.conf').read().strip())
+";
+    let network = ["--listen", "0.0.0.0:443", "--any-address", "--resolv", "nameserver 127.0.0.1"];
+    let out = workspace.command(&network, &["python3", "-c", program]).output().unwrap();
+    let expected = "127.0.0.1 from outside\n198.18.7.9 from outside\n198.19.255.1 from outside\n10.0.0.1 101\n1.1.1.1 101\n\
+        nameserver 127.0.0.1";
+    assert_eq!((text(&out.stdout), text(&out.stderr)), (expected, ""));
+}
+
+#[test]
+fn a_private_tmp_is_empty_and_goes_with_the_sandbox() {
+    let mut command = walled::command(Path::new("/usr"), &["--private-tmp", "--write", "/tmp"]);
+    let out = command.args(["--", "sh", "-c", "ls -A /tmp; echo x > /tmp/made; cat /tmp/made"]).output().unwrap();
+    assert_eq!((text(&out.stdout), text(&out.stderr)), ("x", ""));
+    assert!(!Path::new("/tmp/made").exists());
+}
+
+#[test]
 fn less_than_planned_is_refused() {
     let workspace = Workspace::new();
     // Inside a wall the kernel gives no namespaces for a second one: nothing runs, and the reason is said.

@@ -3,7 +3,6 @@
 //! descriptor by which it was looked at, or made with O_EXCL where nothing was.
 
 use std::os::fd::{AsFd, OwnedFd};
-use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
 use rustix::fs::{FileType, Mode, OFlags, RawMode, openat};
@@ -33,11 +32,9 @@ pub(crate) fn open(asking: &Asking<'_>, at: Named, flags: u32, mode: u32) -> Res
     let path = asking.caller.path(at.path)?;
     let creates = flags.contains(OFlags::CREATE) && !temporary;
     let follow = !(flags.contains(OFlags::NOFOLLOW) || creates && flags.contains(OFlags::EXCL));
-    let slash = path.as_bytes().ends_with(b"/");
     let end = match (follow, creates) {
-        // With a `/` behind it nothing can be made, whatever is there.
-        (true, true) if slash => Last::Name,
-        (true, _) => Last::Follow,
+        (true, true) => Last::Make,
+        (true, false) => Last::Follow,
         (false, true) => Last::Name,
         (false, false) => Last::Keep,
     };

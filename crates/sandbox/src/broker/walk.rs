@@ -80,11 +80,22 @@ pub(crate) enum Last {
     Follow,
     /// It is what is meant, unless a `/` is behind it.
     Keep,
+    /// It is followed, unless a `/` is behind it: then no file can be made, whatever is there.
+    Make,
     /// It is the name that is meant: of calls that make, move or take away names.
     Name,
 }
 
 impl Last {
+    fn follows(self, slash: bool) -> bool {
+        match self {
+            Last::Follow => true,
+            Last::Keep => slash,
+            Last::Make => !slash,
+            Last::Name => false,
+        }
+    }
+
     /// For calls with a flag that says whether to follow.
     pub(crate) fn following(follow: bool) -> Last {
         if follow { Last::Follow } else { Last::Keep }
@@ -155,13 +166,13 @@ impl Walk<'_> {
                 Err(errno) => return Err(errno),
             };
             match found.kind() {
-                FileType::Symlink if !last || end == Last::Follow || end == Last::Keep && standing.slash => {
+                FileType::Symlink if !last || end.follows(standing.slash) => {
                     if let Some(thing) = self.follow(&mut standing, &name, &found)? {
                         return Ok(thing);
                     }
                 }
                 kind if last => {
-                    if standing.slash && end != Last::Name && kind != FileType::Directory {
+                    if standing.slash && matches!(end, Last::Follow | Last::Keep) && kind != FileType::Directory {
                         return Err(Errno::NOTDIR);
                     }
                     return standing.name(name, Some(found));
