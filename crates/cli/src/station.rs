@@ -13,7 +13,7 @@ use bailiwick_ledger::log::{Ledger, Options};
 use bailiwick_ledger::objects::Objects;
 use bailiwick_vocab::call::{Request, Shell};
 use bailiwick_vocab::case::Verdict;
-use bailiwick_vocab::effect::Deed;
+use bailiwick_vocab::effect::{Deed, Effect};
 use bailiwick_vocab::event::{Event, Happening};
 use bailiwick_vocab::record::{Receipt, Record};
 
@@ -97,7 +97,7 @@ impl Station {
     /// The command that runs an allowed shell call behind the wall; none where the call is none, or the map wants no wall.
     pub fn walled(&mut self, event: &Event, receipt: &Receipt) -> Result<Option<String>, Failure> {
         let Happening::Call(call) = &event.happening else { return Ok(None) };
-        let Request::Shell { command, shell: Shell::Bash, unseen_input, .. } = &call.request else { return Ok(None) };
+        let Request::Shell { command, shell: Shell::Bash, unseen_input, background } = &call.request else { return Ok(None) };
         let denied = receipt.ruling().is_none_or(|ruling| ruling.verdict == Verdict::Deny);
         let session = self.folds.session(&event.scene.session)?;
         let workspace = workspace(event, session);
@@ -120,6 +120,11 @@ impl Station {
         let disk = Disk::default();
         let (agent, cwd) = (&event.scene.agent, event.scene.cwd.as_str());
         let effects = resolve::resolve(effects::effects(call, cwd, &setup.map, &disk), cwd, &disk);
+        // A server is there for others: behind the wall nobody would reach it. Where the map asks for the wall, it stands.
+        let listens = |effect: &Effect| matches!(&effect.deed, Deed::Connect { scheme, .. } if scheme == "listen");
+        if wanted.is_none() && (*background || effects.iter().any(listens)) {
+            return Ok(None);
+        }
         let asker = Asker { agent, session: &event.scene.session, tool: &call.tool, labels: &labels };
         let programs = effects.iter().filter_map(|effect| {
             if let Deed::Execute { argv, .. } = &effect.deed { Some(ticket::argv_digest(argv)) } else { None }

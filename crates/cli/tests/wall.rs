@@ -171,6 +171,29 @@ fn what_the_analysis_does_not_see_the_wall_holds() {
 }
 
 #[test]
+fn a_server_of_this_machine_is_reached_and_a_debuggers_port_is_not() {
+    let scene = Scene::new();
+    let serve = |listener: std::net::TcpListener| {
+        std::thread::spawn(move || {
+            for mut stream in listener.incoming().flatten() {
+                let _ = std::io::Write::write_all(&mut stream, b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nHELLO");
+                let _ = std::io::Read::read(&mut stream, &mut [0; 512]);
+            }
+        });
+    };
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    serve(listener);
+    let out = scene.hidden("c1", &format!("curl -sS --max-time 5 http://127.0.0.1:{port}/"));
+    assert_eq!(text(&out.stdout), "HELLO", "{out:?}");
+    if let Ok(debugger) = std::net::TcpListener::bind("127.0.0.1:9229") {
+        serve(debugger);
+        let out = scene.hidden("c2", "curl -sS --max-time 5 http://127.0.0.1:9229/");
+        assert!(!text(&out.stdout).contains("HELLO"), "{out:?}");
+    }
+}
+
+#[test]
 fn a_program_that_pushes_by_force_is_refused_as_it_starts() {
     let scene = Scene::new();
     let out = scene.hidden("c1", "git push --force https://example.org/x.git main && echo PUSHED");

@@ -66,11 +66,12 @@ fn serve(shared: &Shared, door: Door, tcp: Arc<TcpStream>) {
     }
 }
 
-/// A client that connected to an address that our DNS made up.
+/// A client that connected to an address that our DNS made up, or to the namespace's own loopback address, which stands
+/// for the machine's: the gate says whether that may be reached.
 fn serve_transparent(shared: &Shared, mut client: Reader, local: SocketAddr) {
     let host = Host::Address(local.ip().to_canonical());
     let text = host.to_string();
-    let stood = if synthetic::is_made_up(local.ip()) {
+    let stood = if synthetic::is_made_up(local.ip()) || local.ip().to_canonical().is_loopback() {
         exchange::stand(shared, host, local.port(), Via::Transparent)
     } else {
         Err(Why::NoSuchName)

@@ -10,7 +10,7 @@ use bailiwick_proxy::server::Listeners;
 use bailiwick_sandbox::closed::Pattern;
 use bailiwick_sandbox::plan::{Listen, Network, Plan};
 
-use crate::wall::egress::PORTS;
+use crate::wall::egress::{PORTS, local_ports};
 use crate::wall::environment::scrubbed;
 use crate::wall::grants::outermost;
 use crate::wall::ticket::Ticket;
@@ -75,6 +75,8 @@ fn network(env: &mut Vec<(OsString, OsString)>) -> Network {
     let local = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let mut listen = vec![Listen::Tcp(local(HTTP)), Listen::Tcp(local(SOCKS)), Listen::Udp(local(53)), Listen::Tcp(local(53))];
     listen.extend(PORTS.iter().map(|port| Listen::Tcp(SocketAddr::from((Ipv4Addr::UNSPECIFIED, *port)))));
+    let own = local_ports().into_iter().filter(|port| ![HTTP, SOCKS, 53].contains(port));
+    listen.extend(own.map(|port| Listen::Tcp(local(port))));
     Network {
         listen,
         any_address: vec![(Ipv4Addr::new(198, 18, 0, 0), 15)],
