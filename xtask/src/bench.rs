@@ -6,6 +6,7 @@
 
 mod measures;
 mod table;
+mod walled;
 
 use std::fs;
 use std::path::Path;
@@ -21,7 +22,9 @@ pub(crate) fn run(write: bool) -> Result<(), String> {
     let _ = fs::remove_dir_all(&scratch);
     fs::create_dir_all(&scratch).map_err(|error| format!("cannot make {}: {error}", scratch.display()))?;
     say::step("measuring");
-    let rows = measures::all(&target.join("release/bailiwick"), &scratch)?;
+    let binary = target.join("release/bailiwick");
+    let mut rows = measures::all(&binary, &scratch)?;
+    rows.extend(walled::all(&binary, &scratch)?);
     let text = table::render(&rows);
     say::line(&text);
     if write { keep(&text) } else { Ok(()) }

@@ -3,6 +3,7 @@
 
 pub mod egress;
 pub mod environment;
+pub mod forget;
 pub mod grants;
 pub mod plan;
 pub mod probe;

@@ -59,7 +59,7 @@ fn syncs(scratch: &Path) -> Result<Duration, String> {
     Ok(median(times))
 }
 
-fn median(mut times: Vec<Duration>) -> Duration {
+pub(super) fn median(mut times: Vec<Duration>) -> Duration {
     times.sort();
     times.get(times.len() / 2).copied().unwrap_or_default()
 }
@@ -138,7 +138,7 @@ fn hook(binary: &Path, home: &Path, project: &Path, number: usize) -> Result<(Du
 }
 
 /// From start to end of a process, and what it wrote.
-fn timed(command: &mut Command, input: &str) -> Result<(Duration, String), String> {
+pub(super) fn timed(command: &mut Command, input: &str) -> Result<(Duration, String), String> {
     let failed = |error: std::io::Error| format!("cannot run a measured process: {error}");
     let started = Instant::now();
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().map_err(failed)?;
@@ -262,6 +262,6 @@ fn per(spent: Duration, answers: usize, asked: usize) -> Result<Duration, String
     if answers == asked { Ok(spent / count) } else { Err(format!("{answers} answers to {asked} questions")) }
 }
 
-fn ratio(one: Duration, other: Duration) -> String {
+pub(super) fn ratio(one: Duration, other: Duration) -> String {
     format!("{:.1} ×", one.as_secs_f64() / other.as_secs_f64().max(1e-9))
 }

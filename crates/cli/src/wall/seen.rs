@@ -12,6 +12,7 @@ use bailiwick_vocab::record::{Body, Observed, Record};
 use crate::dirs::Dirs;
 use crate::setup::{Choice, Setup};
 use crate::station::{Station, now_ms};
+use crate::wall::forget;
 use crate::wall::grants::{self, Asker};
 use crate::wall::ticket::Ticket;
 
@@ -117,6 +118,11 @@ impl Seen {
             set.insert(value);
         }
         notes.left_out += u64::from(full);
+    }
+
+    /// Forgets journals that are too old, now and then.
+    pub fn forget_old(&self, running: &str) {
+        forget::sometimes(&self.dirs, running);
     }
 
     /// Puts it all into the ledger.

@@ -202,6 +202,7 @@ impl Watcher for Watch {
         }
         let _ = self.journal.end(now_ms());
         let _ = self.journal.settle();
+        self.seen.forget_old(&self.name);
     }
 }
 

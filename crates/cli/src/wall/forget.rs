@@ -1,0 +1,42 @@
+//! Forgets old journals, so that what undo keeps does not grow for ever. Once a day, when a call's last process is gone.
+
+use std::collections::HashSet;
+use std::fs;
+use std::time::Duration;
+
+use bailiwick_journal::collect::{Limits, collect};
+use bailiwick_journal::store::Store;
+
+use crate::dirs::Dirs;
+use crate::ledger_view::open;
+use crate::station::now_ms;
+
+/// How long a call can be undone, and the most that is kept for that.
+const LIMITS: Limits = Limits { age_ms: 30 * 24 * 60 * 60 * 1000, bytes: 20 << 30 };
+
+/// How often is looked.
+const EVERY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Looks, where a day has gone by; `running` is the caller's own journal.
+pub fn sometimes(dirs: &Dirs, running: &str) {
+    let stamp = dirs.state.join("cache/forgotten");
+    let age = fs::metadata(&stamp).and_then(|found| found.modified()).ok().and_then(|at| at.elapsed().ok());
+    if age.is_some_and(|age| age < EVERY) || fs::write(&stamp, "").is_err() {
+        return;
+    }
+    // Whatever looks like a digest in the ledger is needed; a ledger that cannot be read needs everything.
+    let Some(needed) = digests(dirs) else { return };
+    let store = Store::at(&dirs.ledger());
+    let _ = collect(&store, LIMITS, now_ms(), &[running.to_owned()], &|digest| needed.contains(digest));
+}
+
+fn digests(dirs: &Dirs) -> Option<HashSet<String>> {
+    let mut reader = open(&dirs.ledger()).ok()?;
+    let mut found = HashSet::new();
+    for entry in reader.entries(0) {
+        let raw = entry.ok()?.raw;
+        let words = raw.split(|byte| !byte.is_ascii_hexdigit()).filter(|word| word.len() == 64);
+        found.extend(words.map(|word| String::from_utf8_lossy(word).into_owned()));
+    }
+    Some(found)
+}
