@@ -65,6 +65,8 @@ enum Command {
     Judge(cmd::judge::Arguments),
     /// Run one allowed call inside the wall (the hook writes this)
     Exec(cmd::exec::Arguments),
+    /// Run a whole program behind the wall: a shell, a script, an agent of your own
+    Run(cmd::run::Arguments),
     /// Show what a command may do; touches nothing
     Effects(cmd::effects::Arguments),
     /// Check, test and read the policy
@@ -101,6 +103,10 @@ fn main() -> ExitCode {
         Command::Doctor(arguments) => dirs.and_then(|dirs| cmd::doctor::run(&dirs, &arguments)),
         Command::Judge(arguments) => dirs.and_then(|dirs| cmd::judge::run(dirs, arguments)),
         Command::Exec(arguments) => match dirs.and_then(|dirs| cmd::exec::run(dirs, &arguments)) {
+            Ok(code) => return code,
+            Err(failure) => Err(failure),
+        },
+        Command::Run(arguments) => match dirs.and_then(|dirs| cmd::run::run(dirs, &arguments)) {
             Ok(code) => return code,
             Err(failure) => Err(failure),
         },

@@ -171,6 +171,24 @@ fn what_the_analysis_does_not_see_the_wall_holds() {
 }
 
 #[test]
+fn a_whole_program_runs_behind_the_wall_and_is_undone() {
+    let scene = Scene::new();
+    let script = "echo in > src/b.txt; rm src/a.txt; echo x >> ~/.bashrc; cat ~/.ssh/id_ed25519; git push --force https://example.org/x main; exit 5";
+    let out = scene.guard().args(["run", "--", "bash", "-c", script]).env("MY_TOKEN", "t0ken").output().unwrap();
+    assert_eq!(out.status.code(), Some(5), "{out:?}");
+    assert!(!text(&out.stdout).contains("KEY"));
+    assert_eq!(fs::read_to_string(scene.root.join("home/.bashrc")).unwrap(), "# mine\n");
+    assert!(scene.work().join("src/b.txt").exists() && !scene.work().join("src/a.txt").exists());
+    assert!(scene.ledger().contains("rewriting history"), "{}", scene.ledger());
+    let undone = scene.guard().args(["undo", "#0"]).output().unwrap();
+    assert!(undone.status.success(), "{undone:?}");
+    assert!(!scene.work().join("src/b.txt").exists() && scene.work().join("src/a.txt").exists());
+    let keep =
+        scene.guard().args(["run", "--keep", "MY_TOKEN", "--", "bash", "-c", "echo $MY_TOKEN"]).env("MY_TOKEN", "t0ken").output();
+    assert_eq!(text(&keep.unwrap().stdout), "t0ken\n");
+}
+
+#[test]
 fn a_server_of_this_machine_is_reached_and_a_debuggers_port_is_not() {
     let scene = Scene::new();
     let serve = |listener: std::net::TcpListener| {

@@ -16,8 +16,10 @@ use bailiwick_proxy::limits::Limits;
 use bailiwick_proxy::resolve::System;
 use bailiwick_proxy::secrets::Secrets;
 use bailiwick_proxy::server::{Proxy, Settings};
+use bailiwick_sandbox::failure::Failure as SandboxFailure;
 use bailiwick_sandbox::front;
 use bailiwick_sandbox::plan::Plan;
+use bailiwick_sandbox::watcher::Exit;
 use bailiwick_vocab::call::{Request, Shell, ToolCall};
 use bailiwick_vocab::effect::Effect;
 use bailiwick_vocab::map::Map;
@@ -67,7 +69,8 @@ pub fn run(dirs: Dirs, arguments: &Arguments) -> Result<ExitCode, Failure> {
     let ticket = Ticket::claim(&dirs, &arguments.ticket, now_ms())?;
     ticket.fits(command, &foreseen(&ticket, command))?;
     let pipe = if arguments.carry { Some(std::io::pipe().naming("make", Path::new("a pipe"))?) } else { None };
-    let plan = plan::of(&ticket, command, pipe.as_ref().map(|(_, writer)| writer.as_raw_fd()));
+    let tell = pipe.as_ref().map(|(_, writer)| writer.as_raw_fd());
+    let plan = plan::of(&ticket, plan::argv(command, tell), tell);
     let exit = walled(&dirs, ticket, &plan, &arguments.ticket);
     if let Some((reader, writer)) = pipe {
         drop(writer);
@@ -75,6 +78,11 @@ pub fn run(dirs: Dirs, arguments: &Arguments) -> Result<ExitCode, Failure> {
         let _ = reader.take(8192).read_to_string(&mut end);
         let _ = fs::write(place_file(&dirs, &arguments.ticket), end.trim_end_matches('\n'));
     }
+    ended(exit)
+}
+
+/// Ends as the command did, or says why nothing was run.
+pub fn ended(exit: Result<Exit, SandboxFailure>) -> Result<ExitCode, Failure> {
     match exit {
         Ok(exit) => front::end_as(exit),
         Err(failure) => {
@@ -97,12 +105,8 @@ fn foreseen(ticket: &Ticket, command: &str) -> Vec<Effect> {
     resolve::resolve(effects::effects(&call, &ticket.cwd, &Map::default(), &disk), &ticket.cwd, &disk)
 }
 
-fn walled(
-    dirs: &Dirs,
-    ticket: Ticket,
-    plan: &Plan,
-    name: &str,
-) -> Result<bailiwick_sandbox::watcher::Exit, bailiwick_sandbox::failure::Failure> {
+/// Starts the plan with its journal, its watcher and its way out; `name` is the journal's.
+pub fn walled(dirs: &Dirs, ticket: Ticket, plan: &Plan, name: &str) -> Result<Exit, SandboxFailure> {
     front::run(plan, |made| {
         sweep(dirs);
         let store = Store::at(&dirs.ledger());

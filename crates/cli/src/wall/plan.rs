@@ -19,8 +19,8 @@ use crate::wall::ticket::Ticket;
 const HTTP: u16 = 3128;
 const SOCKS: u16 = 1080;
 
-/// The plan for a command; `tell` is a descriptor over which its shell says where it is when it ends.
-pub fn of(ticket: &Ticket, command: &str, tell: Option<RawFd>) -> Plan {
+/// The plan for an argument vector; `tell` is a descriptor that it inherits.
+pub fn of(ticket: &Ticket, argv: Vec<OsString>, tell: Option<RawFd>) -> Plan {
     let grants = &ticket.grants;
     let mut env = scrubbed(std::env::vars_os());
     let network = if grants.network { network(&mut env) } else { Network::default() };
@@ -28,7 +28,7 @@ pub fn of(ticket: &Ticket, command: &str, tell: Option<RawFd>) -> Plan {
     let mut writable = grants.writable.clone();
     writable.extend(grants.named.iter().filter(|path| !grants.hidden.iter().any(|hidden| path.starts_with(hidden))).cloned());
     Plan {
-        argv: argv(command, tell),
+        argv,
         cwd: PathBuf::from(&ticket.cwd),
         env,
         readable: grants.readable.iter().filter(existing).cloned().collect(),
@@ -42,8 +42,8 @@ pub fn of(ticket: &Ticket, command: &str, tell: Option<RawFd>) -> Plan {
     }
 }
 
-/// The user's shell reads the command as the agent's own would.
-fn argv(command: &str, tell: Option<RawFd>) -> Vec<OsString> {
+/// The user's shell reads a command as the agent's own would; over `tell` it says where it is when it ends.
+pub fn argv(command: &str, tell: Option<RawFd>) -> Vec<OsString> {
     let shell = std::env::var("SHELL").ok().filter(|shell| shell.ends_with("/bash") || shell.ends_with("/zsh"));
     let shell = shell.unwrap_or_else(|| "/bin/bash".to_owned());
     if let Some(tell) = tell {

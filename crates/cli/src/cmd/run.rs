@@ -1,0 +1,105 @@
+//! `bailiwick run -- COMMAND`: a whole program behind the wall: a shell, a script, an agent of one's own. Nobody judged it as a
+//! call, so nothing is foreseen: each program that it starts, each name that means more than a file and each host is judged
+//! by the policy as it happens.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use bailiwick_sandbox::front;
+use bailiwick_vocab::effect::{Deed, Effect, OpaqueCause};
+use bailiwick_vocab::event::Agent;
+use bailiwick_vocab::label::Labels;
+use bailiwick_vocab::record::{Body, Receipt, Record};
+
+use crate::cmd::exec::{ended, walled};
+use crate::dirs::{Dirs, workspace_of};
+use crate::disk::{Disk, real_path};
+use crate::failure::{Failure, Kind, Naming as _};
+use crate::setup::{Choice, Setup};
+use crate::station::{Station, now_ms};
+use crate::wall::grants::{self, Asker};
+use crate::wall::plan;
+use crate::wall::ticket::Ticket;
+
+/// Run a whole program behind the wall
+#[derive(clap::Args)]
+#[command(
+    after_help = "Example: bailiwick run -- bash\n         bailiwick run --host api.example.org --keep API_TOKEN -- python agent.py"
+)]
+pub struct Arguments {
+    /// A host that it may reach, besides what the policy lets be fetched; may be given again
+    #[arg(long = "host", value_name = "NAME")]
+    hosts: Vec<String>,
+    /// A file or directory that it may change, besides the workspace; may be given again
+    #[arg(long = "write", value_name = "PATH")]
+    writes: Vec<PathBuf>,
+    /// A variable of the environment that it gets though it looks like a secret; may be given again
+    #[arg(long = "keep", value_name = "NAME")]
+    keep: Vec<String>,
+    /// The program and its arguments
+    #[arg(last = true, required = true)]
+    command: Vec<OsString>,
+}
+
+/// Runs it; ends as the program does.
+pub fn run(dirs: Dirs, arguments: &Arguments) -> Result<ExitCode, Failure> {
+    front::close_inherited(&[]);
+    let cwd = std::env::current_dir().naming("find", Path::new("the working directory"))?;
+    let cwd = cwd.to_string_lossy().into_owned();
+    let workspace = workspace_of(&cwd);
+    let setup = Setup::load(&dirs, &workspace, &Choice::default())?;
+    let session = format!("run-{}-{}", now_ms(), std::process::id());
+    let entry = begun(&dirs, &session, &cwd, arguments)?;
+    let ticket = ticket(&setup, entry, session, cwd, workspace, arguments);
+    let mut plan = plan::of(&ticket, arguments.command.clone(), None);
+    let kept = arguments.keep.iter().filter_map(|name| Some((OsString::from(name), std::env::var_os(name)?)));
+    plan.env.extend(kept);
+    let journal = format!("run-{entry}-{}", now_ms());
+    ended(walled(&dirs, ticket, &plan, &journal))
+}
+
+/// Records that it begins; what it did is recorded at its end, under this entry.
+fn begun(dirs: &Dirs, session: &str, cwd: &str, arguments: &Arguments) -> Result<u64, Failure> {
+    let words: Vec<String> = arguments.command.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+    let detail = bailiwick_detect::redact(&words.join(" ")).text;
+    let record = Record {
+        at_ms: now_ms(),
+        session: session.to_owned(),
+        agent: agent(),
+        cwd: cwd.to_owned(),
+        body: Body::Session { what: "run".to_owned(), detail, ruling: None, approval: None },
+    };
+    let receipts = Station::open(dirs.clone(), Choice::default())?.append(vec![record])?;
+    receipts.first().map(Receipt::entry).ok_or_else(|| Failure::new(Kind::Environment, "no receipt"))
+}
+
+fn ticket(setup: &Setup, entry: u64, session: String, cwd: String, workspace: String, arguments: &Arguments) -> Ticket {
+    let (agent, labels) = (agent(), Labels::default());
+    let unread =
+        Deed::Opaque { cause: OpaqueCause::Script, language: "project".to_owned(), hints: std::collections::BTreeSet::new() };
+    let asker = Asker { agent: &agent, session: &session, tool: "run", labels: &labels };
+    let mut grants = grants::of(setup, &asker, &[Effect::new(unread, None)], &workspace, &Disk::default());
+    grants.hosts.extend(arguments.hosts.iter().cloned());
+    grants.named.extend(arguments.writes.iter().map(|path| real_path(&Path::new(&cwd).join(path), true)));
+    Ticket {
+        entry,
+        session,
+        agent,
+        call: String::new(),
+        tool: "run".to_owned(),
+        cwd,
+        workspace,
+        unseen_input: true,
+        command: String::new(),
+        effects: String::new(),
+        labels,
+        programs: Vec::new(),
+        grants,
+        made_ms: now_ms(),
+    }
+}
+
+fn agent() -> Agent {
+    Agent { client: "run".to_owned(), ..Agent::default() }
+}
