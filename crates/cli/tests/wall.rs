@@ -14,15 +14,16 @@ use serde_json::{Value, json};
 
 static NUMBER: AtomicU32 = AtomicU32::new(0);
 
-/// A home with a key, a project that is a repository, and the guard with its wall on. Not below /tmp, which is writable.
+/// A home with a key, a project that is a repository, and the guard with its wall on. Not below `target`, which is a build
+/// directory, so that undo keeps nothing of it.
 struct Scene {
     root: PathBuf,
 }
 
 impl Scene {
     fn new() -> Scene {
-        let base = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
-        let root = base.join(format!("wall-{}-{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed)));
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let root = std::env::temp_dir().join(format!("bailiwick-wall-{}-{number}", std::process::id()));
         let _ = fs::remove_dir_all(&root);
         for part in ["home/.ssh", "home/work/src", "home/other", "config"] {
             fs::create_dir_all(root.join(part)).unwrap();

@@ -118,7 +118,7 @@ pub fn permits(setup: &Setup, asker: &Asker<'_>, effect: Effect) -> bool {
 /// What these effects get.
 pub fn of(setup: &Setup, asker: &Asker<'_>, effects: &[Effect], workspace: &str, world: &dyn World) -> Grants {
     let mut grants = Grants { readable: readable(workspace, world), ..Grants::default() };
-    grants.writable = writable(setup, asker, workspace);
+    grants.writable = writable(setup, asker, workspace, world);
     for effect in effects {
         grants.add(&effect.deed);
     }
@@ -232,7 +232,7 @@ pub fn outermost(mut trees: Vec<PathBuf>) -> Vec<PathBuf> {
 }
 
 /// The trees in which the policy lets an ordinary file be written.
-fn writable(setup: &Setup, asker: &Asker<'_>, workspace: &str) -> Vec<PathBuf> {
+fn writable(setup: &Setup, asker: &Asker<'_>, workspace: &str, world: &dyn World) -> Vec<PathBuf> {
     let mut trees: Vec<PathBuf> = vec![PathBuf::from(workspace)];
     for place in ["temp", "caches", "agent-scratch"] {
         let globs = setup.places.rooted(place);
@@ -240,6 +240,9 @@ fn writable(setup: &Setup, asker: &Asker<'_>, workspace: &str) -> Vec<PathBuf> {
         trees.extend(whole.map(PathBuf::from));
     }
     let mut real: Vec<PathBuf> = trees.iter().filter(|tree| tree.is_absolute()).map(|tree| real_path(tree, true)).collect();
+    // A home in a temporary directory is no scratch place: what lies beside it there is judged name by name.
+    let home = world.home().map(|home| real_path(Path::new(&home), true));
+    real.retain(|tree| !home.as_ref().is_some_and(|home| home.starts_with(tree)));
     real.retain(|tree| tree.is_dir() && permits(setup, asker, write(&tree.join("bailiwick-probe"), false)));
     outermost(real)
 }
