@@ -48,7 +48,7 @@ def tmpfile(p):
 def dirfd(p):
     fd = os.open(rng.choice(['.', 'a', 'b']), os.O_RDONLY | os.O_DIRECTORY)
     try:
-        other = os.open(p, os.O_WRONLY | os.O_CREAT, 0o644, dir_fd=fd); os.close(other)
+        other = os.open(p, os.O_WRONLY | os.O_CREAT | os.O_NONBLOCK, 0o644, dir_fd=fd); os.close(other)
     finally: os.close(fd)
 def rename2(p):
     return c(316 if X else 276, -100, p, -100, path(), rng.choice([0, 1, 2, 2, 3, 8]))
@@ -90,7 +90,7 @@ for root, dirs, files in os.walk('.'):
             continue
         what = os.readlink(full).replace(os.getcwd(), 'CWD') if stat.S_ISLNK(s.st_mode) else ''
         if stat.S_ISREG(s.st_mode):
-            try: what = open(full, 'rb').read()
+            try: what = open(full, 'rb').read() if stat.S_ISREG(os.stat(full).st_mode) else b''
             except OSError as error: what = error.errno
         times = int(s.st_mtime) if s.st_mtime < 10000 else 'now'
         print(full, oct(s.st_mode), s.st_nlink, s.st_size if not stat.S_ISDIR(s.st_mode) else '', times, what)
