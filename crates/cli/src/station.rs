@@ -22,10 +22,9 @@ use crate::dirs::{Dirs, workspace_of};
 use crate::disk::Disk;
 use crate::failure::{Failure, Kind};
 use crate::folds::Folds;
-use crate::setup::{Choice, Setup, digest_of};
-use crate::wall::grants::{self, Asker};
+use crate::setup::{Choice, Setup};
 use crate::wall::probe;
-use crate::wall::ticket::{self, Ticket};
+use crate::wall::ticket;
 
 /// How long a loaded policy counts as what is on disk. A hook process lives for less; a long `judge` sees a change of
 /// policy this late at most, and a policy that no longer loads refuses.
@@ -97,54 +96,26 @@ impl Station {
     /// The command that runs an allowed shell call behind the wall; none where the call is none, or the map wants no wall.
     pub fn walled(&mut self, event: &Event, receipt: &Receipt) -> Result<Option<String>, Failure> {
         let Happening::Call(call) = &event.happening else { return Ok(None) };
-        let Request::Shell { command, shell: Shell::Bash, unseen_input, background } = &call.request else { return Ok(None) };
-        let denied = receipt.ruling().is_none_or(|ruling| ruling.verdict == Verdict::Deny);
-        let session = self.folds.session(&event.scene.session)?;
-        let workspace = workspace(event, session);
-        let labels = session.labels.clone();
-        let Some((_, setup)) = self.setups.get(&workspace).filter(|_| !denied) else { return Ok(None) };
-        let wanted = setup.map.wall.as_ref().map(|wall| wall.exec);
-        if wanted == Some(false) {
+        let Request::Shell { command, shell: Shell::Bash, background, .. } = &call.request else { return Ok(None) };
+        if receipt.ruling().is_none_or(|ruling| ruling.verdict == Verdict::Deny) {
             return Ok(None);
         }
-        let missing = probe::missing(&self.dirs);
-        if !missing.is_empty() {
-            // Where the map does not ask for it, commands go on as without; `doctor` says so.
-            return match wanted {
-                Some(_) => {
-                    Err(Failure::new(Kind::Environment, format!("the map wants a wall, and none can be built here: {missing}")))
-                }
-                None => Ok(None),
-            };
+        let session = self.folds.session(&event.scene.session)?;
+        let (workspace, labels) = (workspace(event, session), session.labels.clone());
+        let Some((_, setup)) = self.setups.get(&workspace) else { return Ok(None) };
+        let wanted = setup.map.wall.as_ref().map(|wall| wall.exec);
+        if !probe::stands(&self.dirs, wanted)? {
+            return Ok(None);
         }
-        let disk = Disk::default();
-        let (agent, cwd) = (&event.scene.agent, event.scene.cwd.as_str());
+        // The record holds them redacted, and perhaps not all of them.
+        let (disk, cwd) = (Disk::default(), event.scene.cwd.as_str());
         let effects = resolve::resolve(effects::effects(call, cwd, &setup.map, &disk), cwd, &disk);
         // A server is there for others: behind the wall nobody would reach it. Where the map asks for the wall, it stands.
         let listens = |effect: &Effect| matches!(&effect.deed, Deed::Connect { scheme, .. } if scheme == "listen");
         if wanted.is_none() && (*background || effects.iter().any(listens)) {
             return Ok(None);
         }
-        let asker = Asker { agent, session: &event.scene.session, tool: &call.tool, labels: &labels };
-        let programs = effects.iter().filter_map(|effect| {
-            if let Deed::Execute { argv, .. } = &effect.deed { Some(ticket::argv_digest(argv)) } else { None }
-        });
-        let ticket = Ticket {
-            entry: receipt.entry(),
-            session: event.scene.session.clone(),
-            agent: agent.clone(),
-            call: call.id.clone(),
-            tool: call.tool.clone(),
-            cwd: cwd.to_owned(),
-            unseen_input: *unseen_input,
-            command: digest_of(command),
-            effects: ticket::digest(&effects),
-            programs: programs.collect(),
-            grants: grants::of(setup, &asker, &effects, &workspace, &disk),
-            labels: labels.clone(),
-            workspace: workspace.clone(),
-            made_ms: now_ms(),
-        };
+        let ticket = ticket::of(event, call, receipt, setup, &effects, labels, workspace);
         Ok(Some(ticket::command(&self.dirs, &ticket.issue(&self.dirs)?, command)))
     }
 

@@ -10,9 +10,23 @@ use bailiwick_sandbox::plan::Plan;
 use bailiwick_sandbox::watcher::{Answer, Exit, Mutation, Peer, Watcher};
 
 use crate::dirs::{Dirs, create_private};
+use crate::failure::{Failure, Kind};
+
+/// Whether a wall is to be built, by what the map wants: not where it says no, and with a failure where it says yes and none
+/// can be. Where it says nothing, commands go on as without; `doctor` says so.
+pub fn stands(dirs: &Dirs, wanted: Option<bool>) -> Result<bool, Failure> {
+    if wanted == Some(false) {
+        return Ok(false);
+    }
+    let missing = missing(dirs);
+    if wanted.is_some() && !missing.is_empty() {
+        return Err(Failure::new(Kind::Environment, format!("the map wants a wall, and none can be built here: {missing}")));
+    }
+    Ok(missing.is_empty())
+}
 
 /// What is missing, where something is; empty where the wall stands. From the cache, or tried.
-pub fn missing(dirs: &Dirs) -> String {
+fn missing(dirs: &Dirs) -> String {
     let file = cache(dirs);
     if let Ok(known) = fs::read_to_string(&file) {
         return known;

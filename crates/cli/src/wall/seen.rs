@@ -6,7 +6,6 @@ use std::path::Path;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use bailiwick_vocab::effect::Effect;
-use bailiwick_vocab::event::Agent;
 use bailiwick_vocab::record::{Body, Observed, Record};
 
 use crate::dirs::Dirs;
@@ -146,7 +145,7 @@ impl Seen {
         let record = Record {
             at_ms: now_ms(),
             session: self.ticket.session.clone(),
-            agent: Agent { client: self.ticket.agent.client.clone(), ..self.ticket.agent.clone() },
+            agent: self.ticket.agent.clone(),
             cwd: self.ticket.cwd.clone(),
             body: Body::Observed(Box::new(observed)),
         };

@@ -8,15 +8,19 @@ use std::path::PathBuf;
 
 use bailiwick_guard::approval::effects_digest;
 use bailiwick_guard::payload::hex;
-use bailiwick_vocab::effect::Effect;
-use bailiwick_vocab::event::Agent;
+use bailiwick_vocab::call::{Request, ToolCall};
+use bailiwick_vocab::effect::{Deed, Effect};
+use bailiwick_vocab::event::{Agent, Event};
 use bailiwick_vocab::label::Labels;
+use bailiwick_vocab::record::Receipt;
 use serde::{Deserialize, Serialize};
 
 use crate::dirs::{Dirs, create_private};
+use crate::disk::Disk;
 use crate::failure::{Failure, Kind, Naming as _};
-use crate::setup::digest_of;
-use crate::wall::grants::Grants;
+use crate::setup::{Setup, digest_of};
+use crate::station::now_ms;
+use crate::wall::grants::{self, Asker, Grants};
 
 /// How long a ticket stands. A person who is asked by the agent answers within it; what is never run does not lie about.
 const LASTS_MS: u64 = 60 * 60 * 1000;
@@ -55,6 +59,44 @@ pub struct Ticket {
     pub grants: Grants,
     /// When it was made, in milliseconds since the Unix epoch.
     pub made_ms: u64,
+}
+
+/// The ticket of a call that was allowed, or that its user is about to be asked about.
+pub fn of(
+    event: &Event,
+    call: &ToolCall,
+    receipt: &Receipt,
+    setup: &Setup,
+    effects: &[Effect],
+    labels: Labels,
+    workspace: String,
+) -> Ticket {
+    let scene = &event.scene;
+    let asker = Asker { agent: &scene.agent, session: &scene.session, tool: &call.tool, labels: &labels };
+    let programs = effects
+        .iter()
+        .filter_map(|effect| if let Deed::Execute { argv, .. } = &effect.deed { Some(argv_digest(argv)) } else { None });
+    let (command, unseen_input) = if let Request::Shell { command, unseen_input, .. } = &call.request {
+        (command.as_str(), *unseen_input)
+    } else {
+        ("", false)
+    };
+    Ticket {
+        entry: receipt.entry(),
+        session: scene.session.clone(),
+        agent: scene.agent.clone(),
+        call: call.id.clone(),
+        tool: call.tool.clone(),
+        cwd: scene.cwd.clone(),
+        unseen_input,
+        command: digest_of(command),
+        effects: digest(effects),
+        programs: programs.collect(),
+        grants: grants::of(setup, &asker, effects, &workspace, &Disk::default()),
+        labels: labels.clone(),
+        workspace,
+        made_ms: now_ms(),
+    }
 }
 
 impl Ticket {

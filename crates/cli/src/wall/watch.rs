@@ -50,6 +50,12 @@ const GIT_OWN: &[&str] = &[
     "branches",
 ];
 
+/// Places whose files tools make, and make again.
+const MADE: &[&str] = &["caches", "build-output"];
+
+/// Places that are judged wherever they lie.
+const HELD: &[&str] = &["agent-permissions", "agent-settings", "guard", "secrets"];
+
 /// The watcher of one call.
 pub struct Watch {
     seen: Arc<Seen>,
@@ -81,8 +87,8 @@ impl Watch {
         if grants.git_settings && is_git_setting(path) {
             return true;
         }
-        let held = ["persistence", "agent-permissions", "agent-settings", "guard", "secrets"];
-        if free && self.seen.lies_in(path, &["caches", "build-output"]) && !self.seen.lies_in(path, &held[1..]) {
+        // What builds and tools make may be called like something that runs later (`.git` of a dependency, `*.pth`).
+        if free && self.seen.lies_in(path, MADE) && !self.seen.lies_in(path, HELD) {
             return true;
         }
         let key = format!("w{} {}", u8::from(exists), path.display());
