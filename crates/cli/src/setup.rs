@@ -62,6 +62,18 @@ impl Setup {
     }
 }
 
+impl Setup {
+    /// Whether a path lies in one of these places.
+    pub fn lies_in(&self, path: &Path, places: &[&str]) -> bool {
+        self.places.of_path(&path.to_string_lossy()).iter().any(|place| places.contains(place))
+    }
+
+    /// Whether a host lies in one of these places.
+    pub fn host_lies_in(&self, host: &str, places: &[&str]) -> bool {
+        self.places.of_host(host).iter().any(|place| places.contains(place))
+    }
+}
+
 fn anchors(dirs: &Dirs, workspace: &str) -> Anchors {
     let mut temp = both_forms("/tmp");
     temp.extend(both_forms("/var/tmp"));

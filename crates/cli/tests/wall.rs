@@ -225,6 +225,22 @@ fn a_program_that_pushes_by_force_is_refused_as_it_starts() {
 }
 
 #[test]
+fn what_sweeps_over_the_workspace_does_not_open_its_hooks_and_settings() {
+    let scene = Scene::new();
+    let files = [".git/hooks/pre-commit", ".claude/settings.json", ".mcp.json"];
+    let script =
+        "mkdir -p .claude; for f in .git/hooks/pre-commit .claude/settings.json .mcp.json swept.txt; do echo x > $f; done";
+    fs::write(scene.work().join("tool.bin"), script).unwrap();
+    fs::write(scene.work().join("Makefile"), "all:\n\t@bash tool.bin\n").unwrap();
+    // `git add` changes the repository's tree as a whole, says the analysis.
+    scene.run("c1", "git add -A; make -s");
+    assert!(scene.work().join("swept.txt").exists());
+    for file in files {
+        assert!(!scene.work().join(file).exists(), "{file}");
+    }
+}
+
+#[test]
 fn a_ticket_runs_its_own_command_once() {
     let scene = Scene::new();
     let line = scene.line("c1", "echo one >> src/a.txt");

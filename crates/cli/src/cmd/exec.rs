@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use bailiwick_effect::{effects, resolve};
 use bailiwick_journal::budget::Budget;
 use bailiwick_journal::journal::Journal;
 use bailiwick_journal::store::Store;
@@ -20,18 +19,14 @@ use bailiwick_sandbox::failure::Failure as SandboxFailure;
 use bailiwick_sandbox::front;
 use bailiwick_sandbox::plan::Plan;
 use bailiwick_sandbox::watcher::Exit;
-use bailiwick_vocab::call::{Request, Shell, ToolCall};
-use bailiwick_vocab::effect::Effect;
-use bailiwick_vocab::map::Map;
 
 use crate::dirs::Dirs;
-use crate::disk::Disk;
 use crate::failure::{Failure, Kind, Naming as _};
 use crate::station::now_ms;
 use crate::wall::egress::Way;
 use crate::wall::plan;
 use crate::wall::seen::Seen;
-use crate::wall::ticket::{Ticket, sweep};
+use crate::wall::ticket::Ticket;
 use crate::wall::watch::Watch;
 
 /// Run one allowed call inside the wall
@@ -67,7 +62,7 @@ pub fn run(dirs: Dirs, arguments: &Arguments) -> Result<ExitCode, Failure> {
         return Err(Failure::new(Kind::Usage, "exec takes a ticket and, after --, one command"));
     };
     let ticket = Ticket::claim(&dirs, &arguments.ticket, now_ms())?;
-    ticket.fits(command, &foreseen(&ticket, command))?;
+    ticket.fits(command)?;
     let pipe = if arguments.carry { Some(std::io::pipe().naming("make", Path::new("a pipe"))?) } else { None };
     let tell = pipe.as_ref().map(|(_, writer)| writer.as_raw_fd());
     let plan = plan::of(&ticket, plan::argv(command, tell), tell);
@@ -96,19 +91,9 @@ pub fn ended(exit: Result<Exit, SandboxFailure>) -> Result<ExitCode, Failure> {
     }
 }
 
-/// What the command would do, as it is judged now.
-fn foreseen(ticket: &Ticket, command: &str) -> Vec<Effect> {
-    let request =
-        Request::Shell { command: command.to_owned(), shell: Shell::Bash, background: false, unseen_input: ticket.unseen_input };
-    let call = ToolCall { id: ticket.call.clone(), tool: ticket.tool.clone(), input: serde_json::Value::Null, request };
-    let disk = Disk::default();
-    resolve::resolve(effects::effects(&call, &ticket.cwd, &Map::default(), &disk), &ticket.cwd, &disk)
-}
-
 /// Starts the plan with its journal, its watcher and its way out; `name` is the journal's.
 pub fn walled(dirs: &Dirs, ticket: Ticket, plan: &Plan, name: &str) -> Result<Exit, SandboxFailure> {
     front::run(plan, |made| {
-        sweep(dirs);
         let store = Store::at(&dirs.ledger());
         let journal = Journal::open(&store, name, Budget::default(), now_ms()).map_err(|error| error.to_string())?;
         let seen = Arc::new(Seen::new(dirs.clone(), ticket));

@@ -51,7 +51,8 @@ impl Way {
     fn answer(&self, host: &Host, port: u16) -> Answer {
         let name = host.to_string();
         if self.named(&name) {
-            return Answer::AllowLocal;
+            // A public name never leads inside, whoever named it.
+            return if self.seen.is_inside(&name) { Answer::AllowLocal } else { Answer::Allow };
         }
         let effect = || {
             let deed = Deed::Connect {
@@ -113,5 +114,47 @@ impl Gate for Way {
     fn closed(&self, connection: &Connection) {
         let to = format!("{}:{}", connection.destination.host, connection.destination.port);
         self.seen.connected(to, connection.bytes_out, connection.bytes_in);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bailiwick_vocab::event::Agent;
+    use bailiwick_vocab::label::Labels;
+
+    use super::*;
+    use crate::dirs::Dirs;
+    use crate::wall::grants::Grants;
+    use crate::wall::ticket::Ticket;
+
+    #[test]
+    fn a_public_name_that_was_named_is_no_way_inside() {
+        let root = std::env::temp_dir().join(format!("bailiwick-way-{}", std::process::id()));
+        let hosts = ["example.org", "localhost", "127.0.0.1", "db.internal"].map(str::to_owned).to_vec();
+        let ticket = Ticket {
+            entry: 0,
+            session: "s".to_owned(),
+            agent: Agent::default(),
+            call: String::new(),
+            tool: "Bash".to_owned(),
+            cwd: "/".to_owned(),
+            workspace: String::new(),
+            unseen_input: false,
+            command: String::new(),
+            effects: String::new(),
+            labels: Labels::default(),
+            programs: Vec::new(),
+            grants: Grants { hosts, ..Grants::default() },
+            made_ms: 0,
+        };
+        let dirs = Dirs { state: root.join("state"), config: root.join("config") };
+        let way = Way::new(Arc::new(Seen::new(dirs, ticket)));
+        let answers = |name: &str| Host::parse(name).map(|host| way.answer(&host, 80));
+        assert_eq!(answers("example.org"), Ok(Answer::Allow));
+        for name in ["localhost", "127.0.0.1", "db.internal"] {
+            assert_eq!(answers(name), Ok(Answer::AllowLocal), "{name}");
+        }
+        assert!(matches!(answers("stranger.example"), Ok(Answer::Deny { .. })));
+        let _ = std::fs::remove_dir_all(root);
     }
 }

@@ -135,6 +135,8 @@ impl Grants {
     fn add(&mut self, deed: &Deed) {
         match deed {
             Deed::Read(target) => self.readable.extend(place(target)),
+            // Sweeping over a tree says nothing of the hooks and settings in it.
+            Deed::Write { target, .. } if target.tree => self.writable.extend(place(target)),
             Deed::Write { target, .. } | Deed::Delete(target) => self.named.extend(place(target)),
             Deed::Connect { host, .. } => self.hosts.push(host.clone()),
             Deed::Push { remote, host, .. } => {
@@ -276,10 +278,8 @@ fn hidden(setup: &Setup, world: &dyn World) -> Vec<PathBuf> {
     }
     // A program of the guard's is run, and shows nothing that it should not.
     let program = std::env::current_exe().and_then(std::fs::canonicalize).ok();
-    let place =
-        |path: &PathBuf| setup.places.of_path(&path.to_string_lossy()).iter().any(|place| ["secrets", "guard"].contains(place));
     let mut real: Vec<PathBuf> = found.iter().filter(|path| path.exists()).map(|path| real_path(path, true)).collect();
-    real.retain(|path| (path.is_dir() || place(path)) && Some(path) != program.as_ref());
+    real.retain(|path| (path.is_dir() || setup.lies_in(path, &["secrets", "guard"])) && Some(path) != program.as_ref());
     outermost(real)
 }
 

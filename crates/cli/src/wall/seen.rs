@@ -13,7 +13,7 @@ use crate::setup::{Choice, Setup};
 use crate::station::{Station, now_ms};
 use crate::wall::forget;
 use crate::wall::grants::{self, Asker};
-use crate::wall::ticket::Ticket;
+use crate::wall::ticket::{Ticket, sweep};
 
 /// Most of each kind that is written down; the rest is counted.
 const MOST: usize = 200;
@@ -62,7 +62,12 @@ impl Seen {
 
     /// Whether a path lies in one of these places; a policy that does not load puts everything everywhere.
     pub fn lies_in(&self, path: &Path, places: &[&str]) -> bool {
-        self.setup().is_none_or(|setup| setup.places.of_path(&path.to_string_lossy()).iter().any(|place| places.contains(place)))
+        self.setup().is_none_or(|setup| setup.lies_in(path, places))
+    }
+
+    /// Whether a host is one of this machine or of a private network by what it is called; none is where no policy loads.
+    pub fn is_inside(&self, host: &str) -> bool {
+        self.setup().is_some_and(|setup| setup.host_lies_in(host, &["loopback", "private-networks"]))
     }
 
     fn setup(&self) -> Option<&Setup> {
@@ -119,8 +124,9 @@ impl Seen {
         notes.left_out += u64::from(full);
     }
 
-    /// Forgets journals that are too old, now and then.
+    /// Forgets tickets and journals that are too old.
     pub fn forget_old(&self, running: &str) {
+        sweep(&self.dirs);
         forget::sometimes(&self.dirs, running);
     }
 

@@ -6,12 +6,14 @@ use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::PathBuf;
 
+use bailiwick_effect::{effects, resolve};
 use bailiwick_guard::approval::effects_digest;
 use bailiwick_guard::payload::hex;
-use bailiwick_vocab::call::{Request, ToolCall};
+use bailiwick_vocab::call::{Request, Shell, ToolCall};
 use bailiwick_vocab::effect::{Deed, Effect};
 use bailiwick_vocab::event::{Agent, Event};
 use bailiwick_vocab::label::Labels;
+use bailiwick_vocab::map::Map;
 use bailiwick_vocab::record::Receipt;
 use serde::{Deserialize, Serialize};
 
@@ -136,14 +138,24 @@ impl Ticket {
     }
 
     /// Whether this is the command, and it still does what was judged.
-    pub fn fits(&self, command: &str, effects: &[Effect]) -> Result<(), Failure> {
+    pub fn fits(&self, command: &str) -> Result<(), Failure> {
         if digest_of(command) != self.command {
             return Err(refused("the ticket is for another command"));
         }
-        if digest(effects) != self.effects {
+        if digest(&self.effects_of(command, self.unseen_input)) != self.effects {
             return Err(refused("the command would now do something else than what was judged"));
         }
         Ok(())
+    }
+}
+
+impl Ticket {
+    /// What a shell command would do, where this ticket's runs, as the disk is now. A map tells of tools, not of commands.
+    pub fn effects_of(&self, command: &str, unseen_input: bool) -> Vec<Effect> {
+        let request = Request::Shell { command: command.to_owned(), shell: Shell::Bash, background: false, unseen_input };
+        let call = ToolCall { id: self.call.clone(), tool: self.tool.clone(), input: serde_json::Value::Null, request };
+        let disk = Disk::default();
+        resolve::resolve(effects::effects(&call, &self.cwd, &Map::default(), &disk), &self.cwd, &disk)
     }
 }
 
@@ -200,7 +212,8 @@ fn ours(dirs: &Dirs) -> String {
     format!("{} --state {state} --config {config} exec", quoted(&program))
 }
 
-fn quoted(text: &str) -> String {
+/// A word as a shell reads it back.
+pub fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "'\\''"))
 }
 

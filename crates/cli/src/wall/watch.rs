@@ -6,21 +6,17 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-use bailiwick_effect::{effects, resolve};
 use bailiwick_journal::change::{Change, Spot};
 use bailiwick_journal::journal::Journal;
 use bailiwick_sandbox::enforced::Enforced;
 use bailiwick_sandbox::watcher::{Answer, Exit, Mutation, Peer, Place, Watcher};
-use bailiwick_vocab::call::{Request, Shell, ToolCall};
 use bailiwick_vocab::effect::Deed;
-use bailiwick_vocab::map::Map;
 use rustix::io::Errno;
 
-use crate::disk::Disk;
 use crate::station::now_ms;
 use crate::wall::grants;
 use crate::wall::seen::Seen;
-use crate::wall::ticket::argv_digest;
+use crate::wall::ticket::{argv_digest, quoted};
 
 /// Directories of a repository's own that git itself fills; what else lies in `.git` is judged by name.
 const GIT_OWN: &[&str] = &[
@@ -80,8 +76,9 @@ impl Watch {
         if grants.closed.iter().any(|closed| path.starts_with(closed)) {
             return false;
         }
-        let free = grants.writable.iter().any(|tree| path.starts_with(tree));
-        if free && is_ordinary(path) || grants.names(path) {
+        let mut below = grants.writable.iter().filter_map(|tree| path.strip_prefix(tree).ok()).peekable();
+        let free = below.peek().is_some();
+        if below.any(is_ordinary) || grants.names(path) {
             return true;
         }
         if grants.git_settings && is_git_setting(path) {
@@ -95,17 +92,17 @@ impl Watch {
         self.seen.permits(key, || grants::write(path, exists))
     }
 
-    fn change(&self, places: &[&Place<'_>], change: &Change<'_>) -> Answer {
-        for place in places {
-            if !self.may_change(place.path, place.existing.is_some()) {
-                self.seen
-                    .refused(format!("changing {}: not in what was allowed, and the policy would ask", place.path.display()));
+    /// Whether these paths may be changed, each there already or not, and what was there could be kept.
+    fn change(&self, paths: &[(&Path, bool)], change: &Change<'_>) -> Answer {
+        for (path, exists) in paths {
+            if !self.may_change(path, *exists) {
+                self.seen.refused(format!("changing {}: not in what was allowed, and the policy would ask", path.display()));
                 return Answer::Refuse(Errno::ACCESS);
             }
         }
         match self.journal.before(change) {
             Ok(_) => {
-                places.iter().for_each(|place| self.seen.changed(place.path));
+                paths.iter().for_each(|(path, _)| self.seen.changed(path));
                 Answer::Go
             }
             Err(refused) => {
@@ -117,11 +114,8 @@ impl Watch {
 
     /// Whether a program that the effects did not foresee does what must be judged by itself.
     fn judge(&self, argv: &[String]) -> Result<(), String> {
-        let command: Vec<String> = argv.iter().map(|word| format!("'{}'", word.replace('\'', "'\\''"))).collect();
-        let request = Request::Shell { command: command.join(" "), shell: Shell::Bash, background: false, unseen_input: false };
-        let call = ToolCall { id: String::new(), tool: self.seen.ticket.tool.clone(), input: serde_json::Value::Null, request };
-        let (cwd, disk) = (self.seen.ticket.cwd.as_str(), Disk::default());
-        for effect in resolve::resolve(effects::effects(&call, cwd, &Map::default(), &disk), cwd, &disk) {
+        let command: Vec<String> = argv.iter().map(|word| quoted(word)).collect();
+        for effect in self.seen.ticket.effects_of(&command.join(" "), false) {
             let key = format!("e{:?}", effect.deed);
             if is_weighty(&effect.deed) && !self.seen.permits(key, || effect.clone()) {
                 return Err(format!("{}: {}", crate::words::effect(&effect), "the policy does not let this be done unasked"));
@@ -156,26 +150,17 @@ impl Watcher for Watch {
 
     fn before(&self, _: i32, mutation: &Mutation<'_>) -> Answer {
         match mutation {
-            Mutation::Write { place, .. } => self.change(&[place], &Change::Write { at: spot(place) }),
+            Mutation::Write { place, .. } => self.change(&[named(place)], &Change::Write { at: spot(place) }),
             Mutation::Unnamed { .. } => Answer::Go,
-            Mutation::Remove { place, .. } => self.change(&[place], &Change::Remove { at: spot(place) }),
+            Mutation::Remove { place, .. } => self.change(&[named(place)], &Change::Remove { at: spot(place) }),
             Mutation::Rename { from, to, exchange } => {
-                self.change(&[from, to], &Change::Rename { from: spot(from), to: spot(to), exchange: *exchange })
+                self.change(&[named(from), named(to)], &Change::Rename { from: spot(from), to: spot(to), exchange: *exchange })
             }
-            Mutation::Link { from, to } => self.change(&[to], &Change::Link { from: Spot::at(from), to: spot(to) }),
-            Mutation::Symlink { place, .. } => self.change(&[place], &Change::Symlink { at: spot(place) }),
-            Mutation::MakeDirectory { place } => self.change(&[place], &Change::MakeDir { at: spot(place) }),
-            Mutation::MakeNode { place } => self.change(&[place], &Change::MakeNode { at: spot(place) }),
-            Mutation::Metadata { path, .. } => {
-                if !self.may_change(path, true) {
-                    self.seen.refused(format!("changing {}: not in what was allowed", path.display()));
-                    return Answer::Refuse(Errno::ACCESS);
-                }
-                match self.journal.before(&Change::Metadata { at: Spot::at(path) }) {
-                    Ok(_) => Answer::Go,
-                    Err(_) => Answer::Refuse(Errno::IO),
-                }
-            }
+            Mutation::Link { from, to } => self.change(&[named(to)], &Change::Link { from: Spot::at(from), to: spot(to) }),
+            Mutation::Symlink { place, .. } => self.change(&[named(place)], &Change::Symlink { at: spot(place) }),
+            Mutation::MakeDirectory { place } => self.change(&[named(place)], &Change::MakeDir { at: spot(place) }),
+            Mutation::MakeNode { place } => self.change(&[named(place)], &Change::MakeNode { at: spot(place) }),
+            Mutation::Metadata { path, .. } => self.change(&[(path, true)], &Change::Metadata { at: Spot::at(path) }),
         }
     }
 
@@ -210,6 +195,11 @@ impl Watcher for Watch {
         let _ = self.journal.settle();
         self.seen.forget_old(&self.name);
     }
+}
+
+/// What is asked about: the path, and whether something is there.
+fn named<'a>(place: &Place<'a>) -> (&'a Path, bool) {
+    (place.path, place.existing.is_some())
 }
 
 /// Where the journal finds it: by the directory that the act is done in.
