@@ -20,6 +20,9 @@ const LONGEST_RUN: Duration = Duration::from_secs(180);
 /// Where `cargo xtask` puts what comes from npm, below the target directory.
 const BELOW_TARGET: &str = "npm";
 
+/// What is kept of a run, below its home.
+const KEPT: &str = ".transcript";
+
 /// One run of an agent that has been told to ask nothing: only hooks stand in the way.
 #[derive(Clone, Debug)]
 pub struct Run<'a> {
@@ -88,14 +91,16 @@ pub(crate) fn command(program: impl AsRef<OsStr>, run: &Run<'_>) -> Command {
         .env_clear()
         .env("HOME", run.home)
         .env("PATH", format!("{}:{inherited}", run.path_prefix.display()))
-        .env("LANG", "C.UTF-8");
+        .env("LANG", "C.UTF-8")
+        // Agents built with Bun unpack their libraries there at every start and leave them.
+        .env("BUN_TMPDIR", run.home.join(KEPT));
     command
 }
 
 /// Starts the command and waits until it is done; `done` knows the event that says so. The run's variables win over the
 /// command's.
 pub(crate) fn play(mut command: Command, run: &Run<'_>, done: fn(&Value) -> bool) -> io::Result<Transcript> {
-    let kept = run.home.join(".transcript");
+    let kept = run.home.join(KEPT);
     fs::create_dir_all(&kept)?;
     let (mut stdout, mut stderr) = (kept_file(&kept.join("stdout"))?, kept_file(&kept.join("stderr"))?);
     command.stdin(Stdio::null()).stdout(stdout.try_clone()?).stderr(stderr.try_clone()?).process_group(0);

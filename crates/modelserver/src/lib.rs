@@ -19,7 +19,7 @@ mod server;
 mod wire;
 
 pub use drive::{Run, Transcript};
-pub use ground::ground;
+pub use ground::{Ground, ground};
 pub use server::Server;
 pub use wire::ToolResult;
 

@@ -5,14 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use bailiwick_modelserver::claude::{self, Mode};
-use bailiwick_modelserver::{Run, Script, Server, Transcript, Turn};
+use bailiwick_modelserver::{Ground, Run, Script, Server, Transcript, Turn};
 use serde_json::json;
 
 /// A fresh home with a project in it.
-fn stage(name: &str) -> (PathBuf, PathBuf) {
-    let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let _ = fs::remove_dir_all(&home);
-    let workspace = home.join("project");
+fn stage(name: &str) -> (Ground, PathBuf) {
+    let home = Ground::clear(Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)).unwrap();
+    let workspace = home.path().join("project");
     fs::create_dir_all(&workspace).unwrap();
     (home, workspace)
 }
@@ -42,7 +41,7 @@ fn without_a_guard_every_call_of_the_script_is_carried_out() {
             Turn::Say("sub finished".to_owned()),
         ],
     );
-    let (model, transcript) = play(&home, &workspace, script);
+    let (model, transcript) = play(home.path(), &workspace, script);
     assert!(transcript.succeeded(), "{transcript:?}");
     assert!(workspace.join("made").exists() && workspace.join("made-by-sub").exists(), "{:?}", model.tool_results());
     assert!(model.tool_results().iter().any(|result| result.text.contains("hello-from-bash")));
@@ -52,18 +51,18 @@ fn without_a_guard_every_call_of_the_script_is_carried_out() {
 #[test]
 fn a_hook_that_denies_is_heard_and_its_reason_reaches_the_model() {
     let (home, workspace) = stage("denying");
-    let hook = home.join("deny.sh");
+    let hook = home.path().join("deny.sh");
     let answer = r#"{"hookSpecificOutput":{"hookEventName":"PreToolUse","permissionDecision":"deny","permissionDecisionReason":"rule 7 says no"}}"#;
     fs::write(&hook, format!("cat >/dev/null\necho '{answer}'\n")).unwrap();
-    fs::create_dir_all(home.join(".claude")).unwrap();
+    fs::create_dir_all(home.path().join(".claude")).unwrap();
     let settings =
         json!({"hooks": {"PreToolUse": [{"hooks": [{"type": "command", "command": format!("sh {}", hook.display())}]}]}});
-    fs::write(home.join(".claude/settings.json"), settings.to_string()).unwrap();
+    fs::write(home.path().join(".claude/settings.json"), settings.to_string()).unwrap();
     let script = Script::of(vec![
         Turn::call("Bash", json!({"command": "touch made", "description": "make"})),
         Turn::Say("finished".to_owned()),
     ]);
-    let (model, transcript) = play(&home, &workspace, script);
+    let (model, transcript) = play(home.path(), &workspace, script);
     assert!(transcript.succeeded(), "{transcript:?}");
     assert!(!workspace.join("made").exists());
     assert!(model.tool_results().iter().any(|result| result.is_error && result.text.contains("rule 7 says no")));

@@ -5,7 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use bailiwick_modelserver::{Run, Script, Server, Transcript, Turn, cline, codex, copilot, gemini, opencode, qwen};
+use bailiwick_modelserver::{Ground, Run, Script, Server, Transcript, Turn, cline, codex, copilot, gemini, opencode, qwen};
 use serde_json::{Value, json};
 
 /// An agent: how it is found and run, and the calls by which it runs a command and writes a file.
@@ -24,8 +24,8 @@ fn shell(tool: &str, mut rest: Value, command: &str) -> Turn {
 
 /// The agent makes a file by a command and another with its own tool, hears of both, and comes to an end.
 fn plays(agent: &Agent) {
-    let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join(agent.name);
-    let _ = fs::remove_dir_all(&home);
+    let ground = Ground::clear(Path::new(env!("CARGO_TARGET_TMPDIR")).join(agent.name)).unwrap();
+    let home = ground.path();
     let workspace = home.join("project");
     fs::create_dir_all(&workspace).unwrap();
     let script = Script::of(vec![
@@ -34,14 +34,8 @@ fn plays(agent: &Agent) {
         Turn::Say("finished".to_owned()),
     ]);
     let model = Server::start(script).unwrap();
-    let run = Run {
-        home: &home,
-        workspace: &workspace,
-        path_prefix: Path::new("/usr/bin"),
-        variables: &[],
-        arguments: &[],
-        within: &[],
-    };
+    let run =
+        Run { home, workspace: &workspace, path_prefix: Path::new("/usr/bin"), variables: &[], arguments: &[], within: &[] };
     let transcript = (agent.run)(&(agent.find)().unwrap(), &model, &run, "please begin now").unwrap();
     let results = model.tool_results();
     assert!(transcript.succeeded(), "{transcript:?} {results:?}");

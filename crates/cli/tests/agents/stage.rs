@@ -8,7 +8,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use bailiwick_modelserver::{Run, Script, Server, Transcript, ground};
+use bailiwick_modelserver::{Ground, Run, Script, Server, Transcript, ground};
 use serde_json::Value;
 
 use crate::agent::Agent;
@@ -37,6 +37,7 @@ pub struct Stage<'a> {
     pub variables: Vec<(String, String)>,
     /// What everything is started by: nothing, or a machine of its own ([`crate::machine`]).
     pub within: Vec<String>,
+    _ground: Ground,
 }
 
 impl<'a> Stage<'a> {
@@ -72,8 +73,9 @@ impl<'a> Stage<'a> {
 
     /// Without it.
     pub fn bare(agent: &'a Agent, name: &str) -> Stage<'a> {
-        let home = ground(env!("CARGO_TARGET_TMPDIR"), "agents").unwrap().join(agent.name).join(name);
-        let _ = fs::remove_dir_all(&home);
+        let suite = ground(env!("CARGO_TARGET_TMPDIR"), "agents").unwrap();
+        let ground = Ground::clear(suite.join(agent.name).join(name)).unwrap();
+        let home = ground.path().to_owned();
         let workspace = home.join("project");
         let hooks = home.join(agent.hooks);
         let folders = [&workspace, &home.join(".ssh"), &home.join("photos"), &home.join("bin"), hooks.parent().unwrap()];
@@ -90,7 +92,7 @@ impl<'a> Stage<'a> {
             fs::write(home.join(file), text).unwrap();
         }
         let arguments = (agent.arguments)(&home);
-        let stage = Stage { agent, home, workspace, arguments, variables: Vec::new(), within: Vec::new() };
+        let stage = Stage { agent, home, workspace, arguments, variables: Vec::new(), within: Vec::new(), _ground: ground };
         stage.install_agent();
         stage.enter_server();
         stage.command("git").args(["init", "-q"]).status().unwrap();

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::{Command, Output};
 
 use bailiwick_modelserver::claude::{self, Mode};
-use bailiwick_modelserver::{Run, Script, Server, Transcript, ground};
+use bailiwick_modelserver::{Ground, Run, Script, Server, Transcript, ground};
 use serde_json::Value;
 
 /// What the private key holds; it must never reach the model.
@@ -22,6 +22,7 @@ pub struct Stage {
     /// What must be there unchanged afterwards.
     settings: Option<String>,
     head: String,
+    _ground: Ground,
 }
 
 impl Stage {
@@ -38,8 +39,8 @@ impl Stage {
 
     /// Without it.
     pub fn bare(name: &str) -> Stage {
-        let home = ground(env!("CARGO_TARGET_TMPDIR"), "e2e").unwrap().join(name);
-        let _ = fs::remove_dir_all(&home);
+        let ground = Ground::clear(ground(env!("CARGO_TARGET_TMPDIR"), "e2e").unwrap().join(name)).unwrap();
+        let home = ground.path().to_owned();
         let workspace = home.join("project");
         for directory in [&workspace, &home.join(".ssh"), &home.join("photos"), &home.join(".claude")] {
             fs::create_dir_all(directory).unwrap();
@@ -58,7 +59,7 @@ impl Stage {
         for (file, text) in files {
             fs::write(home.join(file), text).unwrap();
         }
-        let mut stage = Stage { home, workspace, settings: Some("{}\n".to_owned()), head: String::new() };
+        let mut stage = Stage { home, workspace, settings: Some("{}\n".to_owned()), head: String::new(), _ground: ground };
         stage.repository();
         stage.head = stage.remote_head();
         stage
