@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use bailiwick_effect::{effects, resolve};
+use bailiwick_effect::resolve;
 use bailiwick_guard::line::{Judged, Line};
 use bailiwick_guard::session::Session;
 use bailiwick_ledger::log::{Ledger, Options};
@@ -22,6 +22,7 @@ use crate::dirs::{Dirs, workspace_of};
 use crate::disk::Disk;
 use crate::failure::{Failure, Kind};
 use crate::folds::Folds;
+use crate::reading;
 use crate::setup::{Choice, Setup};
 use crate::wall::probe;
 use crate::wall::ticket;
@@ -109,7 +110,7 @@ impl Station {
         }
         // The record holds them redacted, and perhaps not all of them.
         let (disk, cwd) = (Disk::default(), event.scene.cwd.as_str());
-        let effects = resolve::resolve(effects::effects(call, cwd, &setup.map, &disk), cwd, &disk);
+        let effects = resolve::resolve(reading::effects(call, cwd, &setup.map, &disk), cwd, &disk);
         // A server is there for others: behind the wall nobody would reach it. Where the map asks for the wall, it stands.
         let listens = |effect: &Effect| matches!(&effect.deed, Deed::Connect { scheme, .. } if scheme == "listen");
         if wanted.is_none() && (*background || effects.iter().any(listens)) {
@@ -131,8 +132,14 @@ impl Station {
             return Err(Failure::new(Kind::Configuration, "the policy was not loaded"));
         };
         let disk = Disk::default();
-        let line =
-            Line { policy: &setup.policy, policy_digest: &setup.digest, places: &setup.places, map: &setup.map, world: &disk };
+        let line = Line {
+            reading: reading::effects,
+            policy: &setup.policy,
+            policy_digest: &setup.digest,
+            places: &setup.places,
+            map: &setup.map,
+            world: &disk,
+        };
         let session = &*self.folds.session(&event.scene.session)?;
         let Judged { mut record, objects } = line.judge(event, session, now_ms());
         for object in &objects {

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use bailiwick_detect::Limits;
-use bailiwick_effect::{effects, resolve, world::World};
+use bailiwick_effect::{resolve, world::World};
 use bailiwick_policy::places::Places;
 use bailiwick_policy::policy::Policy;
 use bailiwick_vocab::call::{Request, ToolCall};
@@ -33,6 +33,8 @@ const MAX_FINDINGS: usize = 64;
 
 /// What judging needs besides the event: everything is borrowed, nothing is kept.
 pub struct Line<'a> {
+    /// How a call becomes effects: the analysis of crate effect, wherever people rely on the answer.
+    pub reading: fn(&ToolCall, &str, &Map, &dyn World) -> Vec<Effect>,
     /// The compiled policy.
     pub policy: &'a Policy,
     /// The digest it is known by.
@@ -84,7 +86,7 @@ impl Line<'_> {
     /// What a call may do, with real paths and hosts.
     #[must_use]
     pub fn resolved_effects(&self, call: &ToolCall, cwd: &str) -> Vec<Effect> {
-        resolve::resolve(effects::effects(call, cwd, self.map, self.world), cwd, self.world)
+        resolve::resolve((self.reading)(call, cwd, self.map, self.world), cwd, self.world)
     }
 
     /// The agent is about to ask its user: judged as the call was, with the approval that it used up, if it did.

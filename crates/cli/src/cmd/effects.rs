@@ -4,7 +4,6 @@
 use std::io::BufRead as _;
 use std::path::PathBuf;
 
-use bailiwick_effect::effects::effects;
 use bailiwick_effect::resolve::resolve;
 use bailiwick_vocab::call::{Request, Shell, ToolCall};
 use bailiwick_vocab::effect::Effect;
@@ -13,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::disk::Disk;
 use crate::failure::{Failure, Kind};
+use crate::reading::effects;
 use crate::terminal;
 
 /// Show what a command may do; touches nothing

@@ -6,7 +6,7 @@ use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::PathBuf;
 
-use bailiwick_effect::{effects, resolve};
+use bailiwick_effect::resolve;
 use bailiwick_guard::approval::effects_digest;
 use bailiwick_guard::payload::hex;
 use bailiwick_vocab::call::{Request, Shell, ToolCall};
@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use crate::dirs::{Dirs, create_private};
 use crate::disk::Disk;
 use crate::failure::{Failure, Kind, Naming as _};
+use crate::reading;
 use crate::setup::{Setup, digest_of};
 use crate::station::now_ms;
 use crate::wall::grants::{self, Asker, Grants};
@@ -155,7 +156,7 @@ impl Ticket {
         let request = Request::Shell { command: command.to_owned(), shell: Shell::Bash, background: false, unseen_input };
         let call = ToolCall { id: self.call.clone(), tool: self.tool.clone(), input: serde_json::Value::Null, request };
         let disk = Disk::default();
-        resolve::resolve(effects::effects(&call, &self.cwd, &Map::default(), &disk), &self.cwd, &disk)
+        resolve::resolve(reading::effects(&call, &self.cwd, &Map::default(), &disk), &self.cwd, &disk)
     }
 }
 

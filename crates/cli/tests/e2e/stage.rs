@@ -15,6 +15,11 @@ const KEY: &str = "KEY-MATERIAL-THAT-NOBODY-MAY-SEE";
 const BASHRC: &str = "# my own start-up file\n";
 const GIT_SETTINGS: &str = "[user]\n\tname = You\n\temail = you@example.org\n[init]\n\tdefaultBranch = main\n";
 
+/// The example program that reads no shell command; `cargo test` builds it beside the tests.
+pub fn blind() -> PathBuf {
+    std::env::current_exe().unwrap().parent().unwrap().parent().unwrap().join("examples/blind")
+}
+
 /// Where one run takes place.
 pub struct Stage {
     pub home: PathBuf,
@@ -34,6 +39,13 @@ impl Stage {
         let init = stage.bailiwick(&["init", "--agent", "claude-code", "--yes"]);
         assert!(init.status.success(), "{init:?}");
         stage.settings = Some(fs::read_to_string(stage.home.join(".claude/settings.json")).unwrap());
+        stage
+    }
+
+    /// The same, with a guard in its place that reads no shell command. `init` itself would see that it refuses nothing.
+    pub fn blind(name: &str) -> Stage {
+        let stage = Stage::guarded(name);
+        fs::copy(blind(), stage.guard()).unwrap();
         stage
     }
 

@@ -1,4 +1,5 @@
-//! The binary `bailiwick`: reads the command line, calls one module a command, prints failures in one place.
+//! What the binary `bailiwick` is made of: reads the command line, calls one module a command, prints failures in one place.
+//! A library only so that a test can link it with another reading of commands; nothing but [`start`] comes out of it.
 
 mod agents_here;
 mod before_after;
@@ -11,6 +12,7 @@ mod git;
 mod hook;
 mod hook_trust;
 mod ledger_view;
+mod reading;
 mod setup;
 mod snapshots;
 mod station;
@@ -25,6 +27,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use crate::dirs::Dirs;
+use crate::reading::Reading;
 
 /// Keeps an AI agent inside its bailiwick: every tool call is turned into effects, judged by one policy, recorded in a
 /// log that anyone can verify, and can be undone.
@@ -87,7 +90,10 @@ enum Command {
     Trust(cmd::trust::Arguments),
 }
 
-fn main() -> ExitCode {
+/// Does what the command line says. `reading` is how a call becomes effects.
+#[must_use]
+pub fn start(reading: Reading) -> ExitCode {
+    reading::set(reading);
     let arguments: Vec<OsString> = std::env::args_os().collect();
     // The hot path: what `init` writes is `hook AGENT [--state DIR] [--config DIR]`, and building the whole command
     // line parser takes a millisecond that it need not.

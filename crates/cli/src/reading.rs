@@ -1,0 +1,29 @@
+//! How a call becomes effects: said once, by whoever starts the process, in its code. There is no other way to change it: no
+//! argument, variable or file. It is a parameter because a test proves that the wall holds without it.
+
+use std::sync::OnceLock;
+
+use bailiwick_effect::world::World;
+use bailiwick_vocab::call::ToolCall;
+use bailiwick_vocab::effect::{Deed, Effect, OpaqueCause};
+use bailiwick_vocab::map::Map;
+
+/// The effects of a call that runs in a directory, by a map and a look at the disk: see `bailiwick_effect::effects`.
+pub type Reading = fn(&ToolCall, &str, &Map, &dyn World) -> Vec<Effect>;
+
+static READING: OnceLock<Reading> = OnceLock::new();
+
+/// Says it; what was said first stands.
+pub(crate) fn set(reading: Reading) {
+    READING.get_or_init(|| reading);
+}
+
+/// What a call may do, unresolved. Where nobody has said how to read, nothing is read.
+pub(crate) fn effects(call: &ToolCall, cwd: &str, map: &Map, world: &dyn World) -> Vec<Effect> {
+    READING.get().map_or_else(|| vec![unread()], |reading| reading(call, cwd, map, world))
+}
+
+fn unread() -> Effect {
+    let deed = Deed::Opaque { cause: OpaqueCause::Unparsed, language: String::new(), hints: std::collections::BTreeSet::new() };
+    Effect::new(deed, None)
+}
