@@ -245,6 +245,7 @@ fn main() {
         placeholder: held.clone(),
         value: Value::new(real),
         hosts: vec![HostPattern::parse("web.test").unwrap()],
+        slots: vec![bailiwick_proxy::secrets::Slot::Any],
         cleartext: false,
         aws: None,
     };

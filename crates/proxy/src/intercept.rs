@@ -66,9 +66,32 @@ const DAYS: u64 = 30;
 /// Hosts whose leaf is kept; when it is full, all are made anew (42 µs each).
 const MOST_LEAVES: usize = 512;
 
+/// Whose TLS is opened.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Scope {
+    /// Always, whatever else is said here.
+    pub always: Vec<HostPattern>,
+    /// Never.
+    pub spared: Vec<HostPattern>,
+    /// And the rest.
+    pub others: Others,
+}
+
+/// Which hosts are opened that nobody named.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Others {
+    /// None.
+    #[default]
+    None,
+    /// On port 443, for a client that does not insist on a protocol that we do not speak (gRPC does).
+    Web,
+    /// All, on every port.
+    All,
+}
+
 /// A session's interception.
 pub struct Interception {
-    spared: Vec<HostPattern>,
+    scope: Scope,
     pem: String,
     der: CertificateDer<'static>,
     issuer: Issuer<'static, KeyPair>,
@@ -82,23 +105,30 @@ pub struct Interception {
 
 impl fmt::Debug for Interception {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Interception").field("spared", &self.spared).finish_non_exhaustive()
+        f.debug_struct("Interception").field("scope", &self.scope).finish_non_exhaustive()
     }
 }
 
 impl Interception {
-    /// Makes the authority. `spared` hosts are passed through unopened. Whom to trust is read when it is first needed; where
-    /// that is nobody, no server is spoken to.
+    /// Makes the authority; every host is opened but the spared.
     ///
     /// # Errors
     /// No random bytes for keys.
     pub fn new(trust: &Trust, spared: Vec<HostPattern>) -> Result<Self, NoInterception> {
+        Self::of(trust, Scope { always: Vec::new(), spared, others: Others::All })
+    }
+
+    /// Makes the authority. Whom to trust is read when it is first needed; where that is nobody, no server is spoken to.
+    ///
+    /// # Errors
+    /// No random bytes for keys.
+    pub fn of(trust: &Trust, scope: Scope) -> Result<Self, NoInterception> {
         let key = KeyPair::generate().map_err(making)?;
         let params = authority();
         let certificate = params.self_signed(&key).map_err(making)?;
         let der = certificate.der().clone();
         Ok(Self {
-            spared,
+            scope,
             pem: pem(&der),
             der,
             issuer: Issuer::new(params, key),
@@ -115,14 +145,22 @@ impl Interception {
         &self.pem
     }
 
-    /// Whether connections to a destination are opened.
-    pub(crate) fn opens(&self, destination: &Destination) -> bool {
-        !self.spared.iter().any(|pattern| pattern.matches(&destination.host, destination.port))
+    /// Whether a connection to a destination is opened; `fits`: the client also takes what we speak.
+    pub(crate) fn opens(&self, destination: &Destination, fits: bool) -> bool {
+        let named =
+            |patterns: &[HostPattern]| patterns.iter().any(|pattern| pattern.matches(&destination.host, destination.port));
+        let others = match self.scope.others {
+            Others::None => false,
+            Others::Web => destination.port == 443 && fits,
+            Others::All => true,
+        };
+        named(&self.scope.always) || (others && !named(&self.scope.spared))
     }
 
-    /// Whether a host of a pattern may be passed through unopened.
-    pub(crate) fn spares_some(&self, pattern: &HostPattern) -> bool {
-        self.spared.iter().any(|spared| spared.meets(pattern))
+    /// Whether every host of a pattern is opened.
+    pub(crate) fn opens_all(&self, pattern: &HostPattern) -> bool {
+        let spared = self.scope.spared.iter().any(|spared| spared.meets(pattern));
+        self.scope.always.contains(pattern) || (self.scope.others == Others::All && !spared)
     }
 
     /// The client's end: finishes the handshake as the host.
@@ -287,6 +325,28 @@ fn some(tcp: &TcpStream, deadline: Instant) -> io::Result<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_named_is_opened_and_of_the_rest_what_can_be() {
+        use crate::address::Class;
+        use crate::gate::Via;
+        let patterns = |names: &[&str]| names.iter().filter_map(|name| HostPattern::parse(name).ok()).collect::<Vec<_>>();
+        let opens = |others: Others, host: &str, port: u16, fits: bool| {
+            let scope = Scope { always: patterns(&["api.example"]), spared: patterns(&["*.example"]), others };
+            let interception = Interception::of(&Trust::System, scope).ok();
+            let host = Host::Name(host.to_owned());
+            let destination = Destination { host, port, via: Via::Connect, addresses: Vec::new(), class: Class::Public };
+            interception.is_some_and(|interception| interception.opens(&destination, fits))
+        };
+        for others in [Others::None, Others::Web, Others::All] {
+            assert!(opens(others, "api.example", 8443, false), "{others:?}");
+            assert!(!opens(others, "www.example", 443, true), "{others:?}");
+        }
+        let of = |others| [(443, true), (443, false), (993, true)].map(|(port, fits)| opens(others, "other.test", port, fits));
+        assert_eq!(of(Others::None), [false; 3]);
+        assert_eq!(of(Others::Web), [true, false, false]);
+        assert_eq!(of(Others::All), [true; 3]);
+    }
 
     #[test]
     fn days_are_dates() {

@@ -62,6 +62,32 @@ pub struct AccessKeyId {
     pub value: Value,
 }
 
+/// Where in a request's head a credential is put in. A placeholder anywhere else in it leaves as it is: a server may show to
+/// others what it takes for a name, a note or a link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Slot {
+    /// Any header.
+    Any,
+    /// `Authorization`, with any scheme but `Basic`.
+    Bearer,
+    /// `Authorization: Basic`, as user or password.
+    Basic,
+    /// The header of this name.
+    Header(String),
+}
+
+impl Slot {
+    fn takes(&self, name: &str, value: &[u8]) -> bool {
+        let authorization = name.eq_ignore_ascii_case("authorization");
+        match self {
+            Self::Any => true,
+            Self::Bearer => authorization && !is_basic(value),
+            Self::Basic => authorization && is_basic(value),
+            Self::Header(own) => name.eq_ignore_ascii_case(own),
+        }
+    }
+}
+
 /// A credential.
 #[derive(Debug, Clone)]
 pub struct Secret {
@@ -74,6 +100,8 @@ pub struct Secret {
     pub value: Value,
     /// Where it may go.
     pub hosts: Vec<HostPattern>,
+    /// Where it is put in; nowhere but into signatures, where this is empty.
+    pub slots: Vec<Slot>,
     /// Whether it may go there unencrypted.
     pub cleartext: bool,
     /// For the secret half of an AWS key pair: requests signed with the placeholders are signed anew.
@@ -164,7 +192,7 @@ impl Secrets {
 
     /// Finds a credential that could never be put in.
     pub(crate) fn unopened(&self, interception: Option<&Interception>) -> Option<BadSecret> {
-        let opened = |pattern: &HostPattern| interception.is_some_and(|interception| !interception.spares_some(pattern));
+        let opened = |pattern: &HostPattern| interception.is_some_and(|interception| interception.opens_all(pattern));
         let stuck = |secret: &&Secret| !secret.cleartext && !secret.hosts.iter().all(opened);
         self.all.iter().find(stuck).map(|secret| BadSecret::Unopened(secret.name.clone()))
     }
@@ -203,7 +231,7 @@ impl Secrets {
         let mut names = Vec::new();
         for secret in self.all.iter().filter(|secret| is_for(secret, to)) {
             let mut any = false;
-            for (_, value) in fields.iter_mut() {
+            for (_, value) in fields.iter_mut().filter(|(name, value)| has_slot(secret, name, value)) {
                 any |= put(value, secret.placeholder.as_bytes(), secret.value.bytes());
             }
             if any {
@@ -216,9 +244,9 @@ impl Secrets {
     /// The names of those that [`Self::put_in`] would put in, and of those whose signature would be made anew.
     pub(crate) fn wanted(&self, fields: &Fields, to: To<'_>) -> Vec<String> {
         let wants = |secret: &&Secret| {
-            fields.iter().any(|(_, value)| {
+            fields.iter().any(|(name, value)| {
                 let mut probe = value.clone();
-                put(&mut probe, secret.placeholder.as_bytes(), secret.placeholder.as_bytes())
+                (has_slot(secret, name, value) && put(&mut probe, secret.placeholder.as_bytes(), secret.placeholder.as_bytes()))
                     || secret.aws.as_ref().is_some_and(|id| contains(value, id.placeholder.as_bytes()))
             })
         };
@@ -267,6 +295,14 @@ fn is_for(secret: &Secret, to: To<'_>) -> bool {
     (to.encrypted || secret.cleartext) && secret.hosts.iter().any(|pattern| pattern.matches(to.host, to.port))
 }
 
+fn has_slot(secret: &Secret, name: &str, value: &[u8]) -> bool {
+    secret.slots.iter().any(|slot| slot.takes(name, value))
+}
+
+fn is_basic(value: &[u8]) -> bool {
+    value.get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"basic "))
+}
+
 fn check(secret: &Secret) -> Result<(), BadSecret> {
     let name = || secret.name.clone();
     for (placeholder, value) in pairs(secret) {
@@ -286,8 +322,7 @@ fn check(secret: &Secret) -> Result<(), BadSecret> {
 
 /// Puts `value` for `placeholder` in a header's value, also inside `Basic`. Whether it did.
 fn put(field: &mut Vec<u8>, placeholder: &[u8], value: &[u8]) -> bool {
-    let basic = field.get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"basic "));
-    let encoded = field.get(6..).filter(|_| basic).map(<[u8]>::trim_ascii);
+    let encoded = field.get(6..).filter(|_| is_basic(field)).map(<[u8]>::trim_ascii);
     if let Some(mut decoded) = encoded.and_then(|encoded| STANDARD.decode(encoded).ok()).map(Zeroizing::new) {
         let did = replace(&mut decoded, placeholder, value);
         if did {

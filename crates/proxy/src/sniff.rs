@@ -50,8 +50,13 @@ pub(crate) fn speech(bytes: &[u8]) -> Option<Speech> {
 /// What a TLS client says first.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Hello {
-    /// Whole, with the name of the server, if it gives one.
-    Whole(Option<String>),
+    /// Whole.
+    Whole {
+        /// The name of the server, if it gives one.
+        name: Option<String>,
+        /// Whether it takes HTTP/1.1, or does not say what it takes.
+        http: bool,
+    },
     /// More bytes are needed.
     More,
     /// It is none.
@@ -67,7 +72,11 @@ pub(crate) fn hello(mut bytes: &[u8]) -> Hello {
             return Hello::Bad;
         }
         match acceptor.accept() {
-            Ok(Some(accepted)) => return Hello::Whole(accepted.client_hello().server_name().map(str::to_owned)),
+            Ok(Some(accepted)) => {
+                let hello = accepted.client_hello();
+                let http = hello.alpn().is_none_or(|mut protocols| protocols.any(|protocol| protocol == b"http/1.1"));
+                return Hello::Whole { name: hello.server_name().map(str::to_owned), http };
+            }
             Ok(None) if bytes.len() < before => {}
             Ok(None) | Err(_) => return Hello::Bad,
         }
@@ -82,11 +91,12 @@ mod tests {
     use proptest::prelude::*;
     use std::sync::Arc;
 
-    fn client_hello(name: &str) -> Vec<u8> {
+    fn client_hello(name: &str, offers: &[&str]) -> Vec<u8> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
-        let config = Arc::new(config.with_root_certificates(rustls::RootCertStore::empty()).with_no_client_auth());
-        let mut client = rustls::ClientConnection::new(config, name.to_owned().try_into().unwrap()).unwrap();
+        let mut config = config.with_root_certificates(rustls::RootCertStore::empty()).with_no_client_auth();
+        config.alpn_protocols = offers.iter().map(|offer| offer.as_bytes().to_vec()).collect();
+        let mut client = rustls::ClientConnection::new(Arc::new(config), name.to_owned().try_into().unwrap()).unwrap();
         let mut bytes = Vec::new();
         client.write_tls(&mut bytes).unwrap();
         bytes
@@ -114,9 +124,12 @@ mod tests {
 
     #[test]
     fn a_hello_tells_the_server_it_wants() {
-        let bytes = client_hello("a.example");
-        assert_eq!(hello(&bytes), Hello::Whole(Some("a.example".to_owned())));
-        assert_eq!(hello(&client_hello("127.0.0.1")), Hello::Whole(None));
+        let bytes = client_hello("a.example", &[]);
+        assert_eq!(hello(&bytes), Hello::Whole { name: Some("a.example".to_owned()), http: true });
+        assert_eq!(hello(&client_hello("127.0.0.1", &[])), Hello::Whole { name: None, http: true });
+        for (offers, http) in [(&["h2"][..], false), (&["h2", "http/1.1"], true), (&["imap"], false)] {
+            assert_eq!(hello(&client_hello("127.0.0.1", offers)), Hello::Whole { name: None, http }, "{offers:?}");
+        }
         for end in 0..bytes.len() {
             assert_eq!(hello(&bytes[..end]), Hello::More);
         }

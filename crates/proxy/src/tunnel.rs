@@ -90,9 +90,11 @@ fn first(shared: &Shared, client: &mut Reader, server: &TcpStream) -> First {
 }
 
 fn tls(shared: &Shared, mut client: Reader, tcp: Arc<TcpStream>, tally: Tally) {
-    let opened = shared.interception.as_ref().filter(|interception| interception.opens(&tally.destination));
+    let greeted = greeting(shared, &mut client);
+    let fits = greeted.as_ref().is_ok_and(|(_, http)| *http);
+    let opened = shared.interception.as_ref().filter(|interception| interception.opens(&tally.destination, fits));
     let protocol = if opened.is_some() { Protocol::OpenedTls } else { Protocol::Tls };
-    let checked = server_name(shared, &mut client, &tally).and_then(|()| allowed(shared, &tally, protocol));
+    let checked = greeted.and_then(|(name, _)| same_name(name, &tally)).and_then(|()| allowed(shared, &tally, protocol));
     let done = match (checked, opened) {
         (Err(why), _) => {
             refusal::alert(&mut client);
@@ -111,17 +113,21 @@ fn tls(shared: &Shared, mut client: Reader, tcp: Arc<TcpStream>, tally: Tally) {
     }
 }
 
-/// The name in the client's greeting must be the host that was allowed.
-fn server_name(shared: &Shared, client: &mut Reader, tally: &Tally) -> Result<(), Why> {
+/// The client's greeting: the name that it asks for, and whether it takes what we speak.
+fn greeting(shared: &Shared, client: &mut Reader) -> Result<(Option<String>, bool), Why> {
     let deadline = Instant::now() + shared.limits.head_time;
-    let name = loop {
+    loop {
         match sniff::hello(client.held()) {
-            Hello::Whole(name) => break name,
+            Hello::Whole { name, http } => return Ok((name, http)),
             Hello::Bad => return Err(Why::Malformed("a TLS greeting")),
             Hello::More if client.held().len() >= shared.limits.head_bytes => return Err(Why::Malformed("a TLS greeting")),
             Hello::More => client.fill_by(deadline).map_err(|_| Why::Malformed("a TLS greeting that stops"))?,
         }
-    };
+    }
+}
+
+/// The name in the client's greeting must be the host that was allowed.
+fn same_name(name: Option<String>, tally: &Tally) -> Result<(), Why> {
     match name {
         Some(name) if Host::parse(&name).as_ref() != Ok(&tally.destination.host) => Err(Why::Fronted { by: "SNI", other: name }),
         Some(_) | None => Ok(()),
@@ -286,6 +292,7 @@ mod tests {
             placeholder: held.to_owned(),
             value: Value::new("sk-real-0aB1cD2eF3gH4iJ5kL6m"),
             hosts: vec![HostPattern::parse("api.example").unwrap()],
+            slots: vec![crate::secrets::Slot::Any],
             cleartext: false,
             aws: None,
         };

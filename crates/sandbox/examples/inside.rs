@@ -1,4 +1,4 @@
-//! Runs a command inside a plan given by words. In: `--read PATH`, `--write PATH`, `--close PATTERN`, `--hide PATH`,
+//! Runs a command inside a plan given by words. In: `--read PATH`, `--write PATH`, `--close PATTERN`, `--hide PATH`, `--show PATH=TEXT`,
 //! `--refuse PROGRAM`, `--log FILE`, `--limit NAME=NUMBER`, `--listen ADDRESS`, `--any-address`, `--netlink`, `--private-tmp`, `--keep-env`, then `--` and the
 //! command. Out: what the command does and its exit. For tests and measurements; the product's front is `bailiwick exec`.
 
@@ -16,7 +16,7 @@ use bailiwick_sandbox::closed::Pattern;
 use bailiwick_sandbox::enforced::Enforced;
 use bailiwick_sandbox::failure::Failure;
 use bailiwick_sandbox::front;
-use bailiwick_sandbox::plan::{Listen, Plan, scrub};
+use bailiwick_sandbox::plan::{Listen, Plan, Shown, scrub};
 use bailiwick_sandbox::watcher::{Answer, Exit, Mutation, Peer, Watcher};
 use rustix::io::Errno;
 
@@ -138,6 +138,11 @@ fn read(words: impl Iterator<Item = OsString>) -> (Plan, Option<PathBuf>, Vec<St
             "--read" => plan.readable.push(next().into()),
             "--write" => plan.writable.push(next().into()),
             "--hide" => plan.hidden.push(next().into()),
+            "--show" => {
+                let word = next().to_string_lossy().into_owned();
+                let (path, text) = word.split_once('=').unwrap_or((&word, ""));
+                plan.shown.push(Shown { path: path.into(), text: text.as_bytes().to_vec() });
+            }
             "--close" => plan.closed.push(Pattern::new(next())),
             "--socket" => plan.sockets.push(next().into()),
             "--log" => log = Some(PathBuf::from(next())),

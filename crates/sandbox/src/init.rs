@@ -9,7 +9,7 @@ use std::path::Path;
 
 use rustix::fs::{CWD, Mode, OFlags};
 use rustix::io::Errno;
-use rustix::mount::{MountFlags, MountPropagationFlags, mount, mount_bind, mount_change, mount_remount};
+use rustix::mount::{MountFlags, MountPropagationFlags, mount, mount_bind, mount_change};
 use rustix::process::{DumpableBehavior, Signal, set_dumpable_behavior, set_parent_process_death_signal};
 
 use crate::broker::hung_up;
@@ -20,11 +20,12 @@ use crate::filter;
 use crate::landlock;
 use crate::network;
 use crate::plan::Plan;
+use crate::shown;
 use crate::sys::process::{self, Change, Side, Signals};
 use crate::wire::{self, Message};
 
 /// Where files that become bind mounts are made.
-const SHM: &str = "/dev/shm";
+pub(crate) const SHM: &str = "/dev/shm";
 /// The least pid limit that the kernel takes.
 const LEAST_PID_LIMIT: u64 = 301;
 
@@ -136,10 +137,10 @@ fn mounts(plan: &Plan, enforced: &mut Enforced) -> Result<(), Errno> {
     }
     enforced.private_terminals = terminals().is_ok();
     if let Some(text) = &plan.network.resolv_conf {
-        enforced.resolv_conf = replace("/etc/resolv.conf", text).is_ok();
+        enforced.resolv_conf = shown::replace(Path::new("/etc/resolv.conf"), text.as_bytes()).is_ok();
     }
     cover(plan, enforced);
-    Ok(())
+    shown::show(plan)
 }
 
 fn memory_directory(path: &str, flags: MountFlags, options: &str) -> Result<(), Errno> {
@@ -154,28 +155,16 @@ fn terminals() -> Result<(), Errno> {
     mount_bind("/dev/pts/ptmx", "/dev/ptmx")
 }
 
-/// Mounts a file with this text over `path`, or over what it leads to.
-fn replace(path: &str, text: &str) -> Result<(), Errno> {
-    let source = Path::new(SHM).join("replacement");
-    let io = |error: std::io::Error| Errno::from_io_error(&error).unwrap_or(Errno::IO);
-    fs::write(&source, text).map_err(io)?;
-    let mounted = mount_bind(&source, path).and_then(|()| read_only(path));
-    fs::remove_file(&source).map_err(io)?;
-    mounted
-}
-
-fn read_only(path: &str) -> Result<(), Errno> {
-    let flags = MountFlags::BIND | MountFlags::RDONLY | MountFlags::NOSUID | MountFlags::NODEV;
-    mount_remount(path, flags, c"")
-}
-
 /// Covers every hidden place that exists: a file by an unreadable empty one, a directory by an unreadable empty one.
 fn cover(plan: &Plan, enforced: &mut Enforced) {
     let source = Path::new(SHM).join("cover");
     let mut made = false;
-    for hidden in &plan.hidden {
+    // What is shown covers by itself.
+    for hidden in plan.hidden.iter().filter(|hidden| !plan.shown.iter().any(|shown| shown.path == **hidden)) {
         let Ok(status) = fs::metadata(hidden) else { continue };
-        let covered = if status.is_dir() {
+        let covered = if status.is_dir() && shown::lies_below(plan, hidden) {
+            shown::cover(plan, hidden)
+        } else if status.is_dir() {
             mount(
                 "tmpfs",
                 hidden,

@@ -58,6 +58,9 @@ pub(crate) fn build(plan: &Plan, fresh_proc: bool) -> Result<Ruleset, Errno> {
     for tree in &plan.writable {
         ruleset.allow(tree, whole)?;
     }
+    for shown in &plan.shown {
+        ruleset.allow(&shown.path, READ_FILE)?;
+    }
     for device in HARMLESS_DEVICES {
         ruleset.allow(Path::new(device), READ_FILE)?;
     }

@@ -26,6 +26,9 @@ pub struct Plan {
     /// Paths that are neither read nor changed, even inside readable trees: secrets. Real paths. One that exists is also
     /// covered by an empty mount, so that not even its names can be listed.
     pub hidden: Vec<PathBuf>,
+    /// Files that hold something else inside, read-only: each covers one that exists outside, or lies in a hidden directory.
+    /// Real paths. One that cannot be shown ends everything.
+    pub shown: Vec<Shown>,
     /// Devices (or other files below /dev and /sys) that may be opened for writing, on top of the usual harmless ones.
     pub devices: Vec<PathBuf>,
     /// Pathname sockets of processes outside to which the command may connect. Each is a way out.
@@ -40,6 +43,15 @@ pub struct Plan {
     pub limits: Limits,
     /// What may be missing of the wall without a refusal.
     pub weakenings: Vec<Weakening>,
+}
+
+/// A file as it is inside. Its text is in no file outside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// Where.
+    pub path: PathBuf,
+    /// What it holds.
+    pub text: Vec<u8>,
 }
 
 /// The network namespace that every command gets; there is no plan without one.

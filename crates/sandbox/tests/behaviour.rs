@@ -297,6 +297,33 @@ fn a_private_tmp_is_empty_and_goes_with_the_sandbox() {
 }
 
 #[test]
+fn a_file_shown_inside_is_another_one_and_stays_as_it_is() {
+    let workspace = Workspace::new();
+    fs::create_dir_all(workspace.path("keys")).unwrap();
+    for (name, content) in [("plain", "outside"), ("hidden", "outside"), ("keys/id", "outside"), ("keys/other", "outside")] {
+        fs::write(workspace.path(name), content).unwrap();
+    }
+    let path = |name: &str| workspace.path(name).display().to_string();
+    let shows: Vec<String> =
+        ["plain", "hidden", "keys/id", "keys/deep/new"].map(|name| format!("{}=inside", path(name))).to_vec();
+    let mut words: Vec<&str> = shows.iter().flat_map(|show| ["--show", show.as_str()]).collect();
+    let (keys, hidden) = (path("keys"), path("hidden"));
+    words.extend(["--hide", &keys, "--hide", &hidden]);
+    let script = "cat plain hidden keys/id keys/deep/new; for f in plain keys/id keys/made; do echo x > $f; done 2>/dev/null; \
+        rm -f plain keys/id 2>/dev/null; mv keys/id away 2>/dev/null; cat plain; ls keys; cat plain keys/other";
+    let out = workspace.command(&words, &["bash", "-c", script]).output().unwrap();
+    assert_eq!(text(&out.stdout), format!("{}deep\nid\ninside", "inside".repeat(5)), "{out:?}");
+    for name in ["plain", "hidden", "keys/id", "keys/other"] {
+        assert_eq!(fs::read_to_string(workspace.path(name)).unwrap(), "outside", "{name}");
+    }
+    assert!(!workspace.path("keys/deep").exists() && !workspace.path("keys/made").exists());
+    // What cannot be shown is no command.
+    let nowhere = format!("{}=inside", path("nowhere/at-all"));
+    let out = workspace.command(&["--show", &nowhere], &["true"]).output().unwrap();
+    assert!(!out.status.success(), "{out:?}");
+}
+
+#[test]
 fn less_than_planned_is_refused() {
     let workspace = Workspace::new();
     // Inside a wall the kernel gives no namespaces for a second one: nothing runs, and the reason is said.

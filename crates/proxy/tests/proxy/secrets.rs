@@ -24,6 +24,7 @@ fn secret(hosts: &[&str], cleartext: bool) -> Secret {
         placeholder: HELD.to_owned(),
         value: Value::new(REAL),
         hosts: hosts.iter().map(|host| HostPattern::parse(host).unwrap()).collect(),
+        slots: vec![bailiwick_proxy::secrets::Slot::Any],
         cleartext,
         aws: None,
     }
@@ -74,6 +75,37 @@ fn a_placeholder_becomes_the_credential_on_the_way_out_and_back_again() {
     assert!(joined.contains(&format!("Basic {basic}")), "{joined}");
     assert!(answer.lines().any(|line| line.starts_with("X-Echo") && line.contains(HELD)), "{answer}");
     assert_eq!(ground.closed()[0].credentials, ["key"]);
+}
+
+#[test]
+fn a_credential_is_put_in_where_it_belongs_and_in_no_other_header() {
+    use bailiwick_proxy::secrets::Slot;
+    let origin = Origin::plain(|got| ok(format!("{:?}", got.fields)));
+    let sent = |slots: Vec<Slot>| {
+        let secret = Secret { slots, ..secret(&["api.test"], true) };
+        let ground = Ground::new(Wishes { secrets: Secrets::new(vec![secret]).unwrap(), ..Wishes::default() });
+        let basic = STANDARD.encode(format!("user:{HELD}"));
+        for more in [
+            format!("Authorization: token {HELD}"),
+            format!("authorization: basic {basic}"),
+            format!("X-Api-Key: {HELD}\r\nX-Note: {HELD}"),
+        ] {
+            ground.exchange(get("api.test", origin.port(), "/", &format!("{more}\r\n")));
+        }
+        let all = std::mem::take(&mut *origin.got.lock().unwrap());
+        let real = [REAL.to_owned(), STANDARD.encode(format!("user:{REAL}"))];
+        let has = |at: usize, name: &str| {
+            let value = all[at].field(name).unwrap();
+            assert!(value.contains(HELD) || value.contains(&basic) || real.iter().any(|real| value.contains(real)));
+            real.iter().any(|real| value.contains(real))
+        };
+        [has(0, "authorization"), has(1, "authorization"), has(2, "x-api-key"), has(2, "x-note")]
+    };
+    assert_eq!(sent(vec![Slot::Any]), [true; 4]);
+    assert_eq!(sent(vec![Slot::Bearer]), [true, false, false, false]);
+    assert_eq!(sent(vec![Slot::Basic]), [false, true, false, false]);
+    assert_eq!(sent(vec![Slot::Bearer, Slot::Header("x-api-key".to_owned())]), [true, false, true, false]);
+    assert_eq!(sent(Vec::new()), [false; 4]);
 }
 
 #[test]
@@ -267,6 +299,7 @@ fn what_curl_signs_with_placeholders_arrives_signed_with_the_real_pair() {
         placeholder: AWS_HELD_KEY.to_owned(),
         value: Value::new(AWS_KEY),
         hosts: vec![HostPattern::parse("data.test").unwrap()],
+        slots: vec![bailiwick_proxy::secrets::Slot::Any],
         cleartext: false,
         aws: Some(AccessKeyId { placeholder: AWS_HELD_ID.to_owned(), value: Value::new(AWS_ID) }),
     };

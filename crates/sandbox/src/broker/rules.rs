@@ -24,11 +24,13 @@ pub(crate) struct Rules {
 impl Rules {
     /// The rules of a plan.
     pub(crate) fn new(plan: &Plan) -> Rules {
+        // The broker removes names outside, where what is shown is mounted on nothing.
+        let shown = plan.shown.iter().map(|shown| Pattern::new(&shown.path));
         Rules {
             readable: plan.readable.clone(),
             writable: plan.writable.clone(),
             hidden: plan.hidden.clone(),
-            closed: plan.closed.clone(),
+            closed: plan.closed.iter().cloned().chain(shown).collect(),
             devices: plan.devices.clone(),
             sockets: plan.sockets.clone(),
         }

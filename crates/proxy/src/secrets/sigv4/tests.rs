@@ -126,6 +126,7 @@ fn secrets() -> Secrets {
         placeholder: PLACEHOLDER_KEY.to_owned(),
         value: Value::new(S3.key),
         hosts: vec![HostPattern::parse("*.s3.amazonaws.com").unwrap()],
+        slots: vec![crate::secrets::Slot::Any],
         cleartext: false,
         aws: Some(AccessKeyId { placeholder: PLACEHOLDER_ID.to_owned(), value: Value::new(S3.id) }),
     };
