@@ -16,7 +16,7 @@ mod walk;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::thread;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -63,6 +63,9 @@ pub(crate) struct Broker {
     terminals: Option<u64>,
     made: Made,
     command: OnceLock<(i32, Option<OwnedFd>)>,
+    /// Held over resolving a path, telling the watcher and acting: one change at a time, so that what the watcher was told
+    /// is still so when it happens. Without it a file could be written between the word that it goes and its going.
+    turn: Mutex<()>,
     idle: AtomicUsize,
     workers: AtomicUsize,
     waiting: AtomicUsize,
@@ -121,6 +124,7 @@ impl Broker {
             terminals,
             made: Made::default(),
             command: OnceLock::new(),
+            turn: Mutex::new(()),
             idle: AtomicUsize::new(0),
             workers: AtomicUsize::new(0),
             waiting: AtomicUsize::new(0),

@@ -1,6 +1,6 @@
 //! What the supervisor tells its caller as it happens, and what the caller may answer. In: what a process inside is about
-//! to do, with real paths. Out: go on, or refuse. Called from several threads of the supervisor at once; the process that
-//! asked waits meanwhile, and no other does.
+//! to do, with real paths. Out: go on, or refuse. Called from several threads of the supervisor at once, but for one change at
+//! a time: from `before` to the act no other change happens. Whoever wants to change something waits meanwhile.
 
 use std::ffi::{OsStr, OsString};
 use std::net::SocketAddr;

@@ -77,7 +77,7 @@ fn a_race_for_a_path_is_won_outside_and_never_inside() {
     let control = world("control");
     let repo = control.join("repo");
     let mut plain = Command::new("/usr/bin/python3");
-    let (_, untouched) = race(&control, plain.args(["-c", ACT, "200"]).arg(&repo));
+    let (_, untouched) = race(&control, plain.args(["-c", ACT, "5000"]).arg(&repo));
     assert!(!untouched, "outside, the race must be won, or this proves nothing");
     let _ = fs::remove_dir_all(&control);
 

@@ -26,7 +26,7 @@ use crate::station::now_ms;
 use crate::wall::egress::Way;
 use crate::wall::plan;
 use crate::wall::seen::Seen;
-use crate::wall::ticket::Ticket;
+use crate::wall::ticket::{Ticket, journal_name};
 use crate::wall::watch::Watch;
 
 /// Run one allowed call inside the wall
@@ -66,7 +66,8 @@ pub fn run(dirs: Dirs, arguments: &Arguments) -> Result<ExitCode, Failure> {
     let pipe = if arguments.carry { Some(std::io::pipe().naming("make", Path::new("a pipe"))?) } else { None };
     let tell = pipe.as_ref().map(|(_, writer)| writer.as_raw_fd());
     let plan = plan::of(&ticket, plan::argv(command, tell), tell);
-    let exit = walled(&dirs, ticket, &plan, &arguments.ticket);
+    let name = journal_name(ticket.entry, &arguments.ticket);
+    let exit = walled(&dirs, ticket, &plan, &name);
     if let Some((reader, writer)) = pipe {
         drop(writer);
         let mut end = String::new();
@@ -93,8 +94,9 @@ pub fn ended(exit: Result<Exit, SandboxFailure>) -> Result<ExitCode, Failure> {
 
 /// Starts the plan with its journal, its watcher and its way out; `name` is the journal's.
 pub fn walled(dirs: &Dirs, ticket: Ticket, plan: &Plan, name: &str) -> Result<Exit, SandboxFailure> {
-    front::run(plan, |made| {
-        let store = Store::at(&dirs.ledger());
+    let store = Store::at(&dirs.ledger());
+    let claimed = ticket.clone();
+    let exit = front::run(plan, |made| {
         let journal = Journal::open(&store, name, Budget::default(), now_ms()).map_err(|error| error.to_string())?;
         let seen = Arc::new(Seen::new(dirs.clone(), ticket));
         if let Some(listeners) = plan::listeners(made) {
@@ -111,7 +113,13 @@ pub fn walled(dirs: &Dirs, ticket: Ticket, plan: &Plan, name: &str) -> Result<Ex
         }
         let shell = plan.argv.iter().map(|word| word.to_string_lossy().into_owned()).collect();
         Ok(Watch::new(seen, journal, name.to_owned(), shell))
-    })
+    });
+    if exit == Err(SandboxFailure::SupervisorDied) {
+        // It would have written the record: what it saw is lost, what it kept is not.
+        let begun = store.calls().unwrap_or_default().iter().any(|call| call == name);
+        Seen::new(dirs.clone(), claimed).record("killed with the wall's supervisor".to_owned(), begun.then(|| name.to_owned()));
+    }
+    exit
 }
 
 fn place_file(dirs: &Dirs, ticket: &str) -> PathBuf {

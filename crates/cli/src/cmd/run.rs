@@ -20,7 +20,7 @@ use crate::setup::{Choice, Setup};
 use crate::station::{Station, now_ms};
 use crate::wall::grants::{self, Asker};
 use crate::wall::plan;
-use crate::wall::ticket::Ticket;
+use crate::wall::ticket::{Ticket, journal_name};
 
 /// Run a whole program behind the wall
 #[derive(clap::Args)]
@@ -55,7 +55,7 @@ pub fn run(dirs: Dirs, arguments: &Arguments) -> Result<ExitCode, Failure> {
     let mut plan = plan::of(&ticket, arguments.command.clone(), None);
     let kept = arguments.keep.iter().filter_map(|name| Some((OsString::from(name), std::env::var_os(name)?)));
     plan.env.extend(kept);
-    let journal = format!("run-{entry}-{}", now_ms());
+    let journal = journal_name(entry, &now_ms().to_string());
     ended(walled(&dirs, ticket, &plan, &journal))
 }
 

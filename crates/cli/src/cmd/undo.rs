@@ -60,7 +60,7 @@ pub fn run(dirs: Dirs, arguments: &Arguments) -> Result<(), Failure> {
     }
     let mut left = 0_u32;
     for entry in entries.iter().rev() {
-        if plan(&mut reader, entry)?.is_empty() && journalled::journal_of(&mut reader, entry)?.is_none() {
+        if plan(&mut reader, entry)?.is_empty() && journalled::journal_of(&dirs, &mut reader, entry)?.is_none() {
             continue;
         }
         line(&format!("{} {}", ink(Ink::Bold, &format!("#{}", entry.number)), crate::words::record(&entry.record)))?;
@@ -81,7 +81,7 @@ fn allowed(entry: &Entry) -> bool {
 
 /// Undoes one call, or one undo.
 fn one(dirs: &Dirs, reader: &mut Reader, entry: &Entry, arguments: &Arguments) -> Result<(), Failure> {
-    if let Some(journal) = journalled::journal_of(reader, entry)? {
+    if let Some(journal) = journalled::journal_of(dirs, reader, entry)? {
         return journalled::undo(dirs, entry, &journal, arguments.dry_run);
     }
     let steps = plan(reader, entry)?;

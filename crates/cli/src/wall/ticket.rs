@@ -32,7 +32,7 @@ const LASTS_MS: u64 = 60 * 60 * 1000;
 const SKEW_MS: u64 = 5_000;
 
 /// One call that may run.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Ticket {
     /// The ledger's entry that allowed it.
     pub entry: u64,
@@ -158,6 +158,17 @@ impl Ticket {
         let disk = Disk::default();
         resolve::resolve(reading::effects(&call, &self.cwd, &Map::default(), &disk), &self.cwd, &disk)
     }
+}
+
+/// The name of the journal of an entry's call. It tells the entry by itself: where everything is killed at once, nobody
+/// records which journal was whose.
+pub fn journal_name(entry: u64, once: &str) -> String {
+    format!("call-{entry}-{once}")
+}
+
+/// Whether a journal of this name is of an entry's call.
+pub fn is_journal_of(name: &str, entry: u64) -> bool {
+    name.strip_prefix("call-").and_then(|rest| rest.split_once('-')).is_some_and(|(number, _)| number == entry.to_string())
 }
 
 /// The digest of an argument vector, whichever way its program was found.

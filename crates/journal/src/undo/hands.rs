@@ -2,6 +2,7 @@
 //! a file whole, except where it has other names that must see the old content again.
 
 use std::cell::Cell;
+use std::fmt;
 use std::fs::{self, File, OpenOptions};
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -29,6 +30,16 @@ pub enum Failed {
     Clash(Clash),
     /// What the undo itself would change could not be kept; the undo stopped here.
     Refused(Refused),
+}
+
+impl fmt::Display for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failed::Act(error) => error.fmt(f),
+            Failed::Clash(clash) => clash.fmt(f),
+            Failed::Refused(refused) => refused.fmt(f),
+        }
+    }
 }
 
 impl From<IoError> for Failed {

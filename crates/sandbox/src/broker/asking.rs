@@ -3,6 +3,7 @@
 
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::Path;
+use std::sync::PoisonError;
 
 use rustix::fs::{FileType, MemfdFlags, Mode, OFlags, openat};
 use rustix::io::Errno;
@@ -17,9 +18,28 @@ use crate::broker::{Asking, OWN_MASK, Reply, exec, metadata, names, opening};
 use crate::sys::seccomp::Notification;
 use crate::watcher::{Answer, Existing, Mutation, Place, Watcher};
 
+/// Whether it changes what a path leads to. A program may take its time to start, and a connection to be made.
+fn is_change(call: &Call) -> bool {
+    match call {
+        Call::Open { .. }
+        | Call::MakeDirectory { .. }
+        | Call::MakeNode { .. }
+        | Call::Remove { .. }
+        | Call::Rename { .. }
+        | Call::Link { .. }
+        | Call::Symlink { .. }
+        | Call::Truncate { .. }
+        | Call::Describe { .. }
+        | Call::Bind { .. } => true,
+        Call::Execute { .. } | Call::Connect { .. } | Call::Memory { .. } => false,
+    }
+}
+
 impl<'a> Asking<'a> {
     pub(crate) fn perform(&self, notification: &Notification) -> Result<Reply, Errno> {
-        match call::read(notification.number, notification.arguments).ok_or(Errno::NOSYS)? {
+        let call = call::read(notification.number, notification.arguments).ok_or(Errno::NOSYS)?;
+        let _turn = is_change(&call).then(|| self.broker.turn.lock().unwrap_or_else(PoisonError::into_inner));
+        match call {
             Call::Open { at, flags, mode } => opening::open(self, at, flags, mode),
             Call::MakeDirectory { at, mode } => names::make_directory(self, at, mode),
             Call::MakeNode { at, mode } => names::make_node(self, at, mode),

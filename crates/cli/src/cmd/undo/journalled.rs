@@ -16,9 +16,10 @@ use crate::ledger_view::unreadable;
 use crate::setup::Choice;
 use crate::station::{Station, now_ms};
 use crate::terminal::{Ink, ink, line, shown};
+use crate::wall::ticket::is_journal_of;
 
 /// The journal of a call that ran behind the wall, or of an undo that went by one.
-pub fn journal_of(reader: &mut Reader, entry: &Entry) -> Result<Option<String>, Failure> {
+pub fn journal_of(dirs: &Dirs, reader: &mut Reader, entry: &Entry) -> Result<Option<String>, Failure> {
     if let Body::Undo { journal, .. } = &entry.record.body {
         return Ok(journal.clone());
     }
@@ -29,7 +30,9 @@ pub fn journal_of(reader: &mut Reader, entry: &Entry) -> Result<Option<String>, 
             return Ok(seen.journal);
         }
     }
-    Ok(None)
+    // Still running, or whoever would have recorded it was killed.
+    let names = Store::at(&dirs.ledger()).calls().map_err(|error| unkept().because(error))?;
+    Ok(names.into_iter().find(|name| is_journal_of(name, entry.number)))
 }
 
 /// Undoes what the journal tells of and records it.
@@ -53,7 +56,7 @@ pub fn undo(dirs: &Dirs, entry: &Entry, name: &str, dry_run: bool) -> Result<(),
     let files: Vec<UndoneFile> =
         undone.done.iter().filter(|done| touches(&done.step)).map(|done| told(&done.step, done.failed.is_some())).collect();
     for done in undone.done.iter().filter(|done| touches(&done.step)) {
-        line(&say(&done.step, done.failed.as_ref().map(|failed| format!("{failed:?}"))))?;
+        line(&say(&done.step, done.failed.as_ref().map(|failed| failed.to_string())))?;
     }
     let number = record(&mut station, entry, files, Some(own))?;
     line(&format!("recorded as entry #{number}; to take it back: bailiwick undo '#{number}'"))?;
