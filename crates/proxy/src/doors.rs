@@ -72,7 +72,7 @@ fn serve_transparent(shared: &Shared, mut client: Reader, local: SocketAddr) {
     let host = Host::Address(local.ip().to_canonical());
     let text = host.to_string();
     let stood = if synthetic::is_made_up(local.ip()) || local.ip().to_canonical().is_loopback() {
-        exchange::stand(shared, host, local.port(), Via::Transparent)
+        exchange::stand(shared, client.wire.peer(), host, local.port(), Via::Transparent)
     } else {
         Err(Why::NoSuchName)
     };
@@ -88,7 +88,7 @@ fn serve_transparent(shared: &Shared, mut client: Reader, local: SocketAddr) {
 
 fn serve_socks(shared: &Shared, mut client: Reader) {
     let Some((host, port)) = socks_request(shared, &mut client) else { return };
-    match exchange::stand(shared, host.clone(), port, Via::Socks) {
+    match exchange::stand(shared, client.wire.peer(), host.clone(), port, Via::Socks) {
         Ok((tcp, tally)) => {
             if client.wire.write(&socks::reply(socks::DONE)).is_ok() {
                 tunnel::converse(shared, client, tcp, tally);

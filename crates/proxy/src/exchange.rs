@@ -9,7 +9,7 @@ mod send;
 pub(crate) mod upstream;
 
 use std::io::ErrorKind;
-use std::net::TcpStream;
+use std::net::{IpAddr, TcpStream};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -191,7 +191,7 @@ impl Line<'_> {
     fn tunnel(mut self, host: Host, port: u16) {
         let shared = self.shared;
         self.server = None;
-        match stand(shared, host, port, Via::Connect) {
+        match stand(shared, self.client.wire.peer(), host, port, Via::Connect) {
             Ok((tcp, tally)) => {
                 if self.client.wire.write(b"HTTP/1.1 200 Connection established\r\n\r\n").is_ok() {
                     tunnel::converse(shared, self.client, tcp, tally);
@@ -245,7 +245,7 @@ impl Line<'_> {
         }
         // The old one's end is told before the new one is asked for.
         self.server = None;
-        let (tcp, tally) = stand(self.shared, target.host.clone(), target.port, Via::Forward)?;
+        let (tcp, tally) = stand(self.shared, self.client.wire.peer(), target.host.clone(), target.port, Via::Forward)?;
         if let Answer::Deny { reason } = self.shared.gate.protocol(&tally.destination, Protocol::Http) {
             return Err(Why::Denied(reason).into());
         }
@@ -255,8 +255,8 @@ impl Line<'_> {
 }
 
 /// Asks for a destination and connects to it.
-pub(crate) fn stand(shared: &Shared, host: Host, port: u16, via: Via) -> Result<(Arc<TcpStream>, Tally), Why> {
-    let destination = shared.settle(host, port, via)?;
+pub(crate) fn stand(shared: &Shared, client: IpAddr, host: Host, port: u16, via: Via) -> Result<(Arc<TcpStream>, Tally), Why> {
+    let destination = shared.settle(client, host, port, via)?;
     let mut tally = Tally::new(shared, destination);
     let (address, tcp) = shared.connect(&tally.destination)?;
     tally.address = Some(address);

@@ -32,6 +32,8 @@ pub struct Wanted {
     pub port: u16,
     /// The door.
     pub via: Via,
+    /// The address of whoever asks.
+    pub client: IpAddr,
 }
 
 /// A host whose addresses are known. Exactly these addresses will be connected to.
@@ -43,6 +45,8 @@ pub struct Destination {
     pub port: u16,
     /// The door.
     pub via: Via,
+    /// The address of whoever asked.
+    pub client: IpAddr,
     /// What the name was looked up to, in the order in which they will be tried; at least one.
     pub addresses: Vec<IpAddr>,
     /// The most dangerous class of these addresses.

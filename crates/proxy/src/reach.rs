@@ -56,12 +56,12 @@ impl Shared {
     }
 
     /// Asks the gate twice, before the name is looked up and after.
-    pub(crate) fn settle(&self, host: Host, port: u16, via: Via) -> Result<Destination, Why> {
+    pub(crate) fn settle(&self, client: IpAddr, host: Host, port: u16, via: Via) -> Result<Destination, Why> {
         let host = self.meant(host)?;
         if let Some(credential) = host.name().and_then(|name| self.secrets.in_name(name)) {
             return Err(self.leaked(credential, &host, Spot::Name));
         }
-        let local = match self.gate.wanted(&Wanted { host: host.clone(), port, via }) {
+        let local = match self.gate.wanted(&Wanted { host: host.clone(), port, via, client }) {
             Answer::Allow => false,
             Answer::AllowLocal => true,
             Answer::Deny { reason } => return Err(Why::Denied(reason)),
@@ -71,7 +71,7 @@ impl Shared {
         if !class.may_be_allowed() {
             return Err(Why::Local(class));
         }
-        let destination = Destination { host, port, via, addresses, class };
+        let destination = Destination { host, port, via, client, addresses, class };
         match self.gate.connect(&destination) {
             Answer::Deny { reason } => Err(Why::Denied(reason)),
             Answer::AllowLocal => Ok(destination),

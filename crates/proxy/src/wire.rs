@@ -4,7 +4,7 @@
 //! rustls keeps both directions in one state; its lock is never held while a socket is waited for.
 
 use std::io::{self, ErrorKind, Read, Write};
-use std::net::{Shutdown, TcpStream};
+use std::net::{IpAddr, Ipv4Addr, Shutdown, TcpStream};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -35,6 +35,11 @@ impl Wire {
     /// A plain one.
     pub(crate) fn plain(tcp: Arc<TcpStream>) -> Self {
         Self { tcp, tls: None }
+    }
+
+    /// The address at the other end; the unspecified one where that is gone.
+    pub(crate) fn peer(&self) -> IpAddr {
+        self.tcp.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip().to_canonical())
     }
 
     /// An encrypted one after its handshake; `closed` are encrypted bytes that were read too far.

@@ -1,5 +1,5 @@
 //! Runs a command inside a plan given by words. In: `--read PATH`, `--write PATH`, `--close PATTERN`, `--hide PATH`, `--show PATH=TEXT`,
-//! `--refuse PROGRAM`, `--log FILE`, `--limit NAME=NUMBER`, `--listen ADDRESS`, `--any-address`, `--netlink`, `--private-tmp`, `--keep-env`, then `--` and the
+//! `--refuse PROGRAM`, `--leads PROGRAM`, `--private PATH`, `--sheds VARIABLE`, `--log FILE`, `--limit NAME=NUMBER`, `--listen ADDRESS`, `--any-address`, `--netlink`, `--private-tmp`, `--keep-env`, then `--` and the
 //! command. Out: what the command does and its exit. For tests and measurements; the product's front is `bailiwick exec`.
 
 #![expect(clippy::print_stderr, reason = "a program for tests says why it fails")]
@@ -16,14 +16,18 @@ use bailiwick_sandbox::closed::Pattern;
 use bailiwick_sandbox::enforced::Enforced;
 use bailiwick_sandbox::failure::Failure;
 use bailiwick_sandbox::front;
-use bailiwick_sandbox::plan::{Listen, Plan, Shown, scrub};
-use bailiwick_sandbox::watcher::{Answer, Exit, Mutation, Peer, Watcher};
+use bailiwick_sandbox::plan::{Leader, Listen, Plan, Shown, scrub};
+use bailiwick_sandbox::watcher::{Answer, Exit, Mutation, Peer, Start, Watcher, Who};
 use rustix::io::Errno;
+
+/// From where a leader's connections come.
+const LEADER: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
 
 /// Writes down what it is told; refuses programs by name.
 struct Notes {
     log: Option<Mutex<File>>,
     refused: Vec<String>,
+    leads: Vec<String>,
 }
 
 impl Notes {
@@ -42,26 +46,31 @@ impl Watcher for Notes {
         Ok(())
     }
 
-    fn exec(&self, _: i32, program: &Path, argv: &[OsString]) -> Answer {
+    fn exec(&self, who: Who, program: &Path, argv: &[OsString]) -> Start {
         self.say(&format!("exec {} {argv:?}", program.display()));
         let names = |word: &Path| self.refused.iter().any(|name| word.ends_with(name));
         let refused = names(program) || argv.iter().any(|word| names(Path::new(word)));
-        if refused { Answer::Refuse(Errno::ACCESS) } else { Answer::Go }
+        let leads = who.leads && self.leads.iter().any(|name| program.ends_with(name));
+        match (refused, leads) {
+            (true, _) => Start::Refuse(Errno::ACCESS),
+            (false, true) => Start::Go,
+            (false, false) => Start::Shed,
+        }
     }
 
-    fn before(&self, _: i32, mutation: &Mutation<'_>) -> Answer {
+    fn before(&self, _: Who, mutation: &Mutation<'_>) -> Answer {
         if self.log.is_some() {
             self.say(&told(mutation));
         }
         Answer::Go
     }
 
-    fn connect(&self, _: i32, peer: &Peer<'_>) -> Answer {
+    fn connect(&self, _: Who, peer: &Peer<'_>) -> Answer {
         self.say(&format!("connect {peer:?}"));
         Answer::Go
     }
 
-    fn refused(&self, _: i32, call: &'static str, path: Option<&Path>, errno: Errno) {
+    fn refused(&self, _: Who, call: &'static str, path: Option<&Path>, errno: Errno) {
         self.say(&format!("refused {call} {path:?} {errno}"));
     }
 
@@ -99,11 +108,11 @@ fn told(mutation: &Mutation<'_>) -> String {
 
 fn main() {
     front::close_inherited(&[]);
-    let (plan, log, refused) = read(std::env::args_os().skip(1));
+    let (plan, log, refused, leads) = read(std::env::args_os().skip(1));
     let station = |listeners: Vec<OwnedFd>| {
         listeners.into_iter().for_each(greet);
         let log = log.map(|path| File::create(path).map(Mutex::new)).transpose().map_err(|error| error.to_string())?;
-        Ok(Notes { log, refused })
+        Ok(Notes { log, refused, leads })
     };
     match front::run(&plan, station) {
         Ok(exit) => front::end_as(exit),
@@ -121,17 +130,18 @@ fn main() {
 fn greet(listener: OwnedFd) {
     let listener = TcpListener::from(listener);
     std::thread::spawn(move || {
-        while let Ok((mut stream, _)) = listener.accept() {
-            let _ = stream.write_all(b"from outside\n");
+        while let Ok((mut stream, peer)) = listener.accept() {
+            let whom = if peer.ip() == LEADER { " to the leader" } else { "" };
+            let _ = stream.write_all(format!("from outside{whom}\n").as_bytes());
         }
     });
 }
 
-fn read(words: impl Iterator<Item = OsString>) -> (Plan, Option<PathBuf>, Vec<String>) {
+fn read(words: impl Iterator<Item = OsString>) -> (Plan, Option<PathBuf>, Vec<String>, Vec<String>) {
     let mut words = words;
     let cwd = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("/"));
     let mut plan = Plan { cwd, ..Plan::default() };
-    let (mut log, mut refused, mut keep) = (None, Vec::new(), false);
+    let (mut log, mut refused, mut leads, mut keep) = (None, Vec::new(), Vec::new(), false);
     while let Some(word) = words.next() {
         let mut next = || words.next().unwrap_or_default();
         match word.to_str().unwrap_or_default() {
@@ -147,6 +157,9 @@ fn read(words: impl Iterator<Item = OsString>) -> (Plan, Option<PathBuf>, Vec<St
             "--socket" => plan.sockets.push(next().into()),
             "--log" => log = Some(PathBuf::from(next())),
             "--refuse" => refused.push(next().to_string_lossy().into_owned()),
+            "--leads" => leads.push(next().to_string_lossy().into_owned()),
+            "--private" => plan.leader.get_or_insert_with(leader).private.push(next().into()),
+            "--sheds" => plan.leader.get_or_insert_with(leader).variables.push(next().to_string_lossy().into_owned()),
             "--limit" => limit(&mut plan, &next().to_string_lossy()),
             "--listen" => plan.network.listen.extend(next().to_str().and_then(|word| word.parse().ok()).map(Listen::Tcp)),
             "--any-address" => plan.network.any_address.push((Ipv4Addr::new(198, 18, 0, 0), 15)),
@@ -162,7 +175,11 @@ fn read(words: impl Iterator<Item = OsString>) -> (Plan, Option<PathBuf>, Vec<St
         }
     }
     plan.env = scrub(std::env::vars_os(), if keep { &["*"] } else { &["CARGO_*", "RUSTUP_*", "RUST*", "PYENV*", "GIT_*"] });
-    (plan, log, refused)
+    (plan, log, refused, leads)
+}
+
+fn leader() -> Leader {
+    Leader { private: Vec::new(), variables: Vec::new(), address: LEADER }
 }
 
 fn limit(plan: &mut Plan, word: &str) {

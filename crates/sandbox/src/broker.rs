@@ -10,6 +10,7 @@ mod metadata;
 mod names;
 mod opening;
 mod rules;
+mod shed;
 mod sockets;
 mod walk;
 
@@ -26,6 +27,7 @@ use rustix::process::{Signal, pidfd_send_signal};
 
 use crate::broker::caller::Caller;
 use crate::broker::rules::Rules;
+use crate::broker::shed::Lead;
 use crate::broker::sockets::Made;
 use crate::broker::walk::Object;
 use crate::plan::Plan;
@@ -57,6 +59,8 @@ pub(crate) struct Broker {
     /// The filter's listener, once it is there.
     listener: OnceLock<OwnedFd>,
     rules: Rules,
+    /// What a leader has, where there is one.
+    lead: Option<Lead>,
     watcher: Box<dyn Watcher>,
     /// Private directories and their devices.
     private: Vec<(PathBuf, u64)>,
@@ -79,6 +83,8 @@ pub(crate) enum Reply {
         close_on_exec: bool,
     },
     GoOn,
+    /// An exec of a leader, after which it leads no more.
+    Shed,
     /// An open that waits for another process.
     BlockingOpen {
         object: Object,
@@ -101,11 +107,13 @@ impl Reply {
 pub(crate) struct Asking<'a> {
     broker: &'a Broker,
     pub(crate) caller: Caller<'a>,
+    /// Whether the caller has what the plan's leader has.
+    pub(crate) leads: bool,
 }
 
 impl Broker {
     /// A broker for a plan.
-    pub(crate) fn new(plan: &Plan, scene: Scene, watcher: Box<dyn Watcher>) -> Result<Broker, Errno> {
+    pub(crate) fn new(plan: &Plan, scene: Scene, fresh_proc: bool, watcher: Box<dyn Watcher>) -> Result<Broker, Errno> {
         let device = |path: &str| -> Result<u64, Errno> {
             let directory = openat(&scene.root, path, OFlags::PATH | OFlags::CLOEXEC, Mode::empty())?;
             Ok(rustix::fs::fstat(directory)?.st_dev)
@@ -115,10 +123,13 @@ impl Broker {
             private.push((PathBuf::from("/tmp"), device("tmp")?));
         }
         let terminals = device("dev/pts").ok();
+        let without = shed::without_private(plan);
+        let lead = Lead::of(plan, &without, fresh_proc)?;
         Ok(Broker {
             scene,
             listener: OnceLock::new(),
-            rules: Rules::new(plan),
+            rules: Rules::new(plan.leader.as_ref().map_or(plan, |_| &without)),
+            lead,
             watcher,
             private,
             terminals,
@@ -203,13 +214,19 @@ impl Broker {
 
     fn answer(&self, own: &Arc<Broker>, notification: &Notification) {
         let listener = self.listener();
-        let asking = Asking { broker: self, caller: Caller::new(listener, notification) };
+        let caller = Caller::new(listener, notification);
+        let leads = self.lead.as_ref().is_some_and(|lead| lead.is_unmarked(caller.thread));
+        let asking = Asking { broker: self, caller, leads };
         let id = notification.id;
         // An error of an answer means that the caller died meanwhile.
         let _ = match asking.perform(notification) {
             Ok(Reply::Value(value)) => seccomp::answer(listener, id, Ok(value)),
             Ok(Reply::File { file, close_on_exec }) => hand_over(listener, id, file.as_fd(), close_on_exec),
             Ok(Reply::GoOn) => seccomp::let_go_on(listener, id),
+            Ok(Reply::Shed) => match &self.lead {
+                Some(lead) => lead.let_go_on(listener, id, asking.caller.thread, self.scene.root.as_fd()),
+                None => seccomp::let_go_on(listener, id),
+            },
             Ok(Reply::BlockingOpen { object, flags, close_on_exec }) => {
                 Broker::wait_for(own, id, move |listener| match walk::reopen(&object, flags) {
                     Ok(file) => hand_over(listener, id, file.as_fd(), close_on_exec),

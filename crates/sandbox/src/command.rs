@@ -43,7 +43,7 @@ fn enter(plan: &Plan, walls: &Walls, supervisor: BorrowedFd<'_>, mask: &Signals)
     rustix::thread::set_no_new_privs(true).map_err(at(Step::Privileges))?;
     drop_capabilities().map_err(at(Step::Privileges))?;
     if let Some(ruleset) = &walls.ruleset {
-        landlock::restrict(ruleset.descriptor.as_fd()).map_err(at(Step::Landlock))?;
+        landlock::restrict(ruleset.as_fd()).map_err(at(Step::Landlock))?;
     }
     let listener = seccomp::install(&walls.program).map_err(at(Step::Filter))?;
     wire::send(supervisor, &Message::Listening, &[listener.as_fd()]).map_err(at(Step::Filter))?;

@@ -61,7 +61,7 @@ pub(crate) fn live(plan: &Plan, ids: Ids, supervisor: &OwnedFd, mask: &Signals) 
 
 /// What the command needs from the walls built here.
 pub(crate) struct Walls {
-    pub(crate) ruleset: Option<landlock::Ruleset>,
+    pub(crate) ruleset: Option<OwnedFd>,
     pub(crate) program: Vec<crate::sys::seccomp::Instruction>,
 }
 
@@ -72,11 +72,7 @@ fn build(plan: &Plan, ids: Ids, supervisor: BorrowedFd<'_>) -> Result<Walls, Bro
         process::leave(1);
     }
     make_network(plan, supervisor).map_err(|errno| Broken(Step::Network, errno))?;
-    let walls = build_walls(plan, ids);
-    let (walls, enforced) = walls?;
-
-    let root = rustix::fs::openat(CWD, "/", OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty());
-    let root = root.map_err(|errno| Broken(Step::Mounts, errno))?;
+    let (walls, root, enforced) = build_walls(plan, ids)?;
     let standing = Message::Standing(enforced.encode());
     wire::send(supervisor, &standing, &[root.as_fd()]).map_err(|errno| Broken(Step::Mounts, errno))?;
     Ok(walls)
@@ -91,12 +87,15 @@ fn make_network(plan: &Plan, supervisor: BorrowedFd<'_>) -> Result<(), Errno> {
 }
 
 /// Everything else: mounts, Landlock, the filter.
-fn build_walls(plan: &Plan, ids: Ids) -> Result<(Walls, Enforced), Broken> {
+fn build_walls(plan: &Plan, ids: Ids) -> Result<(Walls, OwnedFd, Enforced), Broken> {
     map_ids(ids).and_then(|()| process::unshare_rest()).map_err(|errno| Broken(Step::Namespaces, errno))?;
     let mut enforced = Enforced { namespaces: true, ..Enforced::default() };
     mounts(plan, &mut enforced).map_err(|errno| Broken(Step::Mounts, errno))?;
     bounds(plan, &mut enforced);
-    let ruleset = match landlock::build(plan, enforced.fresh_proc) {
+    let root = rustix::fs::openat(CWD, "/", OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty());
+    let root = root.map_err(|errno| Broken(Step::Mounts, errno))?;
+    let ground = landlock::Ground { root: root.as_fd(), fresh_proc: enforced.fresh_proc, private: None };
+    let ruleset = match landlock::build(plan, ground) {
         Ok(ruleset) => Some(ruleset),
         Err(Errno::NOSYS | Errno::OPNOTSUPP) => None,
         Err(errno) => return Err(Broken(Step::Landlock, errno)),
@@ -113,7 +112,8 @@ fn build_walls(plan: &Plan, ids: Ids) -> Result<(Walls, Enforced), Broken> {
     enforced.filter_calls = u32::try_from(rows.len()).unwrap_or(0);
     enforced.filter_steps = u32::try_from(program.len()).unwrap_or(0);
     enforced.fresh_keyring = process::new_session_keyring().is_ok();
-    Ok((Walls { ruleset, program }, enforced))
+    let ruleset = ruleset.map(|ruleset| ruleset.descriptor);
+    Ok((Walls { ruleset, program }, root, enforced))
 }
 
 fn map_ids(ids: Ids) -> Result<(), Errno> {

@@ -5,10 +5,10 @@
 //! the command receives the open descriptor. A changing call that slipped past the filter would meet this wall.
 
 use std::fs;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{CWD, FileType, Mode, OFlags};
+use rustix::fs::{FileType, Mode, OFlags};
 use rustix::io::Errno;
 
 use crate::plan::Plan;
@@ -33,8 +33,22 @@ const TERMINALS: &[&str] = &["/dev/tty", "/dev/ptmx", "/dev/pts"];
 /// A directory tree whose children are more than this is not spread, so not readable: a bound on start-up time.
 const MOST_CHILDREN: usize = 20_000;
 
+/// From where paths are looked up, and what a ruleset is for.
+#[derive(Clone, Copy)]
+pub(crate) struct Ground<'a> {
+    /// The root directory with the command's mounts.
+    pub(crate) root: BorrowedFd<'a>,
+    /// Whether /proc shows only what is inside.
+    pub(crate) fresh_proc: bool,
+    /// What it keeps from everybody under it: no mount covers it, because a leader has it. Such a ruleset stands inside
+    /// another one, and leaves signals and abstract sockets to that: commands of one leader are each in a domain of their
+    /// own, and may end each other.
+    pub(crate) private: Option<&'a [PathBuf]>,
+}
+
 /// A ruleset and what it holds.
-pub(crate) struct Ruleset {
+pub(crate) struct Ruleset<'a> {
+    ground: Ground<'a>,
     pub(crate) descriptor: OwnedFd,
     pub(crate) handled: kernel::Handled,
     pub(crate) abi: u32,
@@ -42,21 +56,27 @@ pub(crate) struct Ruleset {
 }
 
 /// Makes the ruleset for a plan. Called where the command's mounts already stand.
-pub(crate) fn build(plan: &Plan, fresh_proc: bool) -> Result<Ruleset, Errno> {
+pub(crate) fn build<'a>(plan: &Plan, ground: Ground<'a>) -> Result<Ruleset<'a>, Errno> {
     let abi = kernel::abi()?;
-    let handled = handled(abi);
+    let mut handled = handled(abi);
+    if ground.private.is_some() {
+        (handled.network, handled.scopes) = (0, 0);
+    }
     let size = match abi {
         0..4 => 8,
         4..6 => 16,
         6.. => 24,
     };
-    let mut ruleset = Ruleset { descriptor: kernel::create(&handled, size)?, handled, abi, rules: 0 };
+    let mut ruleset = Ruleset { ground, descriptor: kernel::create(&handled, size)?, handled, abi, rules: 0 };
     let whole = EXECUTE | READ_FILE | READ_DIRECTORY;
     for tree in &plan.readable {
         ruleset.spread(tree, &plan.hidden)?;
     }
     for tree in &plan.writable {
-        ruleset.allow(tree, whole)?;
+        match ground.private {
+            Some(private) => ruleset.spread(tree, private)?,
+            None => ruleset.allow(tree, whole)?,
+        }
     }
     for shown in &plan.shown {
         ruleset.allow(&shown.path, READ_FILE)?;
@@ -67,7 +87,7 @@ pub(crate) fn build(plan: &Plan, fresh_proc: bool) -> Result<Ruleset, Errno> {
     for terminal in TERMINALS {
         ruleset.allow(Path::new(terminal), READ_FILE | READ_DIRECTORY | DEVICE_REQUESTS)?;
     }
-    if fresh_proc {
+    if ground.fresh_proc {
         ruleset.allow(Path::new("/proc"), READ_FILE | READ_DIRECTORY)?;
     }
     ruleset.allow(Path::new("/dev/shm"), READ_FILE | READ_DIRECTORY)?;
@@ -79,14 +99,16 @@ fn handled(abi: u32) -> kernel::Handled {
     kernel::Handled { files: (1 << bits) - 1, network: if abi >= 4 { TCP } else { 0 }, scopes: if abi >= 6 { SCOPES } else { 0 } }
 }
 
-impl Ruleset {
+impl Ruleset<'_> {
     /// Allows `rights` beneath `path`; what is missing is passed over, because there is nothing to allow.
     fn allow(&mut self, path: &Path, rights: u64) -> Result<(), Errno> {
-        let opened = match rustix::fs::openat(CWD, path, OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC, Mode::empty()) {
-            Ok(opened) => opened,
-            Err(Errno::NOENT | Errno::NOTDIR | Errno::ACCESS) => return Ok(()),
-            Err(errno) => return Err(errno),
-        };
+        let below = path.strip_prefix("/").ok().filter(|below| !below.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let opened =
+            match rustix::fs::openat(self.ground.root, below, OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC, Mode::empty()) {
+                Ok(opened) => opened,
+                Err(Errno::NOENT | Errno::NOTDIR | Errno::ACCESS) => return Ok(()),
+                Err(errno) => return Err(errno),
+            };
         let kind = FileType::from_raw_mode(rustix::fs::fstat(&opened)?.st_mode);
         let rights = match kind {
             FileType::Directory => rights,

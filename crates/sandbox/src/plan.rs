@@ -2,7 +2,7 @@
 //! places of the map). Out: plain data. It looks at nothing; whether it could be enforced says `enforced.rs`.
 
 use std::ffi::{OsStr, OsString};
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::os::fd::RawFd;
 use std::path::PathBuf;
 
@@ -41,6 +41,8 @@ pub struct Plan {
     pub keep_descriptors: Vec<RawFd>,
     /// Bounds on what it uses up.
     pub limits: Limits,
+    /// What the command's own process has beyond the programs that it starts.
+    pub leader: Option<Leader>,
     /// What may be missing of the wall without a refusal.
     pub weakenings: Vec<Weakening>,
 }
@@ -54,6 +56,18 @@ pub struct Shown {
     pub text: Vec<u8>,
 }
 
+/// What the command's own process has, and keeps only until it executes another program: the watcher says of each program
+/// that it starts whether that one leads as well. Everything below `readable` and `writable` is for all.
+#[derive(Debug, Clone)]
+pub struct Leader {
+    /// Files and trees of the plan whose content no other program reads or changes.
+    pub private: Vec<PathBuf>,
+    /// Variables that no other program gets: names, or beginnings that end with `*`.
+    pub variables: Vec<String>,
+    /// A loopback address from which the connections of the leader come, and nobody else's.
+    pub address: Ipv4Addr,
+}
+
 /// The network namespace that every command gets; there is no plan without one.
 #[derive(Debug, Clone, Default)]
 pub struct Network {
@@ -61,7 +75,7 @@ pub struct Network {
     pub listen: Vec<Listen>,
     /// Networks that lead to the loopback interface, so that listeners on the unspecified address receive what is sent to
     /// any address in them. Address and prefix length.
-    pub any_address: Vec<(std::net::Ipv4Addr, u8)>,
+    pub any_address: Vec<(Ipv4Addr, u8)>,
     /// What /etc/resolv.conf says inside; `None` leaves it as it is.
     pub resolv_conf: Option<String>,
     /// Whether programs may ask for the namespace's interfaces by netlink (some programs end without it).

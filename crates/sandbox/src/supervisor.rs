@@ -125,7 +125,7 @@ where
     watcher.enforced(&enforced).map_err(|text| Refusal::saying(Step::Supervisor, text))?;
     let terminal = parts.terminal.as_ref().and_then(|terminal| rustix::io::fcntl_dupfd_cloexec(terminal, 3).ok());
     let scene = Scene { root, session: parts.session, terminal };
-    let broker = Broker::new(plan, scene, Box::new(watcher)).map_err(Refusal::at(Step::Supervisor))?;
+    let broker = Broker::new(plan, scene, enforced.fresh_proc, Box::new(watcher)).map_err(Refusal::at(Step::Supervisor))?;
     let broker = Arc::new(broker);
     // The workers start while the command still arms itself, and wait for the listener.
     Broker::serve(&broker).map_err(Refusal::at(Step::Supervisor))?;

@@ -3,10 +3,12 @@
 //! the workspace lies below here; nothing here decides anything.
 
 pub(crate) mod landlock;
+pub(crate) mod mark;
 pub(crate) mod memory;
 pub(crate) mod process;
 pub(crate) mod seccomp;
 pub(crate) mod socket;
+pub(crate) mod trace;
 
 use rustix::io::Errno;
 

@@ -21,6 +21,26 @@ pub enum Answer {
     Refuse(Errno),
 }
 
+/// Whether a program may run, and as what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Start {
+    /// It may; of a leader, as a leader.
+    Go,
+    /// It may; what the leader has, it does not get.
+    Shed,
+    /// It fails with this error.
+    Refuse(Errno),
+}
+
+/// Which process does something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Who {
+    /// Its id outside.
+    pub pid: i32,
+    /// Whether it has what the plan's leader has.
+    pub leads: bool,
+}
+
 /// How a command, or a process, ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
@@ -148,19 +168,19 @@ pub trait Watcher: Send + Sync {
     /// Why this is not enough.
     fn enforced(&self, enforced: &Enforced) -> Result<(), String>;
 
-    /// A program is about to run. `pid` is its id outside. The arguments are as they were when asked: another thread of
+    /// A program is about to run in the place of `who`'s. The arguments are as they were when asked: another thread of
     /// the same process may still change them, so this is for judging what honest programs do; the wall holds the others.
-    fn exec(&self, pid: i32, program: &Path, argv: &[OsString]) -> Answer;
+    fn exec(&self, who: Who, program: &Path, argv: &[OsString]) -> Start;
 
     /// Something is about to change; it happens only after this returned [`Answer::Go`], and exactly as told. What lies in
     /// private directories (/dev/shm, a private /tmp) is not told, because it goes with the sandbox.
-    fn before(&self, pid: i32, mutation: &Mutation<'_>) -> Answer;
+    fn before(&self, who: Who, mutation: &Mutation<'_>) -> Answer;
 
     /// A socket is about to be connected.
-    fn connect(&self, pid: i32, peer: &Peer<'_>) -> Answer;
+    fn connect(&self, who: Who, peer: &Peer<'_>) -> Answer;
 
     /// The wall itself refused this call; `path` where one was known.
-    fn refused(&self, pid: i32, call: &'static str, path: Option<&Path>, errno: Errno);
+    fn refused(&self, who: Who, call: &'static str, path: Option<&Path>, errno: Errno);
 
     /// The command ended; its background processes may go on. The front is told after this returns.
     fn finished(&self, exit: Exit);

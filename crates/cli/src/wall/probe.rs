@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use bailiwick_sandbox::front;
 use bailiwick_sandbox::plan::Plan;
-use bailiwick_sandbox::watcher::{Answer, Exit, Mutation, Peer, Watcher};
+use bailiwick_sandbox::watcher::{Answer, Exit, Mutation, Peer, Start, Watcher, Who};
 
 use crate::dirs::{Dirs, create_private};
 use crate::failure::{Failure, Kind};
@@ -82,19 +82,19 @@ impl Watcher for Silent {
         Ok(())
     }
 
-    fn exec(&self, _: i32, _: &Path, _: &[std::ffi::OsString]) -> Answer {
-        Answer::Go
+    fn exec(&self, _: Who, _: &Path, _: &[std::ffi::OsString]) -> Start {
+        Start::Go
     }
 
-    fn before(&self, _: i32, _: &Mutation<'_>) -> Answer {
+    fn before(&self, _: Who, _: &Mutation<'_>) -> Answer {
         Answer::Refuse(rustix::io::Errno::ACCESS)
     }
 
-    fn connect(&self, _: i32, _: &Peer<'_>) -> Answer {
+    fn connect(&self, _: Who, _: &Peer<'_>) -> Answer {
         Answer::Refuse(rustix::io::Errno::ACCESS)
     }
 
-    fn refused(&self, _: i32, _: &'static str, _: Option<&Path>, _: rustix::io::Errno) {}
+    fn refused(&self, _: Who, _: &'static str, _: Option<&Path>, _: rustix::io::Errno) {}
 
     fn finished(&self, _: Exit) {}
 

@@ -9,7 +9,7 @@ use std::thread::JoinHandle;
 use bailiwick_journal::change::{Change, Spot};
 use bailiwick_journal::journal::Journal;
 use bailiwick_sandbox::enforced::Enforced;
-use bailiwick_sandbox::watcher::{Answer, Exit, Mutation, Peer, Place, Watcher};
+use bailiwick_sandbox::watcher::{Answer, Exit, Mutation, Peer, Place, Start, Watcher, Who};
 use bailiwick_vocab::effect::Deed;
 use rustix::io::Errno;
 
@@ -131,24 +131,24 @@ impl Watcher for Watch {
         Ok(())
     }
 
-    fn exec(&self, _: i32, program: &Path, argv: &[OsString]) -> Answer {
+    fn exec(&self, _: Who, program: &Path, argv: &[OsString]) -> Start {
         let argv: Vec<String> = argv.iter().map(|word| word.to_string_lossy().into_owned()).collect();
         if argv == self.shell {
-            return Answer::Go;
+            return Start::Go;
         }
         let foreseen = self.seen.ticket.programs.contains(&argv_digest(&argv));
         if !foreseen && let Err(why) = self.judge(&argv) {
             self.seen.refused(format!("starting {}: {why}", program.display()));
-            return Answer::Refuse(Errno::ACCESS);
+            return Start::Refuse(Errno::ACCESS);
         }
         if !foreseen {
             self.seen.unpredicted(format!("started {}", argv.join(" ").chars().take(300).collect::<String>()));
         }
         self.seen.exec(argv);
-        Answer::Go
+        Start::Go
     }
 
-    fn before(&self, _: i32, mutation: &Mutation<'_>) -> Answer {
+    fn before(&self, _: Who, mutation: &Mutation<'_>) -> Answer {
         match mutation {
             Mutation::Write { place, .. } => self.change(&[named(place)], &Change::Write { at: spot(place) }),
             Mutation::Unnamed { .. } => Answer::Go,
@@ -164,12 +164,12 @@ impl Watcher for Watch {
         }
     }
 
-    fn connect(&self, _: i32, _: &Peer<'_>) -> Answer {
+    fn connect(&self, _: Who, _: &Peer<'_>) -> Answer {
         // Inside there are only our own listeners, and sockets that the plan names.
         Answer::Go
     }
 
-    fn refused(&self, _: i32, call: &'static str, path: Option<&Path>, errno: Errno) {
+    fn refused(&self, _: Who, call: &'static str, path: Option<&Path>, errno: Errno) {
         let what = path.map(|path| format!(" {}", path.display())).unwrap_or_default();
         self.seen.refused(format!("{call}{what}: {errno}"));
     }

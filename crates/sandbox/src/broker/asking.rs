@@ -1,6 +1,7 @@
 //! One call while it is answered: which act it is, and what every act asks of rules and watcher. In: a notification. Out: a
 //! reply, or the error that the caller gets.
 
+use std::net::Ipv4Addr;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::Path;
 use std::sync::PoisonError;
@@ -16,7 +17,7 @@ use crate::broker::sockets::{self, Made};
 use crate::broker::walk::{Found, Last, Object, Spot, Walk};
 use crate::broker::{Asking, OWN_MASK, Reply, exec, metadata, names, opening};
 use crate::sys::seccomp::Notification;
-use crate::watcher::{Answer, Existing, Mutation, Place, Watcher};
+use crate::watcher::{Answer, Existing, Mutation, Place, Watcher, Who};
 
 /// Whether it changes what a path leads to. A program may take its time to start, and a connection to be made.
 fn is_change(call: &Call) -> bool {
@@ -84,12 +85,22 @@ impl<'a> Asking<'a> {
 
     pub(crate) fn refused(&self, number: i64, errno: Errno) {
         if matches!(errno, Errno::ACCESS | Errno::PERM) {
-            self.watcher().refused(self.caller.thread, crate::calls::name(number), None, errno);
+            self.watcher().refused(self.who(), crate::calls::name(number), None, errno);
         }
     }
 
     pub(crate) fn rules(&self) -> &'a Rules {
-        &self.broker.rules
+        self.broker.lead.as_ref().filter(|_| self.leads).map_or(&self.broker.rules, |lead| &lead.rules)
+    }
+
+    /// The caller, for the watcher.
+    pub(crate) fn who(&self) -> Who {
+        Who { pid: self.caller.thread, leads: self.leads }
+    }
+
+    /// The address that a leader's connections come from, and nobody else's.
+    pub(crate) fn leaders_address(&self) -> Option<Ipv4Addr> {
+        self.broker.lead.as_ref().map(|lead| lead.address)
     }
 
     pub(crate) fn watcher(&self) -> &'a dyn Watcher {
@@ -160,7 +171,7 @@ impl<'a> Asking<'a> {
 
     /// Tells the watcher.
     pub(crate) fn tell_always(&self, mutation: &Mutation<'_>) -> Result<(), Errno> {
-        match self.watcher().before(self.caller.thread, mutation) {
+        match self.watcher().before(self.who(), mutation) {
             // A watcher may take long; a caller that was killed meanwhile must not act any more.
             Answer::Go => self.caller.settled(),
             Answer::Refuse(errno) => Err(errno),

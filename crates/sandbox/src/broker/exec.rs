@@ -10,7 +10,7 @@ use rustix::io::Errno;
 use crate::broker::call::Target;
 use crate::broker::walk::{self, Found, Object};
 use crate::broker::{Asking, Reply};
-use crate::watcher::Answer;
+use crate::watcher::{Start, Who};
 
 pub(crate) fn execute(asking: &Asking<'_>, at: Target, arguments: u64) -> Result<Reply, Errno> {
     let (object, path): (Object, PathBuf) = match asking.find(at)? {
@@ -26,8 +26,10 @@ pub(crate) fn execute(asking: &Asking<'_>, at: Target, arguments: u64) -> Result
     if walk::is_gone(&object) && path.as_os_str().as_bytes().starts_with(b"/memfd:") {
         return Err(Errno::ACCESS);
     }
-    match asking.watcher().exec(asking.caller.process(), &path, &words) {
-        Answer::Go => Ok(Reply::GoOn),
-        Answer::Refuse(errno) => Err(errno),
+    let who = Who { pid: asking.caller.process(), leads: asking.leads };
+    match asking.watcher().exec(who, &path, &words) {
+        Start::Shed if who.leads => Ok(Reply::Shed),
+        Start::Go | Start::Shed => Ok(Reply::GoOn),
+        Start::Refuse(errno) => Err(errno),
     }
 }

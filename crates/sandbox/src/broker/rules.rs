@@ -22,7 +22,7 @@ pub(crate) struct Rules {
 }
 
 impl Rules {
-    /// The rules of a plan.
+    /// The rules of a plan for its leader.
     pub(crate) fn new(plan: &Plan) -> Rules {
         // The broker removes names outside, where what is shown is mounted on nothing.
         let shown = plan.shown.iter().map(|shown| Pattern::new(&shown.path));

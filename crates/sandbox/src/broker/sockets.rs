@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 use std::ffi::OsStr;
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
@@ -12,7 +12,7 @@ use std::sync::Mutex;
 
 use rustix::fs::{CWD, FileType, StatxFlags, statx};
 use rustix::io::Errno;
-use rustix::net::{AddressFamily, sockopt};
+use rustix::net::{AddressFamily, SocketType, sockopt};
 
 use crate::broker::caller::own_path;
 use crate::broker::walk::{Found, Last, Object, Spot};
@@ -104,6 +104,9 @@ pub(crate) fn connect(asking: &Asking<'_>, socket: i32, at: u64, length: u64) ->
         Said::Internet(peer) => {
             asking.caller.settled()?;
             permit(asking, &Peer::Internet(peer))?;
+            if asking.leads {
+                come_from_the_leader(asking, &socket);
+            }
             bytes
         }
         Said::Path(_) | Said::Inside | Said::Other => {
@@ -114,8 +117,26 @@ pub(crate) fn connect(asking: &Asking<'_>, socket: i32, at: u64, length: u64) ->
     Ok(Reply::Connect { socket, address: Address::new(&raw), held: None })
 }
 
+/// Binds a leader's socket to the address that nobody else gets. Where that cannot be (it has an address, or none of this
+/// kind), it connects as everybody does, and gets what everybody gets.
+fn come_from_the_leader(asking: &Asking<'_>, socket: &OwnedFd) {
+    let Some(address) = asking.leaders_address() else { return };
+    let plain =
+        sockopt::socket_domain(socket) == Ok(AddressFamily::INET) && sockopt::socket_type(socket) == Ok(SocketType::STREAM);
+    if plain && rustix::net::getsockname(socket).is_ok_and(|now| SocketAddrV4::try_from(now).is_ok_and(|now| now.port() == 0)) {
+        let _ = rustix::net::bind(socket, &SocketAddrV4::new(address, 0));
+    }
+}
+
+fn as_four(address: SocketAddr) -> Option<Ipv4Addr> {
+    match address.ip().to_canonical() {
+        IpAddr::V4(address) => Some(address),
+        IpAddr::V6(_) => None,
+    }
+}
+
 fn permit(asking: &Asking<'_>, peer: &Peer<'_>) -> Result<(), Errno> {
-    match asking.watcher().connect(asking.caller.thread, peer) {
+    match asking.watcher().connect(asking.who(), peer) {
         Answer::Go => Ok(()),
         Answer::Refuse(errno) => Err(errno),
     }
@@ -144,6 +165,7 @@ pub(crate) fn bind(asking: &Asking<'_>, socket: i32, at: u64, length: u64) -> Re
             let Found::Name(spot) = found else { return Err(Errno::ADDRINUSE) };
             bind_path(asking, &socket, spot)
         }
+        Said::Internet(wanted) if !asking.leads && asking.leaders_address() == as_four(wanted) => Err(Errno::ADDRNOTAVAIL),
         Said::Internet(_) | Said::Path(_) | Said::Inside | Said::Other => {
             asking.caller.settled()?;
             bind_raw(socket.as_fd(), &Address::new(&bytes))?;

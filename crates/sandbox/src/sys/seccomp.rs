@@ -93,6 +93,15 @@ pub(crate) fn let_go_on(listener: BorrowedFd<'_>, id: u64) -> Result<(), Errno> 
     send(listener, libc::seccomp_notif_resp { id, val: 0, error: 0, flags })
 }
 
+/// Gives the caller a descriptor for `file` that programs which it executes inherit; its call still waits. Gives its number.
+pub(crate) fn put_beside(listener: BorrowedFd<'_>, id: u64, file: BorrowedFd<'_>) -> Result<u64, Errno> {
+    let srcfd = u32::try_from(file.as_raw_fd()).map_err(|_| Errno::BADF)?;
+    let request = libc::seccomp_notif_addfd { id, flags: 0, srcfd, newfd: 0, newfd_flags: 0 };
+    // SAFETY: the request reads one `seccomp_notif_addfd`, which is live; both descriptors are borrowed, so open.
+    let fd = unsafe { libc::ioctl(listener.as_raw_fd(), libc::SECCOMP_IOCTL_NOTIF_ADDFD, &raw const request) };
+    checked(fd.into()).and_then(|fd| u64::try_from(fd).map_err(|_| Errno::BADF))
+}
+
 /// Answers a call with a new descriptor of the caller for `file`, in one step.
 pub(crate) fn hand_over(listener: BorrowedFd<'_>, id: u64, file: BorrowedFd<'_>, close_on_exec: bool) -> Result<(), Errno> {
     let request = libc::seccomp_notif_addfd {
