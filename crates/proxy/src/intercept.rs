@@ -335,7 +335,14 @@ mod tests {
             let scope = Scope { always: patterns(&["api.example"]), spared: patterns(&["*.example"]), others };
             let interception = Interception::of(&Trust::System, scope).ok();
             let host = Host::Name(host.to_owned());
-            let destination = Destination { host, port, via: Via::Connect, addresses: Vec::new(), class: Class::Public };
+            let destination = Destination {
+                host,
+                port,
+                via: Via::Connect,
+                client: std::net::Ipv4Addr::LOCALHOST.into(),
+                addresses: Vec::new(),
+                class: Class::Public,
+            };
             interception.is_some_and(|interception| interception.opens(&destination, fits))
         };
         for others in [Others::None, Others::Web, Others::All] {
