@@ -110,7 +110,12 @@ fn hear(supervisor: BorrowedFd<'_>) -> Result<Option<Exit>, Failure> {
             }
             Ok(None)
         }
-        Message::Continued | Message::Network | Message::Standing(_) | Message::Listening | Message::Signal(_) => Ok(None),
+        Message::Continued
+        | Message::Network
+        | Message::Standing(_)
+        | Message::Listening
+        | Message::Signal(_)
+        | Message::Rules(_) => Ok(None),
     }
 }
 

@@ -72,7 +72,7 @@ fn build(plan: &Plan, ids: Ids, supervisor: BorrowedFd<'_>) -> Result<Walls, Bro
         process::leave(1);
     }
     make_network(plan, supervisor).map_err(|errno| Broken(Step::Network, errno))?;
-    let (walls, root, enforced) = build_walls(plan, ids)?;
+    let (walls, root, enforced) = build_walls(plan, ids, supervisor)?;
     let standing = Message::Standing(enforced.encode());
     wire::send(supervisor, &standing, &[root.as_fd()]).map_err(|errno| Broken(Step::Mounts, errno))?;
     Ok(walls)
@@ -87,7 +87,7 @@ fn make_network(plan: &Plan, supervisor: BorrowedFd<'_>) -> Result<(), Errno> {
 }
 
 /// Everything else: mounts, Landlock, the filter.
-fn build_walls(plan: &Plan, ids: Ids) -> Result<(Walls, OwnedFd, Enforced), Broken> {
+fn build_walls(plan: &Plan, ids: Ids, supervisor: BorrowedFd<'_>) -> Result<(Walls, OwnedFd, Enforced), Broken> {
     map_ids(ids).and_then(|()| process::unshare_rest()).map_err(|errno| Broken(Step::Namespaces, errno))?;
     let mut enforced = Enforced { namespaces: true, ..Enforced::default() };
     mounts(plan, &mut enforced).map_err(|errno| Broken(Step::Mounts, errno))?;
@@ -95,11 +95,7 @@ fn build_walls(plan: &Plan, ids: Ids) -> Result<(Walls, OwnedFd, Enforced), Brok
     let root = rustix::fs::openat(CWD, "/", OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty());
     let root = root.map_err(|errno| Broken(Step::Mounts, errno))?;
     let ground = landlock::Ground { root: root.as_fd(), fresh_proc: enforced.fresh_proc, private: None };
-    let ruleset = match landlock::build(plan, ground) {
-        Ok(ruleset) => Some(ruleset),
-        Err(Errno::NOSYS | Errno::OPNOTSUPP) => None,
-        Err(errno) => return Err(Broken(Step::Landlock, errno)),
-    };
+    let ruleset = ruleset(plan, ground, supervisor).map_err(|errno| Broken(Step::Landlock, errno))?;
     if let Some(ruleset) = &ruleset {
         enforced.landlock_abi = ruleset.abi;
         enforced.landlock_files = ruleset.handled.files;
@@ -114,6 +110,19 @@ fn build_walls(plan: &Plan, ids: Ids) -> Result<(Walls, OwnedFd, Enforced), Brok
     enforced.fresh_keyring = process::new_session_keyring().is_ok();
     let ruleset = ruleset.map(|ruleset| ruleset.descriptor);
     Ok((Walls { ruleset, program }, root, enforced))
+}
+
+/// What the supervisor has begun, finished here; none where the kernel has no Landlock.
+fn ruleset<'a>(
+    plan: &Plan,
+    ground: landlock::Ground<'a>,
+    supervisor: BorrowedFd<'_>,
+) -> Result<Option<landlock::Ruleset<'a>>, Errno> {
+    let Some((Message::Rules(rules), mut beside)) = wire::receive(supervisor)? else { return Err(Errno::BADMSG) };
+    let Some(descriptor) = beside.pop() else { return Ok(None) };
+    let mut ruleset = landlock::Ruleset::begun(ground, descriptor, rules.unsigned_abs())?;
+    ruleset.finish(plan)?;
+    Ok(Some(ruleset))
 }
 
 fn map_ids(ids: Ids) -> Result<(), Errno> {

@@ -18,6 +18,8 @@ const EXECUTE: u64 = 1;
 const READ_FILE: u64 = 1 << 2;
 const READ_DIRECTORY: u64 = 1 << 3;
 const DEVICE_REQUESTS: u64 = 1 << 15;
+/// All that reading means.
+const WHOLE: u64 = EXECUTE | READ_FILE | READ_DIRECTORY;
 
 /// Rights on files by ABI: the first with that many bits.
 const FILE_BITS: &[(u32, u32)] = &[(1, 13), (2, 14), (3, 15), (5, 16), (9, 17)];
@@ -55,8 +57,16 @@ pub(crate) struct Ruleset<'a> {
     pub(crate) rules: u32,
 }
 
-/// Makes the ruleset for a plan. Called where the command's mounts already stand.
+/// Makes the whole ruleset for a plan. Called where the command's mounts already stand.
 pub(crate) fn build<'a>(plan: &Plan, ground: Ground<'a>) -> Result<Ruleset<'a>, Errno> {
+    let mut ruleset = readable(plan, ground)?;
+    ruleset.finish(plan)?;
+    Ok(ruleset)
+}
+
+/// Makes the ruleset with what a plan lets be read. A rule is for an inode, so it holds under whatever mounts come later:
+/// the supervisor does this half while process 1 still makes them.
+pub(crate) fn readable<'a>(plan: &Plan, ground: Ground<'a>) -> Result<Ruleset<'a>, Errno> {
     let abi = kernel::abi()?;
     let mut handled = handled(abi);
     if ground.private.is_some() {
@@ -68,29 +78,9 @@ pub(crate) fn build<'a>(plan: &Plan, ground: Ground<'a>) -> Result<Ruleset<'a>, 
         6.. => 24,
     };
     let mut ruleset = Ruleset { ground, descriptor: kernel::create(&handled, size)?, handled, abi, rules: 0 };
-    let whole = EXECUTE | READ_FILE | READ_DIRECTORY;
     for tree in &plan.readable {
         ruleset.spread(tree, &plan.hidden)?;
     }
-    for tree in &plan.writable {
-        match ground.private {
-            Some(private) => ruleset.spread(tree, private)?,
-            None => ruleset.allow(tree, whole)?,
-        }
-    }
-    for shown in &plan.shown {
-        ruleset.allow(&shown.path, READ_FILE)?;
-    }
-    for device in HARMLESS_DEVICES {
-        ruleset.allow(Path::new(device), READ_FILE)?;
-    }
-    for terminal in TERMINALS {
-        ruleset.allow(Path::new(terminal), READ_FILE | READ_DIRECTORY | DEVICE_REQUESTS)?;
-    }
-    if ground.fresh_proc {
-        ruleset.allow(Path::new("/proc"), READ_FILE | READ_DIRECTORY)?;
-    }
-    ruleset.allow(Path::new("/dev/shm"), READ_FILE | READ_DIRECTORY)?;
     Ok(ruleset)
 }
 
@@ -99,7 +89,36 @@ fn handled(abi: u32) -> kernel::Handled {
     kernel::Handled { files: (1 << bits) - 1, network: if abi >= 4 { TCP } else { 0 }, scopes: if abi >= 6 { SCOPES } else { 0 } }
 }
 
-impl Ruleset<'_> {
+impl<'a> Ruleset<'a> {
+    /// One that the supervisor has begun, on this ground.
+    pub(crate) fn begun(ground: Ground<'a>, descriptor: OwnedFd, rules: u32) -> Result<Ruleset<'a>, Errno> {
+        let abi = kernel::abi()?;
+        Ok(Ruleset { ground, descriptor, handled: handled(abi), abi, rules })
+    }
+
+    /// Adds what may be changed (which can be read as well), devices, and what only the command's own mounts hold.
+    pub(crate) fn finish(&mut self, plan: &Plan) -> Result<(), Errno> {
+        for tree in &plan.writable {
+            match self.ground.private {
+                Some(private) => self.spread(tree, private)?,
+                None => self.allow(tree, WHOLE)?,
+            }
+        }
+        for shown in &plan.shown {
+            self.allow(&shown.path, READ_FILE)?;
+        }
+        for device in HARMLESS_DEVICES {
+            self.allow(Path::new(device), READ_FILE)?;
+        }
+        for terminal in TERMINALS {
+            self.allow(Path::new(terminal), READ_FILE | READ_DIRECTORY | DEVICE_REQUESTS)?;
+        }
+        if self.ground.fresh_proc {
+            self.allow(Path::new("/proc"), READ_FILE | READ_DIRECTORY)?;
+        }
+        self.allow(Path::new("/dev/shm"), READ_FILE | READ_DIRECTORY)
+    }
+
     /// Allows `rights` beneath `path`; what is missing is passed over, because there is nothing to allow.
     fn allow(&mut self, path: &Path, rights: u64) -> Result<(), Errno> {
         let below = path.strip_prefix("/").ok().filter(|below| !below.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -133,7 +152,7 @@ impl Ruleset<'_> {
             return Ok(());
         }
         if !hidden.iter().any(|hidden| hidden.starts_with(tree)) {
-            return self.allow(tree, EXECUTE | READ_FILE | READ_DIRECTORY);
+            return self.allow(tree, WHOLE);
         }
         // Listing is allowed beneath as well; hidden directories are covered by mounts besides.
         self.allow(tree, READ_DIRECTORY)?;

@@ -19,6 +19,7 @@ use crate::enforced::Enforced;
 use crate::failure::Step;
 use crate::front;
 use crate::init::{self, Ids};
+use crate::landlock;
 use crate::memory_watch;
 use crate::plan::{Plan, Weakening};
 use crate::sys::process::{self, Side, Signals};
@@ -118,6 +119,8 @@ where
     let messages = &parts.messages;
     step_aside(plan, mask);
 
+    // Process 1 makes its namespaces meanwhile.
+    rules(plan, messages.as_fd()).map_err(Refusal::at(Step::Landlock))?;
     let listeners = expect(messages.as_fd(), &Message::Network)?;
     let watcher = station(listeners).map_err(|text| Refusal::saying(Step::Supervisor, text))?;
     let (enforced, root) = standing(messages.as_fd())?;
@@ -136,6 +139,23 @@ where
     }
     broker.listen(listener.ok_or_else(|| Refusal::at(Step::Filter)(Errno::BADF))?);
     Ok(broker)
+}
+
+/// Begins the ruleset and hands it to process 1. A process 1 that is gone has said why.
+fn rules(plan: &Plan, messages: BorrowedFd<'_>) -> Result<(), Errno> {
+    let root = rustix::fs::openat(CWD, "/", OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?;
+    let ground = landlock::Ground { root: root.as_fd(), fresh_proc: false, private: None };
+    let begun = match landlock::readable(plan, ground) {
+        Ok(ruleset) => Some(ruleset),
+        Err(Errno::NOSYS | Errno::OPNOTSUPP) => None,
+        Err(errno) => return Err(errno),
+    };
+    let count = begun.as_ref().map_or(0, |ruleset| i32::try_from(ruleset.rules).unwrap_or(i32::MAX));
+    let beside: Vec<BorrowedFd<'_>> = begun.iter().map(|ruleset| ruleset.descriptor.as_fd()).collect();
+    match wire::send(messages, &Message::Rules(count), &beside) {
+        Err(Errno::PIPE) => Ok(()),
+        sent => sent,
+    }
 }
 
 /// The front's controlling terminal, by its own name: opened as /dev/tty it could not be opened again for somebody inside.
@@ -245,7 +265,12 @@ impl Inside<'_> {
                 let _ = wire::send(front, &message, &[]);
                 true
             }
-            Message::Continued | Message::Network | Message::Standing(_) | Message::Listening | Message::Signal(_) => false,
+            Message::Continued
+            | Message::Network
+            | Message::Standing(_)
+            | Message::Listening
+            | Message::Signal(_)
+            | Message::Rules(_) => false,
         }
     }
 

@@ -42,6 +42,8 @@ pub(crate) enum Message {
     Continued,
     /// Front to supervisor: give the command this signal.
     Signal(i32),
+    /// Supervisor to init: so many rules say what can be read; their ruleset is beside this, none where the kernel has none.
+    Rules(i32),
 }
 
 impl Message {
@@ -60,6 +62,7 @@ impl Message {
             Message::Stopped(signal) => plain(6, *signal),
             Message::Continued => plain(7, 0),
             Message::Signal(signal) => plain(8, *signal),
+            Message::Rules(rules) => plain(9, *rules),
         }
     }
 
@@ -79,6 +82,7 @@ impl Message {
             6 => Message::Stopped(value),
             7 => Message::Continued,
             8 => Message::Signal(value),
+            9 => Message::Rules(value),
             _ => return None,
         })
     }
@@ -127,7 +131,9 @@ mod tests {
     #[test]
     fn every_message_comes_back_as_it_went() {
         let failed = Message::Failed { step: 3, errno: 13, text: "why".to_owned() };
-        for message in [Message::Network, Message::Standing(vec![1, 2]), failed, Message::Ended(256), Message::Signal(15)] {
+        for message in
+            [Message::Network, Message::Standing(vec![1, 2]), failed, Message::Ended(256), Message::Signal(15), Message::Rules(7)]
+        {
             assert_eq!(Message::decode(&message.encode()), Some(message));
         }
         assert_eq!(Message::decode(&[]), None);

@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use bailiwick_casebook::Case;
 
@@ -140,6 +141,18 @@ impl World {
         words
     }
 
+    /// What the check says. Services note what reached them a moment later than it does: outside they are waited for, inside
+    /// they get the time that they would need.
+    fn seen(&self, check: &str, outside: bool) -> String {
+        let reached = self.root.join("reached");
+        if check.contains("reached") {
+            let pause = Duration::from_millis(10);
+            let most = if outside { 500 } else { 10 };
+            (0..most).take_while(|_| !reached.exists()).for_each(|_| thread::sleep(pause));
+        }
+        self.look(check)
+    }
+
     fn look(&self, body: &str) -> String {
         let mut text =
             format!("import os, stat\nW = {:?}\ndef read(path):\n    return open(path).read()\n", self.root.to_str().unwrap());
@@ -227,7 +240,8 @@ fn attempt(case: &Case) -> String {
         // A control that fails proves nothing, whatever the page says.
         let failed = said.starts_with('E') || said.starts_with("ended") || said == "nothing";
         assert!(wall.is_some() || !failed, "{:?} does not succeed outside: {said}", case.title);
-        let seen = if case.has("check") { format!("; {}", world.look(case.input("check"))) } else { String::new() };
+        let seen =
+            if case.has("check") { format!("; {}", world.seen(case.input("check"), wall.is_none())) } else { String::new() };
         writeln!(out, "{place}: {said}{seen}").unwrap();
     }
     out

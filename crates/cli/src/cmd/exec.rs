@@ -62,12 +62,12 @@ pub fn run(dirs: Dirs, arguments: &Arguments) -> Result<ExitCode, Failure> {
         return Err(Failure::new(Kind::Usage, "exec takes a ticket and, after --, one command"));
     };
     let ticket = Ticket::claim(&dirs, &arguments.ticket, now_ms())?;
-    ticket.fits(command)?;
+    ticket.is_for(command)?;
     let pipe = if arguments.carry { Some(std::io::pipe().naming("make", Path::new("a pipe"))?) } else { None };
     let tell = pipe.as_ref().map(|(_, writer)| writer.as_raw_fd());
     let plan = plan::of(&ticket, plan::argv(command, tell), tell);
     let name = journal_name(ticket.entry, &arguments.ticket);
-    let exit = walled(&dirs, ticket, &plan, &name);
+    let exit = walled(&dirs, ticket, &plan, &name, |ticket| ticket.still_does(command));
     if let Some((reader, writer)) = pipe {
         drop(writer);
         let mut end = String::new();
@@ -92,11 +92,16 @@ pub fn ended(exit: Result<Exit, SandboxFailure>) -> Result<ExitCode, Failure> {
     }
 }
 
-/// Starts the plan with its journal, its watcher and its way out; `name` is the journal's.
-pub fn walled(dirs: &Dirs, ticket: Ticket, plan: &Plan, name: &str) -> Result<Exit, SandboxFailure> {
+/// Starts the plan with its journal, its watcher and its way out; `name` is the journal's. `check` has the last word, while
+/// the wall is already being built.
+pub fn walled<C>(dirs: &Dirs, ticket: Ticket, plan: &Plan, name: &str, check: C) -> Result<Exit, SandboxFailure>
+where
+    C: FnOnce(&Ticket) -> Result<(), String>,
+{
     let store = Store::at(&dirs.ledger());
     let claimed = ticket.clone();
     let exit = front::run(plan, |made| {
+        check(&ticket)?;
         let journal = Journal::open(&store, name, Budget::default(), now_ms()).map_err(|error| error.to_string())?;
         let seen = Arc::new(Seen::new(dirs.clone(), ticket));
         if let Some(listeners) = plan::listeners(made) {

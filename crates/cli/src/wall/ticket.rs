@@ -138,19 +138,19 @@ impl Ticket {
         Ok(ticket)
     }
 
-    /// Whether this is the command, and it still does what was judged.
-    pub fn fits(&self, command: &str) -> Result<(), Failure> {
-        if digest_of(command) != self.command {
-            return Err(refused("the ticket is for another command"));
-        }
-        if digest(&self.effects_of(command, self.unseen_input)) != self.effects {
-            return Err(refused("the command would now do something else than what was judged"));
-        }
-        Ok(())
+    /// Whether this is the command that was judged.
+    pub fn is_for(&self, command: &str) -> Result<(), Failure> {
+        if digest_of(command) == self.command { Ok(()) } else { Err(refused("the ticket is for another command")) }
     }
-}
 
-impl Ticket {
+    /// Whether the command still does what was judged.
+    pub fn still_does(&self, command: &str) -> Result<(), String> {
+        if digest(&self.effects_of(command, self.unseen_input)) == self.effects {
+            return Ok(());
+        }
+        Err("the command would now do something else than what was judged; let the agent call its tool again".to_owned())
+    }
+
     /// What a shell command would do, where this ticket's runs, as the disk is now. A map tells of tools, not of commands.
     pub fn effects_of(&self, command: &str, unseen_input: bool) -> Vec<Effect> {
         let request = Request::Shell { command: command.to_owned(), shell: Shell::Bash, background: false, unseen_input };
