@@ -182,19 +182,36 @@ pub fn argv_digest(argv: &[String]) -> String {
     digest_of(&text)
 }
 
-/// The digest of resolved effects, without counts of files: those change while other programs run.
+/// The digest of resolved effects, without counts of files, and whichever process's files in /proc are meant: those change
+/// while other programs run, `/proc/self` with whoever asks, and behind the wall only its own processes are there.
 pub fn digest(effects: &[Effect]) -> String {
-    let bare: Vec<Effect> = effects
-        .iter()
-        .map(|effect| {
-            let mut effect = effect.clone();
-            if let Some(target) = effect.deed.target_mut() {
-                target.facts = None;
+    let mut bare: Vec<Effect> = Vec::with_capacity(effects.len());
+    for effect in effects {
+        let mut effect = effect.clone();
+        let Some(target) = effect.deed.target_mut() else {
+            bare.push(effect);
+            continue;
+        };
+        target.facts = None;
+        if let Some(file) = process_file(&target.path) {
+            target.path = format!("/proc/*/{file}");
+            (target.given, target.also) = (None, Vec::new());
+            if bare.contains(&effect) {
+                continue;
             }
-            effect
-        })
-        .collect();
+        }
+        bare.push(effect);
+    }
     effects_digest(&bare)
+}
+
+/// The rest of a path into a process's directory, or a thread's.
+fn process_file(path: &str) -> Option<&str> {
+    let is_number = |name: &str| name.bytes().all(|byte| byte.is_ascii_digit());
+    let (process, file) = path.strip_prefix("/proc/")?.split_once('/')?;
+    let of_thread = file.strip_prefix("task/").and_then(|rest| rest.split_once('/')).filter(|(thread, _)| is_number(thread));
+    let one = matches!(process, "self" | "thread-self") || is_number(process);
+    one.then(|| of_thread.map_or(file, |(_, file)| file))
 }
 
 /// The command line that runs a ticket's command, in the agent's own shell. Where the command may change the directory that

@@ -2,6 +2,7 @@
 //! the command that the answer puts in the place of its own, and looks at what became of it.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod bad_input;
 mod kills;
 mod scene;
 
@@ -155,6 +156,19 @@ fn a_ticket_does_not_fit_what_has_become_something_else() {
     let out = scene.outside("bash").args(["-c", &line]).output().unwrap();
     assert!(text(&out.stderr).contains("something else"), "{out:?}");
     assert!(scene.work().join("src/a.txt").exists());
+}
+
+#[test]
+fn a_ticket_fits_a_command_that_looks_at_processes() {
+    let scene = Scene::new();
+    for (number, (command, said)) in
+        [("head -n 1 /proc/self/status", "Name:\thead\n"), ("head -qn 1 /proc/$$/comm /proc/1/comm", "head\nbailiwick\n")]
+            .iter()
+            .enumerate()
+    {
+        let out = scene.run(&format!("c{number}"), command);
+        assert_eq!(text(&out.stdout), *said, "{out:?}");
+    }
 }
 
 #[test]
