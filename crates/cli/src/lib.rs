@@ -11,6 +11,7 @@ mod folds;
 mod git;
 mod hook;
 mod hook_trust;
+mod irrevocable;
 mod ledger_view;
 mod reading;
 mod setup;

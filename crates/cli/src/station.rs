@@ -4,8 +4,10 @@
 //! answered): the only way out is a [`Receipt`].
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use bailiwick_dialect::agents;
 use bailiwick_effect::resolve;
 use bailiwick_guard::line::{Judged, Line};
 use bailiwick_guard::session::Session;
@@ -15,13 +17,14 @@ use bailiwick_vocab::call::{Request, Shell};
 use bailiwick_vocab::case::Verdict;
 use bailiwick_vocab::effect::{Deed, Effect};
 use bailiwick_vocab::event::{Event, Happening};
-use bailiwick_vocab::record::{Receipt, Record};
+use bailiwick_vocab::record::{Body, Receipt, Record};
 
 use crate::before_after;
 use crate::dirs::{Dirs, workspace_of};
 use crate::disk::Disk;
 use crate::failure::{Failure, Kind};
 use crate::folds::Folds;
+use crate::irrevocable;
 use crate::reading;
 use crate::setup::{Choice, Setup};
 use crate::wall::probe;
@@ -116,7 +119,8 @@ impl Station {
         if wanted.is_none() && (*background || effects.iter().any(listens)) {
             return Ok(None);
         }
-        let ticket = ticket::of(event, call, receipt, setup, &effects, labels, workspace);
+        let mut ticket = ticket::of(event, call, receipt, setup, &effects, labels, workspace);
+        ticket.not_undone = irrevocable::lines(&effects, &self.dirs.ledger());
         Ok(Some(ticket::command(&self.dirs, &ticket.issue(&self.dirs)?, command)))
     }
 
@@ -146,7 +150,19 @@ impl Station {
             self.objects().put(object).map_err(|error| unwritable().because(error))?;
         }
         before_after::note(self.objects(), event, &mut record)?;
+        if let (Body::Call(call), Happening::Call(asked)) = (&mut record.body, &event.happening) {
+            let wanted = setup.map.wall.as_ref().map(|wall| wall.exec);
+            irrevocable::tell(call, &asked.request, || self.keeps(event, wanted));
+        }
         Ok(record)
+    }
+}
+
+impl Station {
+    /// Where the journal of a shell call of this agent would lie, where it has one.
+    fn keeps(&self, event: &Event, wanted: Option<bool>) -> Option<PathBuf> {
+        let rewrites = agents::named(&event.scene.agent.client).is_some_and(|tongue| tongue.rewrite.is_some());
+        (rewrites && probe::stands(&self.dirs, wanted).is_ok_and(|stands| stands)).then(|| self.dirs.ledger())
     }
 }
 

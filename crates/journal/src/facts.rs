@@ -269,6 +269,17 @@ impl Facts {
         }
     }
 
+    /// What would not come back, with the reason, by path.
+    pub(crate) fn not_kept(&self) -> Vec<(PathBuf, Why)> {
+        let lost = self.kept.iter().filter_map(|(id, content)| match content {
+            Content::Not(why) => Some((self.path_before(*id)?, why.clone())),
+            Content::Object(_) | Content::Held | Content::Target(_) | Content::Bare => None,
+        });
+        let mut noted: Vec<(PathBuf, Why)> = self.noted.iter().cloned().chain(lost).collect();
+        noted.sort_by(|(one, _), (two, _)| one.cmp(two));
+        noted
+    }
+
     /// The attributes to give back, if they were looked at: always where content was kept.
     pub(crate) fn attributes_of(&self, id: Id) -> Option<&[(Bytes, Bytes)]> {
         let looked_at = self.kept.get(&id).is_some_and(|content| !matches!(content, Content::Not(_)));

@@ -131,7 +131,7 @@ impl Journal {
     /// What of the journal's call so far would not come back, with the reason.
     #[must_use]
     pub fn noted(&self) -> Vec<(PathBuf, Why)> {
-        self.turn().map(|turn| turn.inner.index.facts.noted.clone()).unwrap_or_default()
+        self.turn().map(|turn| turn.inner.index.facts.not_kept()).unwrap_or_default()
     }
 }
 

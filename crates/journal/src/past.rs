@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::budget::Why;
 use crate::disk::IoError;
-use crate::facts::{Content, Facts, Line, VERSION};
+use crate::facts::{Facts, Line, VERSION};
 use crate::log;
 use crate::store::Store;
 
@@ -94,13 +94,7 @@ impl Past {
     /// Places that the call changed and that were not kept.
     #[must_use]
     pub fn noted(&self) -> Vec<(PathBuf, Why)> {
-        let lost = self.facts.kept.iter().filter_map(|(id, content)| match content {
-            Content::Not(why) => Some((self.facts.path_before(*id)?, why.clone())),
-            Content::Object(_) | Content::Held | Content::Target(_) | Content::Bare => None,
-        });
-        let mut noted: Vec<(PathBuf, Why)> = self.facts.noted.iter().cloned().chain(lost).collect();
-        noted.sort_by(|(one, _), (two, _)| one.cmp(two));
-        noted
+        self.facts.not_kept()
     }
 
     /// Whether a path that the call touched, as it was called before, is in the journal.

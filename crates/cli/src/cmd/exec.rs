@@ -67,6 +67,9 @@ pub fn run(dirs: Dirs, arguments: &Arguments) -> Result<ExitCode, Failure> {
     let tell = pipe.as_ref().map(|(_, writer)| writer.as_raw_fd());
     let plan = plan::of(&ticket, plan::argv(command, tell), tell);
     let name = journal_name(ticket.entry, &arguments.ticket);
+    for line in &ticket.not_undone {
+        let _ = writeln!(std::io::stderr(), "{line}");
+    }
     let exit = walled(&dirs, ticket, &plan, &name, |ticket| ticket.still_does(command));
     if let Some((reader, writer)) = pipe {
         drop(writer);

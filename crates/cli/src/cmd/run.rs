@@ -96,6 +96,7 @@ fn ticket(setup: &Setup, entry: u64, session: String, cwd: String, workspace: St
         labels,
         programs: Vec::new(),
         grants,
+        not_undone: Vec::new(),
         made_ms: now_ms(),
     }
 }

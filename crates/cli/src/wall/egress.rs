@@ -145,6 +145,7 @@ mod tests {
             labels: Labels::default(),
             programs: Vec::new(),
             grants: Grants { hosts, ..Grants::default() },
+            not_undone: Vec::new(),
             made_ms: 0,
         };
         let dirs = Dirs { state: root.join("state"), config: root.join("config") };

@@ -60,6 +60,8 @@ pub struct Ticket {
     pub programs: Vec<String>,
     /// What it gets.
     pub grants: Grants,
+    /// What undo will not bring back of it, in lines that are said before it starts.
+    pub not_undone: Vec<String>,
     /// When it was made, in milliseconds since the Unix epoch.
     pub made_ms: u64,
 }
@@ -96,6 +98,7 @@ pub fn of(
         effects: digest(effects),
         programs: programs.collect(),
         grants: grants::of(setup, &asker, effects, &workspace, &Disk::default()),
+        not_undone: Vec::new(),
         labels: labels.clone(),
         workspace,
         made_ms: now_ms(),

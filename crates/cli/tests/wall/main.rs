@@ -197,6 +197,42 @@ fn what_a_shell_command_did_is_undone_and_the_undo_too() {
 }
 
 #[test]
+fn what_undo_will_not_bring_back_is_said_before_it_happens() {
+    let scene = Scene::new();
+    let big = scene.work().join("big.bin");
+    fs::File::create(&big).unwrap().set_len(300 << 20).unwrap();
+    fs::create_dir(scene.work().join("target")).unwrap();
+    fs::write(scene.work().join("target/made"), "made").unwrap();
+    fs::write(scene.work().join(".gitignore"), "target\n").unwrap();
+    let said = |call: &str, command: &str| text(&scene.run(call, command).stderr);
+    // Said before the command's own first word.
+    let out = said("c1", "echo begun >&2; echo x > big.bin");
+    let (first, rest) = out.split_once('\n').unwrap();
+    assert!(first.contains("undo will not bring back") && first.contains("big.bin") && rest == "begun\n", "{out}");
+    assert!(scene.ledger().contains("314572800 bytes are more"), "{}", scene.ledger());
+    assert!(said("c2", "rm -r target").contains("build output"));
+    assert_eq!(said("c3", "echo x > src/a.txt; rm -r src"), "");
+    fs::File::create(&big).unwrap().set_len(300 << 20).unwrap();
+    // Removed whole, it is kept as the file it is.
+    assert_eq!(said("c4", "rm big.bin"), "");
+    // Whoever is asked is told, too.
+    let asks = |command: &str| {
+        let answer = scene.hook("c5", command);
+        assert_eq!(answer["hookSpecificOutput"]["permissionDecision"], "ask", "{answer}");
+        answer["hookSpecificOutput"]["permissionDecisionReason"].as_str().unwrap().to_owned()
+    };
+    let pushed = asks("git push --force origin main");
+    assert!(pushed.contains("Undo does not take back this: push"), "{pushed}");
+    fs::File::create(&big).unwrap().set_len(300 << 20).unwrap();
+    let both = asks("echo x > big.bin; npm publish");
+    assert!(both.contains("take back this: publish; it does not bring back 1 of the files"), "{both}");
+    assert!(!asks("rm -rf ~/other").contains("Undo"));
+    fs::write(scene.root.join("config/bailiwick.toml"), "[wall]\nexec = false\n").unwrap();
+    let unkept = asks("rm -rf ~/other");
+    assert!(unkept.contains("Undo does not bring back files here"), "{unkept}");
+}
+
+#[test]
 fn a_session_is_undone_newest_first() {
     let scene = Scene::new();
     scene.run("c1", "echo one > n.txt");
