@@ -1,9 +1,9 @@
 //! Reads maps (`bailiwick.toml`) and joins their layers.
 //!
 //! A map that nobody has trusted may only narrow: it can add to the places that policies protect, and say nothing of
-//! tools.
+//! tools, secrets and the way out.
 
-use bailiwick_vocab::map::Map;
+use bailiwick_vocab::map::{Egress, Map};
 
 /// Places to which an untrusted map may add: being in one of them only ever tightens the built-in policies. Not
 /// `system`: the strict one lets it be read.
@@ -38,7 +38,7 @@ pub fn parse(source_name: &str, text: &str) -> Result<Map, MapError> {
     toml::from_str(text).map_err(|cause| MapError { source_name: source_name.to_owned(), cause })
 }
 
-/// Joins `upper` onto `lower`: patterns are added up; a tool named in both is what `upper` says.
+/// Joins `upper` onto `lower`: patterns are added up; a tool or secret named in both is what `upper` says.
 #[must_use]
 pub fn join(mut lower: Map, upper: Map) -> Map {
     for (name, place) in upper.places {
@@ -49,6 +49,9 @@ pub fn join(mut lower: Map, upper: Map) -> Map {
     }
     lower.tools.extend(upper.tools);
     lower.wall = upper.wall.or(lower.wall);
+    lower.secrets.extend(upper.secrets);
+    lower.egress.intercept.extend(upper.egress.intercept);
+    lower.egress.spare.extend(upper.egress.spare);
     lower
 }
 
@@ -57,6 +60,8 @@ pub fn join(mut lower: Map, upper: Map) -> Map {
 pub fn narrowed(mut map: Map) -> Map {
     map.tools.clear();
     map.wall = None;
+    map.secrets.clear();
+    map.egress = Egress::default();
     map.places.retain(|name, _| PROTECTED_PLACES.contains(&name.as_str()));
     for place in map.places.values_mut() {
         place.except.clear();
@@ -78,6 +83,90 @@ mod tests {
         assert_eq!(map.places.keys().collect::<Vec<_>>(), ["secrets"]);
         assert!(map.places["secrets"].except.is_empty());
         assert_eq!(map.places["secrets"].paths, ["**/x.key"]);
+    }
+
+    #[test]
+    fn an_untrusted_map_names_no_secret_and_opens_no_connection() {
+        let text = "[secrets.x]\nfrom={command=['sh','-c','id']}\nhosts='evil.example'\nenv='PATH'\n[egress]\nspare=['*']\nintercept='a.example'\n";
+        let map = parse("p", text).unwrap();
+        assert_eq!((map.secrets.len(), map.egress.spare.len()), (1, 1));
+        assert_eq!(narrowed(map), Map::default());
+    }
+
+    #[test]
+    fn secrets_are_read_as_they_are_written() {
+        let text = r#"
+            [secrets.github]
+            from = { env = "GITHUB_TOKEN" }
+            hosts = ["api.github.com", "*.github.com:443"]
+            [secrets.npm]
+            from = { file = "~/.npmrc", after = "_authToken" }
+            hosts = "registry.npmjs.org"
+            as = "bearer"
+            file = { path = "~/.npmrc", text = "//registry.npmjs.org/:_authToken={}" }
+            [secrets.forge]
+            from = { command = ["gh", "auth", "token"] }
+            hosts = "forge.example"
+            as = ["private-token", "basic"]
+            env = ["FORGE_TOKEN", "FORGE_KEY"]
+            [secrets.cloud]
+            from = { file = "~/.aws/credentials", after = ["[dev]", "aws_secret_access_key"] }
+            id = { file = "~/.aws/credentials", after = ["[dev]", "aws_access_key_id"] }
+            hosts = "*.amazonaws.com"
+            as = "aws"
+            [secrets.mail]
+            from = { keyring = "mail", account = "me" }
+            hosts = "mail.example"
+            env = "MAIL"
+        "#;
+        let map = parse("p", text).unwrap();
+        assert_eq!(map.secrets["github"].env, ["GITHUB_TOKEN"]);
+        assert_eq!(map.secrets["forge"].env, ["FORGE_TOKEN", "FORGE_KEY"]);
+        // A ticket carries them as JSON.
+        let json = serde_json::to_string(&map).unwrap();
+        assert_eq!(serde_json::from_str::<Map>(&json).unwrap(), map);
+    }
+
+    #[test]
+    fn what_is_no_secret_is_refused_with_its_line() {
+        let good = "[places.a]\npaths=['/a']\n[secrets.s]\n";
+        let refused = |rest: &str| {
+            let error = parse("p", &format!("{good}{rest}")).unwrap_err();
+            let cause = std::error::Error::source(&error).unwrap().to_string();
+            assert!(cause.contains("line "), "{cause}");
+            cause
+        };
+        let from = "from={env='T'}\n";
+        for (rest, says) in [
+            ("hosts='a.example'\n".to_owned(), "from"),
+            (format!("{from}"), "hosts"),
+            (format!("{from}hosts=[]\n"), "must name the hosts"),
+            (format!("{from}hosts='*'\n"), "no host that a secret"),
+            (format!("{from}hosts='*.com'\n"), "no host that a secret"),
+            (format!("{from}hosts='https://a.example/'\n"), "no host that a secret"),
+            (format!("{from}hosts='a.example:x'\n"), "no host that a secret"),
+            (format!("{from}hosts='a.example'\nas='cookie jar'\n"), "no way to carry"),
+            (format!("{from}hosts='a.example'\nas=['aws','bearer']\n"), "no way to carry"),
+            (format!("{from}hosts='a.example'\nas='aws'\n"), "needs `id`"),
+            (format!("{from}hosts='a.example'\nid={{env='I'}}\n"), "belong to"),
+            (format!("{from}hosts='a.example'\nenv='A B'\n"), "no name of a variable"),
+            (format!("{from}hosts='a.example'\nvalue='x'\n"), "unknown field"),
+            (format!("{from}hosts='a.example'\nfile={{path='x',text='{{}}'}}\n"), "neither absolute"),
+            (format!("{from}hosts='a.example'\nfile={{path='~/x',text='token'}}\n"), "has no `{}`"),
+            ("from={env='T',file='/x'}\nhosts='a.example'\n".to_owned(), "exactly one"),
+            ("from={}\nhosts='a.example'\n".to_owned(), "exactly one"),
+            ("from={command=[]}\nhosts='a.example'\n".to_owned(), "exactly one"),
+            ("from={command=['./x']}\nhosts='a.example'\nenv='T'\n".to_owned(), "no program"),
+            ("from={command=['x']}\nhosts='a.example'\n".to_owned(), "must say where"),
+            ("from={file='x'}\nhosts='a.example'\nenv='T'\n".to_owned(), "neither absolute"),
+            ("from={env='T',after=''}\nhosts='a.example'\n".to_owned(), "found everywhere"),
+            (format!("{from}hosts='a.example'\n[secrets.t]\n{from}hosts='b.example'\n"), "both given as T"),
+            (format!("{from}hosts='a.example'\n[secrets.'t t']\nfrom={{env='U'}}\nhosts='b.example'\n"), "no name of a secret"),
+            (format!("{from}hosts='a.example'\n[egress]\nintercept='a b'\n"), "is no host"),
+        ] {
+            let cause = refused(&rest);
+            assert!(cause.contains(says), "{rest}: {cause}");
+        }
     }
 
     #[test]

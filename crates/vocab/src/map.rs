@@ -1,10 +1,17 @@
-//! The map: named places, and what tools can do. Written in `bailiwick.toml`, with built-in knowledge below it.
+//! The map: named places, what tools can do, secrets and the way out. Written in `bailiwick.toml`, with built-in knowledge
+//! below it.
+
+pub mod secret;
+mod words;
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::effect::ToolKnowledge;
+use secret::Secret;
+use words::words;
 
 /// The map as a person writes it. Parsing is the reader's; this is the shape.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +24,33 @@ pub struct Map {
     /// The wall around shell commands.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wall: Option<Wall>,
+    /// Credentials by name, for programs behind the wall.
+    #[serde(deserialize_with = "secret::named", skip_serializing_if = "BTreeMap::is_empty")]
+    pub secrets: BTreeMap<String, Secret>,
+    /// The way out of the wall.
+    #[serde(skip_serializing_if = "Egress::is_empty")]
+    pub egress: Egress,
+}
+
+/// What of the connections behind the wall is looked into.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Egress {
+    /// Hosts whose TLS is opened, so that the policy decides on each request: `api.example.org`, `*.example.org`, either
+    /// with `:port`; `*` is every host.
+    #[serde(deserialize_with = "hosts", skip_serializing_if = "Vec::is_empty")]
+    pub intercept: Vec<String>,
+    /// Hosts that are never opened, where nothing names them: their programs know nobody but the real server.
+    #[serde(deserialize_with = "hosts", skip_serializing_if = "Vec::is_empty")]
+    pub spare: Vec<String>,
+}
+
+impl Egress {
+    /// Whether it says nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.intercept.is_empty() && self.spare.is_empty()
+    }
 }
 
 /// How shell commands are walled.
@@ -61,6 +95,14 @@ pub struct Tool {
     /// Argument that is a URL or host the tool reaches.
     #[serde(default)]
     pub reaches: Option<String>,
+}
+
+fn hosts<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    let hosts = words(from)?;
+    match hosts.iter().find(|host| *host != "*" && !secret::is_host(host)) {
+        Some(host) => Err(D::Error::custom(format!("{host:?} is no host: a name, `*.` and a name of two parts or more, or `*`"))),
+        None => Ok(hosts),
+    }
 }
 
 fn yes() -> bool {
