@@ -11,7 +11,7 @@ use bailiwick_guard::trust::Trusted;
 use bailiwick_policy::load::{Layer, LayerKind};
 use bailiwick_policy::places::{Anchors, Places};
 use bailiwick_policy::policy::Policy;
-use bailiwick_vocab::map::Map;
+use bailiwick_vocab::map::{Map, secret};
 use sha2::{Digest as _, Sha256};
 
 use crate::dirs::{Dirs, both_forms, create_private, database_home, home};
@@ -191,6 +191,8 @@ pub fn map(dirs: &Dirs, workspace: &str, choice: &Choice, trusted: &Trusted) -> 
         let text = fs::read_to_string(file).naming("read", file)?;
         map = maps::join(map, parsed_map(file, &text)?);
     }
+    secret::check(&map.secrets)
+        .map_err(|why| Failure::new(Kind::Configuration, format!("the maps do not go together: {why}")))?;
     // A home that lies in a temporary directory (a container's, a test's) is not there to be written freely.
     map.places.entry("temp".to_owned()).or_default().except.push("{home}/**".to_owned());
     if let Ok(program) = std::env::current_exe().and_then(fs::canonicalize) {

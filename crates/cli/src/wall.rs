@@ -1,5 +1,6 @@
 //! The wall around one allowed call: from the ruling's grants to a plan for the sandbox, and what is answered and noted
-//! while the command runs. `grants` and `ticket` are made by the hook, which asks `probe` whether there can be a wall here; `plan`, `watch` and `egress` by `exec`.
+//! while the command runs. `grants` and `ticket` are made by the hook, which asks `probe` whether there can be a wall here; `plan`, `secrets`, `trust`,
+//! `watch` and `egress` by `exec`.
 
 pub mod egress;
 pub mod environment;
@@ -7,6 +8,8 @@ pub mod forget;
 pub mod grants;
 pub mod plan;
 pub mod probe;
+pub mod secrets;
 pub mod seen;
 pub mod ticket;
+pub mod trust;
 pub mod watch;

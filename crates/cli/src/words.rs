@@ -90,12 +90,13 @@ pub fn record(record: &Record) -> String {
         Body::Undo { call, files, .. } => format!("undo    {call}: {} file(s)", files.len()),
         Body::Approval { effects, by, .. } => format!("approval by {by} of {effects}"),
         Body::Observed(seen) => format!(
-            "done    {}: {} program(s), {} change(s), {} connection(s), {} refused",
+            "done    {}: {} program(s), {} change(s), {} connection(s), {} refused{}",
             shown(&seen.exit, 20),
             seen.execs.len(),
             seen.changed.len(),
             seen.connects.len(),
-            seen.refused.len()
+            seen.refused.len(),
+            if seen.findings.is_empty() { String::new() } else { format!(", {} finding(s)", seen.findings.len()) }
         ),
         Body::Failure { stage, text, .. } => format!("failure in {stage}: {}", shown(text, WIDTH)),
     }

@@ -39,6 +39,10 @@ impl Gate for Open {
     fn connect(&self, _: &Destination) -> Answer {
         Answer::AllowLocal
     }
+    fn spares(&self, _: &Destination) -> bool {
+        false
+    }
+
     fn protocol(&self, _: &Destination, _: Protocol) -> Answer {
         Answer::Allow
     }

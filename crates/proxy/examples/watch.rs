@@ -32,6 +32,10 @@ impl Gate for Watch {
         Answer::AllowLocal
     }
 
+    fn spares(&self, _: &Destination) -> bool {
+        false
+    }
+
     fn protocol(&self, destination: &Destination, protocol: Protocol) -> Answer {
         println!("protocol {} {protocol:?}", destination.host);
         Answer::Allow

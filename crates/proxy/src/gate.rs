@@ -258,6 +258,9 @@ pub trait Gate: Send + Sync {
     /// Whether exactly these addresses may be connected to.
     fn connect(&self, destination: &Destination) -> Answer;
 
+    /// Whether TLS to a host that nobody named is left unopened. Asked once a connection, where it would be opened.
+    fn spares(&self, destination: &Destination) -> bool;
+
     /// Whether this may be spoken there. Asked once a connection, after its first bytes.
     fn protocol(&self, destination: &Destination, protocol: Protocol) -> Answer;
 

@@ -145,8 +145,9 @@ impl Interception {
         &self.pem
     }
 
-    /// Whether a connection to a destination is opened; `fits`: the client also takes what we speak.
-    pub(crate) fn opens(&self, destination: &Destination, fits: bool) -> bool {
+    /// Whether a connection to a destination is opened. `fits`: the client also takes what we speak; `spares`: the gate's
+    /// word on a host that nobody named.
+    pub(crate) fn opens(&self, destination: &Destination, fits: bool, spares: impl FnOnce() -> bool) -> bool {
         let named =
             |patterns: &[HostPattern]| patterns.iter().any(|pattern| pattern.matches(&destination.host, destination.port));
         let others = match self.scope.others {
@@ -154,7 +155,7 @@ impl Interception {
             Others::Web => destination.port == 443 && fits,
             Others::All => true,
         };
-        named(&self.scope.always) || (others && !named(&self.scope.spared))
+        named(&self.scope.always) || (others && !named(&self.scope.spared) && !spares())
     }
 
     /// Whether every host of a pattern is opened.
@@ -343,7 +344,7 @@ mod tests {
                 addresses: Vec::new(),
                 class: Class::Public,
             };
-            interception.is_some_and(|interception| interception.opens(&destination, fits))
+            interception.is_some_and(|interception| interception.opens(&destination, fits, || false))
         };
         for others in [Others::None, Others::Web, Others::All] {
             assert!(opens(others, "api.example", 8443, false), "{others:?}");

@@ -24,7 +24,7 @@ use forms::forms;
 use needles::Needle;
 
 pub(crate) use needles::{Needles, Swap};
-pub use placeholder::placeholder;
+pub use placeholder::{placeholder, placeholder_from};
 
 /// A shorter value would be found by chance in bodies that have nothing to do with it.
 pub const SHORTEST: usize = 16;

@@ -92,7 +92,8 @@ fn first(shared: &Shared, client: &mut Reader, server: &TcpStream) -> First {
 fn tls(shared: &Shared, mut client: Reader, tcp: Arc<TcpStream>, tally: Tally) {
     let greeted = greeting(shared, &mut client);
     let fits = greeted.as_ref().is_ok_and(|(_, http)| *http);
-    let opened = shared.interception.as_ref().filter(|interception| interception.opens(&tally.destination, fits));
+    let spares = || shared.gate.spares(&tally.destination);
+    let opened = shared.interception.as_ref().filter(|interception| interception.opens(&tally.destination, fits, spares));
     let protocol = if opened.is_some() { Protocol::OpenedTls } else { Protocol::Tls };
     let checked = greeted.and_then(|(name, _)| same_name(name, &tally)).and_then(|()| allowed(shared, &tally, protocol));
     let done = match (checked, opened) {

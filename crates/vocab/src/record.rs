@@ -121,6 +121,12 @@ pub struct Observed {
     pub changed: Vec<String>,
     /// Connections out: `host:port`, bytes out, bytes in.
     pub connects: Vec<(String, u64, u64)>,
+    /// Credentials that were put in: `NAME to HOST`, each once. Never a value.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub credentials: Vec<String>,
+    /// What was found on the way out: a credential on its way to somebody it is not for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
     /// What was refused as it happened, and why.
     pub refused: Vec<String>,
     /// What happened that the call's effects do not say.

@@ -13,7 +13,6 @@ use bailiwick_journal::journal::Journal;
 use bailiwick_journal::store::Store;
 use bailiwick_proxy::limits::Limits;
 use bailiwick_proxy::resolve::System;
-use bailiwick_proxy::secrets::Secrets;
 use bailiwick_proxy::server::{Proxy, Settings};
 use bailiwick_sandbox::failure::Failure as SandboxFailure;
 use bailiwick_sandbox::front;
@@ -25,6 +24,7 @@ use crate::failure::{Failure, Kind, Naming as _};
 use crate::station::now_ms;
 use crate::wall::egress::Way;
 use crate::wall::plan;
+use crate::wall::secrets::{Outward, prepare};
 use crate::wall::seen::Seen;
 use crate::wall::ticket::{Ticket, journal_name};
 use crate::wall::watch::Watch;
@@ -65,12 +65,13 @@ pub fn run(dirs: Dirs, arguments: &Arguments) -> Result<ExitCode, Failure> {
     ticket.is_for(command)?;
     let pipe = if arguments.carry { Some(std::io::pipe().naming("make", Path::new("a pipe"))?) } else { None };
     let tell = pipe.as_ref().map(|(_, writer)| writer.as_raw_fd());
-    let plan = plan::of(&ticket, plan::argv(command, tell), tell);
+    let mut plan = plan::of(&ticket, plan::argv(command, tell), tell);
     let name = journal_name(ticket.entry, &arguments.ticket);
+    let outward = prepare(&dirs, &ticket, &mut plan)?;
     for line in &ticket.not_undone {
         let _ = writeln!(std::io::stderr(), "{line}");
     }
-    let exit = walled(&dirs, ticket, &plan, &name, |ticket| ticket.still_does(command));
+    let exit = walled(&dirs, ticket, &plan, &name, outward, |ticket| ticket.still_does(command));
     if let Some((reader, writer)) = pipe {
         drop(writer);
         let mut end = String::new();
@@ -97,7 +98,14 @@ pub fn ended(exit: Result<Exit, SandboxFailure>) -> Result<ExitCode, Failure> {
 
 /// Starts the plan with its journal, its watcher and its way out; `name` is the journal's. `check` has the last word, while
 /// the wall is already being built.
-pub fn walled<C>(dirs: &Dirs, ticket: Ticket, plan: &Plan, name: &str, check: C) -> Result<Exit, SandboxFailure>
+pub fn walled<C>(
+    dirs: &Dirs,
+    ticket: Ticket,
+    plan: &Plan,
+    name: &str,
+    outward: Outward,
+    check: C,
+) -> Result<Exit, SandboxFailure>
 where
     C: FnOnce(&Ticket) -> Result<(), String>,
 {
@@ -107,20 +115,19 @@ where
         check(&ticket)?;
         let journal = Journal::open(&store, name, Budget::default(), now_ms()).map_err(|error| error.to_string())?;
         let seen = Arc::new(Seen::new(dirs.clone(), ticket));
+        let mut way = None;
         if let Some(listeners) = plan::listeners(made) {
             let settings = Settings {
                 gate: Arc::new(Way::new(Arc::clone(&seen))),
                 resolver: Arc::new(System),
                 limits: Limits::default(),
-                secrets: Secrets::new(Vec::new()).map_err(|error| error.to_string())?,
-                interception: None,
+                secrets: outward.secrets,
+                interception: outward.interception,
             };
-            let proxy = Proxy::start(listeners, settings).map_err(|error| error.to_string())?;
-            // It lives as long as the supervisor does.
-            std::mem::forget(proxy);
+            way = Some(Proxy::start(listeners, settings).map_err(|error| error.to_string())?);
         }
         let shell = plan.argv.iter().map(|word| word.to_string_lossy().into_owned()).collect();
-        Ok(Watch::new(seen, journal, name.to_owned(), shell))
+        Ok(Watch::new(seen, journal, name.to_owned(), shell, way))
     });
     if exit == Err(SandboxFailure::SupervisorDied) {
         // It would have written the record: what it saw is lost, what it kept is not.

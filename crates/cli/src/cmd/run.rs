@@ -20,6 +20,7 @@ use crate::setup::{Choice, Setup};
 use crate::station::{Station, now_ms};
 use crate::wall::grants::{self, Asker};
 use crate::wall::plan;
+use crate::wall::secrets::prepare;
 use crate::wall::ticket::{Ticket, journal_name};
 
 /// Run a whole program behind the wall
@@ -53,10 +54,11 @@ pub fn run(dirs: Dirs, arguments: &Arguments) -> Result<ExitCode, Failure> {
     let entry = begun(&dirs, &session, &cwd, arguments)?;
     let ticket = ticket(&setup, entry, session, cwd, workspace, arguments);
     let mut plan = plan::of(&ticket, arguments.command.clone(), None);
+    let outward = prepare(&dirs, &ticket, &mut plan)?;
     let kept = arguments.keep.iter().filter_map(|name| Some((OsString::from(name), std::env::var_os(name)?)));
     plan.env.extend(kept);
     let journal = journal_name(entry, &now_ms().to_string());
-    ended(walled(&dirs, ticket, &plan, &journal, |_| Ok(())))
+    ended(walled(&dirs, ticket, &plan, &journal, outward, |_| Ok(())))
 }
 
 /// Records that it begins; what it did is recorded at its end, under this entry.
@@ -97,6 +99,8 @@ fn ticket(setup: &Setup, entry: u64, session: String, cwd: String, workspace: St
         programs: Vec::new(),
         grants,
         not_undone: Vec::new(),
+        secrets: setup.map.secrets.clone(),
+        egress: setup.map.egress.clone(),
         made_ms: now_ms(),
     }
 }

@@ -67,6 +67,8 @@ fn branch(entry: &Entry) -> Vec<String> {
         }
         Body::Observed(seen) => {
             let mut lines = vec![format!("{inner}    └ {}", words::record(record))];
+            lines.extend(seen.findings.iter().map(|found| format!("{inner}      ! {}: {}", found.rule, shown(&found.text, 140))));
+            lines.extend(seen.credentials.iter().map(|text| format!("{inner}      credential {}", shown(text, 140))));
             lines.extend(seen.refused.iter().map(|text| format!("{inner}      refused {}", shown(text, 140))));
             lines.extend(seen.unpredicted.iter().map(|text| format!("{inner}      not foreseen: {}", shown(text, 140))));
             lines

@@ -91,6 +91,10 @@ impl Gate for Way {
         self.answer(&destination.host, destination.port)
     }
 
+    fn spares(&self, destination: &Destination) -> bool {
+        self.seen.host_lies_in(&destination.host.to_string(), &["package-registries"])
+    }
+
     fn protocol(&self, _: &Destination, _: Protocol) -> Answer {
         Answer::Allow
     }
@@ -104,7 +108,7 @@ impl Gate for Way {
     }
 
     fn leaked(&self, leak: &Leak) {
-        self.seen.refused(format!("the credential {} towards {}", leak.credential, leak.host));
+        self.seen.leaked(&leak.credential, &leak.host);
     }
 
     fn refused(&self, refusal: &Refusal) {
@@ -113,14 +117,18 @@ impl Gate for Way {
 
     fn closed(&self, connection: &Connection) {
         let to = format!("{}:{}", connection.destination.host, connection.destination.port);
+        self.seen.credentials(&connection.credentials, &to);
         self.seen.connected(to, connection.bytes_out, connection.bytes_in);
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use bailiwick_vocab::event::Agent;
     use bailiwick_vocab::label::Labels;
+    use bailiwick_vocab::map::Egress;
 
     use super::*;
     use crate::dirs::Dirs;
@@ -146,6 +154,8 @@ mod tests {
             programs: Vec::new(),
             grants: Grants { hosts, ..Grants::default() },
             not_undone: Vec::new(),
+            secrets: BTreeMap::new(),
+            egress: Egress::default(),
             made_ms: 0,
         };
         let dirs = Dirs { state: root.join("state"), config: root.join("config") };

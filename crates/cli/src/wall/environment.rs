@@ -27,8 +27,8 @@ const SECRET_PARTS: &[&str] = &[
     "LICENSE_KEY",
 ];
 
-/// Names, and beginnings that end with `*`, of what loads code, names a socket of somebody with more rights, or is an agent's own.
-const LEFT_OUT: &[&str] = &[
+/// Names, and beginnings that end with `*`, of what makes programs load or run something else.
+const LOADERS: &[&str] = &[
     "LD_PRELOAD",
     "LD_AUDIT",
     "DYLD_*",
@@ -39,6 +39,16 @@ const LEFT_OUT: &[&str] = &[
     "RUBYOPT",
     "PYTHONSTARTUP",
     "NODE_OPTIONS",
+    "BASH_FUNC_*",
+    "GIT_ASKPASS",
+    "SSH_ASKPASS",
+];
+
+/// Such names that move libraries besides: many programs need them, one that gives a secret does not.
+const LIBRARIES: &[&str] = &["LD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME", "NODE_PATH", "PERL5LIB", "RUBYLIB", "GIT_EXEC_PATH"];
+
+/// Names of what names a socket of somebody with more rights, or is an agent's own.
+const LEFT_OUT: &[&str] = &[
     "SSH_AUTH_SOCK",
     "SSH_AGENT_PID",
     "GPG_AGENT_INFO",
@@ -54,9 +64,6 @@ const LEFT_OUT: &[&str] = &[
     "GEMINI_*",
     "GOOGLE_API*",
     "CLAUDE_CODE_*",
-    "BASH_FUNC_*",
-    "GIT_ASKPASS",
-    "SSH_ASKPASS",
 ];
 
 /// What of `env` a command inside gets.
@@ -66,12 +73,23 @@ pub fn scrubbed(env: impl IntoIterator<Item = (OsString, OsString)>) -> Vec<(OsS
 
 fn harmless(name: &str, value: &str) -> bool {
     let upper = name.to_ascii_uppercase();
-    let left_out =
-        |pattern: &&str| pattern.strip_suffix('*').map_or(**pattern == upper, |beginning| upper.starts_with(beginning));
-    if LEFT_OUT.iter().any(left_out) || (!value.is_empty() && SECRET_PARTS.iter().any(|part| upper.contains(part))) {
+    if is_of(&upper, LOADERS)
+        || is_of(&upper, LEFT_OUT)
+        || (!value.is_empty() && SECRET_PARTS.iter().any(|part| upper.contains(part)))
+    {
         return false;
     }
     !bailiwick_detect::scan(value, &Limits::default()).iter().any(|finding| finding.family() == "secret")
+}
+
+/// Whether a variable makes a program load or run something else.
+pub fn loads_code(name: &str) -> bool {
+    is_of(name, LOADERS) || is_of(name, LIBRARIES)
+}
+
+fn is_of(name: &str, patterns: &[&str]) -> bool {
+    let fits = |pattern: &&str| pattern.strip_suffix('*').map_or(**pattern == *name, |beginning| name.starts_with(beginning));
+    patterns.iter().any(fits)
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
-use bailiwick_vocab::effect::Effect;
+use bailiwick_vocab::effect::{Effect, Span};
+use bailiwick_vocab::finding::Finding;
 use bailiwick_vocab::record::{Body, Observed, Record};
 
 use crate::dirs::Dirs;
@@ -13,6 +14,7 @@ use crate::setup::{Choice, Setup};
 use crate::station::{Station, now_ms};
 use crate::wall::forget;
 use crate::wall::grants::{self, Asker};
+use crate::wall::secrets::session;
 use crate::wall::ticket::{Ticket, sweep};
 
 /// Most of each kind that is written down; the rest is counted.
@@ -36,6 +38,8 @@ struct Notes {
     execs: BTreeSet<Vec<String>>,
     changed: BTreeSet<String>,
     connects: Vec<(String, u64, u64)>,
+    credentials: BTreeSet<String>,
+    leaks: BTreeSet<(String, String)>,
     refused: BTreeSet<String>,
     unpredicted: BTreeSet<String>,
     not_kept: Vec<String>,
@@ -67,7 +71,12 @@ impl Seen {
 
     /// Whether a host is one of this machine or of a private network by what it is called; none is where no policy loads.
     pub fn is_inside(&self, host: &str) -> bool {
-        self.setup().is_some_and(|setup| setup.host_lies_in(host, &["loopback", "private-networks"]))
+        self.host_lies_in(host, &["loopback", "private-networks"])
+    }
+
+    /// Whether a host lies in one of these places; none does where no policy loads.
+    pub fn host_lies_in(&self, host: &str, places: &[&str]) -> bool {
+        self.setup().is_some_and(|setup| setup.host_lies_in(host, places))
     }
 
     fn setup(&self) -> Option<&Setup> {
@@ -109,6 +118,18 @@ impl Seen {
         }
     }
 
+    /// Credentials were put in, towards a host.
+    pub fn credentials(&self, names: &[String], to: &str) {
+        for name in names {
+            self.note(|notes| (&mut notes.credentials, format!("{name} to {to}")));
+        }
+    }
+
+    /// A credential's placeholder was on its way to a host that it is not for, and was stopped.
+    pub fn leaked(&self, credential: &str, host: &str) {
+        self.note(|notes| (&mut notes.leaks, (credential.to_owned(), host.to_owned())));
+    }
+
     /// What cannot be undone.
     pub fn not_kept(&self, what: Vec<String>) {
         locked(&self.notes).not_kept = what;
@@ -127,7 +148,20 @@ impl Seen {
     /// Forgets tickets and journals that are too old.
     pub fn forget_old(&self, running: &str) {
         sweep(&self.dirs);
+        session::sweep(&self.dirs);
         forget::sometimes(&self.dirs, running);
+    }
+
+    /// Puts into the ledger what came after the record, where anything did.
+    pub fn record_rest(&self) {
+        let rest = {
+            let notes = locked(&self.notes);
+            !(notes.connects.is_empty() && notes.execs.is_empty() && notes.changed.is_empty() && notes.refused.is_empty())
+                || !notes.leaks.is_empty()
+        };
+        if rest {
+            self.record("background".to_owned(), None);
+        }
     }
 
     /// Puts it all into the ledger.
@@ -142,6 +176,8 @@ impl Seen {
             execs: notes.execs.into_iter().map(|argv| argv.into_iter().map(hide).collect()).collect(),
             changed: notes.changed.into_iter().collect(),
             connects: notes.connects,
+            credentials: notes.credentials.into_iter().collect(),
+            findings: notes.leaks.into_iter().map(leak).collect(),
             refused: notes.refused.into_iter().map(hide).collect(),
             unpredicted: notes.unpredicted.into_iter().map(hide).collect(),
             left_out: notes.left_out,
@@ -159,6 +195,14 @@ impl Seen {
         if let Ok(mut station) = Station::open(self.dirs.clone(), Choice::default()) {
             let _ = station.append(vec![record]);
         }
+    }
+}
+
+fn leak((credential, host): (String, String)) -> Finding {
+    Finding {
+        rule: "leak/credential".to_owned(),
+        span: Span { start: 0, end: 0 },
+        text: format!("the credential {credential} was on its way to {host}, which it is not for; it was stopped"),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Tickets: the right to run one allowed call, once. In: a recorded call and its grants. Out: a file that only its owner
 //! reads, and that whoever claims it removes. Without the file there is no call; with it there is exactly one.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -13,7 +14,8 @@ use bailiwick_vocab::call::{Request, Shell, ToolCall};
 use bailiwick_vocab::effect::{Deed, Effect};
 use bailiwick_vocab::event::{Agent, Event};
 use bailiwick_vocab::label::Labels;
-use bailiwick_vocab::map::Map;
+use bailiwick_vocab::map::secret::Secret;
+use bailiwick_vocab::map::{Egress, Map};
 use bailiwick_vocab::record::Receipt;
 use serde::{Deserialize, Serialize};
 
@@ -62,6 +64,12 @@ pub struct Ticket {
     pub grants: Grants,
     /// What undo will not bring back of it, in lines that are said before it starts.
     pub not_undone: Vec<String>,
+    /// The map's secrets: where they come from, not what they are.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub secrets: BTreeMap<String, Secret>,
+    /// What the map says of the way out.
+    #[serde(default, skip_serializing_if = "Egress::is_empty")]
+    pub egress: Egress,
     /// When it was made, in milliseconds since the Unix epoch.
     pub made_ms: u64,
 }
@@ -99,6 +107,8 @@ pub fn of(
         programs: programs.collect(),
         grants: grants::of(setup, &asker, effects, &workspace, &Disk::default()),
         not_undone: Vec::new(),
+        secrets: setup.map.secrets.clone(),
+        egress: setup.map.egress.clone(),
         labels: labels.clone(),
         workspace,
         made_ms: now_ms(),

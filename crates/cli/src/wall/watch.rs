@@ -5,9 +5,11 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use bailiwick_journal::change::{Change, Spot};
 use bailiwick_journal::journal::Journal;
+use bailiwick_proxy::server::Proxy;
 use bailiwick_sandbox::enforced::Enforced;
 use bailiwick_sandbox::watcher::{Answer, Exit, Mutation, Peer, Place, Start, Watcher, Who};
 use bailiwick_vocab::effect::Deed;
@@ -52,6 +54,9 @@ const MADE: &[&str] = &["caches", "build-output"];
 /// Places that are judged wherever they lie.
 const HELD: &[&str] = &["agent-permissions", "agent-settings", "guard", "secrets"];
 
+/// How long connections may take to end after their command.
+const SETTLES: Duration = Duration::from_millis(300);
+
 /// The watcher of one call.
 pub struct Watch {
     seen: Arc<Seen>,
@@ -60,14 +65,16 @@ pub struct Watch {
     name: String,
     /// The shell that reads the command: started once, before everything else.
     shell: Vec<String>,
+    /// The way out, as long as anything runs inside.
+    way: Arc<Mutex<Option<Proxy>>>,
     /// Writes the record, while the front already ends.
     recorder: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Watch {
     /// Watches with a journal.
-    pub fn new(seen: Arc<Seen>, journal: Journal, name: String, shell: Vec<String>) -> Watch {
-        Watch { seen, journal, name, shell, recorder: Mutex::default() }
+    pub fn new(seen: Arc<Seen>, journal: Journal, name: String, shell: Vec<String>, way: Option<Proxy>) -> Watch {
+        Watch { seen, journal, name, shell, way: Arc::new(Mutex::new(way)), recorder: Mutex::default() }
     }
 
     /// Whether a path may be changed.
@@ -182,8 +189,11 @@ impl Watcher for Watch {
             Exit::Code(code) => format!("exit {code}"),
             Exit::Signal(signal) => format!("signal {signal}"),
         };
-        let (seen, name) = (Arc::clone(&self.seen), self.name.clone());
-        let recorder = std::thread::spawn(move || seen.record(exit, Some(name)));
+        let (seen, name, way) = (Arc::clone(&self.seen), self.name.clone(), Arc::clone(&self.way));
+        let recorder = std::thread::spawn(move || {
+            settle(&way);
+            seen.record(exit, Some(name));
+        });
         *self.recorder.lock().unwrap_or_else(PoisonError::into_inner) = Some(recorder);
     }
 
@@ -191,9 +201,23 @@ impl Watcher for Watch {
         if let Some(recorder) = self.recorder.lock().unwrap_or_else(PoisonError::into_inner).take() {
             let _ = recorder.join();
         }
+        if let Some(way) = self.way.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            way.stop();
+        }
+        self.seen.record_rest();
         let _ = self.journal.end(now_ms());
         let _ = self.journal.settle();
         self.seen.forget_old(&self.name);
+    }
+}
+
+/// Waits until the connections of a command that has ended have ended too, so that its record has them all. Those of what
+/// it left in the background go on, and are recorded when that is gone.
+fn settle(way: &Mutex<Option<Proxy>>) {
+    let open = || way.lock().unwrap_or_else(PoisonError::into_inner).as_ref().is_some_and(|way| way.clients() > 0);
+    let end = Instant::now() + SETTLES;
+    while open() && Instant::now() < end {
+        std::thread::sleep(Duration::from_millis(1));
     }
 }
 

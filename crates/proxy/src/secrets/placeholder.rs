@@ -13,6 +13,20 @@ const PLAIN_PREFIXES: &[&str] = &["AKIA", "ASIA", "AIza", "eyJ"];
 /// # Errors
 /// The system gives no random bytes.
 pub fn placeholder(value: &str) -> Result<String, getrandom::Error> {
+    placeholder_from(value, || {
+        let mut byte = Zeroizing::new([0u8]);
+        getrandom::fill(&mut *byte)?;
+        let [number] = *byte;
+        Ok(number)
+    })
+}
+
+/// The placeholder that these bytes make for a credential. Whoever knows them knows the placeholder, and nothing of the
+/// credential but its form.
+///
+/// # Errors
+/// The first error of `next`.
+pub fn placeholder_from<E>(value: &str, mut next: impl FnMut() -> Result<u8, E>) -> Result<String, E> {
     let kept = prefix(value);
     let lower_hex = value.bytes().skip(kept).all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f' | b'-'));
     let mut made = String::with_capacity(value.len());
@@ -25,7 +39,7 @@ pub fn placeholder(value: &str) -> Result<String, getrandom::Error> {
             '0'..='9' => "0123456789",
             _ => "",
         };
-        made.push(one_of(letters)?.unwrap_or(letter));
+        made.push(one_of(letters, &mut next)?.unwrap_or(letter));
     }
     Ok(made)
 }
@@ -47,7 +61,7 @@ fn prefix(value: &str) -> usize {
     kept.max(plain)
 }
 
-fn one_of(letters: &str) -> Result<Option<char>, getrandom::Error> {
+fn one_of<E>(letters: &str, next: &mut impl FnMut() -> Result<u8, E>) -> Result<Option<char>, E> {
     let count = letters.len();
     if count == 0 {
         return Ok(None);
@@ -55,11 +69,9 @@ fn one_of(letters: &str) -> Result<Option<char>, getrandom::Error> {
     // Bytes at or above the last whole multiple would favour the first letters.
     let fair = 256 - 256 % count;
     loop {
-        let mut byte = Zeroizing::new([0u8]);
-        getrandom::fill(&mut *byte)?;
-        let [number] = *byte;
-        if usize::from(number) < fair {
-            return Ok(letters.chars().nth(usize::from(number) % count));
+        let number = usize::from(next()?);
+        if number < fair {
+            return Ok(letters.chars().nth(number % count));
         }
     }
 }

@@ -51,6 +51,10 @@ impl Gate for Rules {
         Answer::Allow
     }
 
+    fn spares(&self, _: &Destination) -> bool {
+        false
+    }
+
     fn protocol(&self, destination: &Destination, protocol: Protocol) -> Answer {
         self.note(format!("protocol {} {protocol:?}", destination.host));
         if destination.host.to_string() == "web.test" && protocol == Protocol::Other {
