@@ -139,7 +139,7 @@ mod tests {
         let from = "from={env='T'}\n";
         for (rest, says) in [
             ("hosts='a.example'\n".to_owned(), "from"),
-            (format!("{from}"), "hosts"),
+            (from.to_owned(), "hosts"),
             (format!("{from}hosts=[]\n"), "must name the hosts"),
             (format!("{from}hosts='*'\n"), "no host that a secret"),
             (format!("{from}hosts='*.com'\n"), "no host that a secret"),

@@ -18,6 +18,7 @@ use crate::failure::{Failure, Kind};
 use crate::hook_trust;
 use crate::setup::{Choice, Setup, optional};
 use crate::terminal::{Ink, ink, line};
+use crate::wall::secrets::source::described;
 
 /// Prove that the guard is live, and list what it cannot enforce here
 #[derive(clap::Args)]
@@ -37,6 +38,9 @@ pub fn run(dirs: &Dirs, arguments: &Arguments) -> Result<(), Failure> {
     let mut problems = 0;
     for check in [policy_loads, ledger_verifies, wall_stands] {
         problems += usize::from(!said(check(dirs))?);
+    }
+    for result in secrets(dirs) {
+        problems += usize::from(!said(result)?);
     }
     for agent in &agents {
         line("")?;
@@ -72,6 +76,25 @@ fn wall_stands(dirs: &Dirs) -> Result<String, String> {
         (false, Some(_)) => Err(format!("the map wants a wall, and none can be built here: {missing}")),
         (false, None) => Ok(format!("no wall can be built here, so shell commands run as the agent starts them: {missing}")),
     }
+}
+
+/// The map's secrets: where each comes from and whether it is there. No value is shown, nor any part of one.
+fn secrets(dirs: &Dirs) -> Vec<Result<String, String>> {
+    let cwd = std::env::current_dir().unwrap_or_default();
+    let workspace = workspace_of(&cwd.to_string_lossy());
+    // A map that does not load was said above.
+    let Ok(setup) = Setup::load(dirs, &workspace, &Choice::default()) else { return Vec::new() };
+    let found = crate::wall::secrets::found(&setup.map.secrets, &[PathBuf::from(workspace)]);
+    let told = |(name, found): (&str, Result<bool, String>)| {
+        let Some(secret) = setup.map.secrets.get(name) else { return Err(format!("the secret {name} is nowhere")) };
+        let from = described(&secret.from.at);
+        match found {
+            Ok(true) => Ok(format!("the secret {name} is there, from {from}, for {}", secret.hosts.join(", "))),
+            Ok(false) => Ok(format!("the secret {name} is not there, so programs get nothing of it: {from}")),
+            Err(why) => Err(format!("the secret {name} cannot be had, so no call behind the wall runs: {why}")),
+        }
+    };
+    found.into_iter().map(told).collect()
 }
 
 /// One agent's checks and residue; how many checks failed.

@@ -18,10 +18,12 @@ use bailiwick_sandbox::failure::Failure as SandboxFailure;
 use bailiwick_sandbox::front;
 use bailiwick_sandbox::plan::Plan;
 use bailiwick_sandbox::watcher::Exit;
+use bailiwick_vocab::record::{Body, Record};
 
 use crate::dirs::Dirs;
 use crate::failure::{Failure, Kind, Naming as _};
-use crate::station::now_ms;
+use crate::setup::Choice;
+use crate::station::{Station, now_ms};
 use crate::wall::egress::Way;
 use crate::wall::plan;
 use crate::wall::secrets::{Outward, prepare};
@@ -71,6 +73,7 @@ pub fn run(dirs: Dirs, arguments: &Arguments) -> Result<ExitCode, Failure> {
     for line in &ticket.not_undone {
         let _ = writeln!(std::io::stderr(), "{line}");
     }
+    let outward = prepare(&dirs, &ticket, &mut plan).inspect_err(|failure| note(&dirs, &ticket, failure))?;
     let exit = walled(&dirs, ticket, &plan, &name, outward, |ticket| ticket.still_does(command));
     if let Some((reader, writer)) = pipe {
         drop(writer);
@@ -79,6 +82,21 @@ pub fn run(dirs: Dirs, arguments: &Arguments) -> Result<ExitCode, Failure> {
         let _ = fs::write(place_file(&dirs, &arguments.ticket), end.trim_end_matches('\n'));
     }
     ended(exit)
+}
+
+/// Records why a call that was allowed did not run. It does not run, whether this can be written or not.
+fn note(dirs: &Dirs, ticket: &Ticket, failure: &Failure) {
+    let text = bailiwick_detect::redact(&failure.line()).text;
+    let record = Record {
+        at_ms: now_ms(),
+        session: ticket.session.clone(),
+        agent: ticket.agent.clone(),
+        cwd: ticket.cwd.clone(),
+        body: Body::Failure { stage: "secrets".to_owned(), text, input: None },
+    };
+    if let Ok(mut station) = Station::open(dirs.clone(), Choice::default()) {
+        let _ = station.append(vec![record]);
+    }
 }
 
 /// Ends as the command did, or says why nothing was run.
@@ -98,14 +116,7 @@ pub fn ended(exit: Result<Exit, SandboxFailure>) -> Result<ExitCode, Failure> {
 
 /// Starts the plan with its journal, its watcher and its way out; `name` is the journal's. `check` has the last word, while
 /// the wall is already being built.
-pub fn walled<C>(
-    dirs: &Dirs,
-    ticket: Ticket,
-    plan: &Plan,
-    name: &str,
-    outward: Outward,
-    check: C,
-) -> Result<Exit, SandboxFailure>
+pub fn walled<C>(dirs: &Dirs, ticket: Ticket, plan: &Plan, name: &str, outward: Outward, check: C) -> Result<Exit, SandboxFailure>
 where
     C: FnOnce(&Ticket) -> Result<(), String>,
 {

@@ -238,8 +238,14 @@ fn writable(setup: &Setup, asker: &Asker<'_>, workspace: &str, world: &dyn World
     let mut trees: Vec<PathBuf> = vec![PathBuf::from(workspace)];
     for place in ["temp", "caches", "agent-scratch"] {
         let globs = setup.places.rooted(place);
-        let whole = globs.iter().filter_map(|glob| glob.strip_suffix("/**")).filter(|tree| !tree.contains(['*', '?', '[']));
-        trees.extend(whole.map(PathBuf::from));
+        for tree in globs.iter().filter_map(|glob| glob.strip_suffix("/**")) {
+            if has_pattern(Path::new(tree)) {
+                // npm's cache is one.
+                trees.extend(world.matches(tree, MOST).0.into_iter().map(PathBuf::from));
+            } else {
+                trees.push(PathBuf::from(tree));
+            }
+        }
     }
     let mut real: Vec<PathBuf> = trees.iter().filter(|tree| tree.is_absolute()).map(|tree| real_path(tree, true)).collect();
     // A home in a temporary directory is no scratch place: what lies beside it there is judged name by name.

@@ -5,20 +5,22 @@
 pub mod session;
 pub mod source;
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use bailiwick_proxy::host::HostPattern;
 use bailiwick_proxy::intercept::{Interception, Others, Scope, Trust};
-use bailiwick_proxy::secrets::{AccessKeyId, Secret as Swapped, Secrets, Slot, Value};
+use bailiwick_proxy::secrets::{AccessKeyId, Secret as Swapped, Secrets, Slot, Value, placeholder};
 use bailiwick_sandbox::plan::{Plan, Shown};
 use bailiwick_vocab::map::secret::{AWS_VARIABLES, Form, Origin, Secret, Source};
 
 use crate::dirs::Dirs;
 use crate::disk::real_path;
 use crate::failure::{Failure, Kind};
+use crate::setup::digest_of;
 use crate::wall::secrets::session::Placeholders;
-use crate::wall::secrets::source::{Reader, Text, expanded};
+use crate::wall::secrets::source::{Reader, Text, described, expanded};
 use crate::wall::ticket::Ticket;
 use crate::wall::trust;
 
@@ -72,8 +74,13 @@ fn held<'a>(dirs: &Dirs, ticket: &'a Ticket, untrusted: &[PathBuf]) -> Result<Ve
     let mut all = Vec::new();
     for (name, secret) in &ticket.secrets {
         let mut part = |label: String, source: &Source| -> Result<Option<Part>, Failure> {
+            let label = format!("{label}@{}", &digest_of(&described(&source.at)).get(..8).unwrap_or_default());
             // Without a way out nothing is swapped, and a source that is slow or asks somebody need not be read again.
-            let known = placeholders.held(&label).map(str::to_owned).filter(|_| !ticket.grants.network);
+            let slow = match source.at {
+                Origin::Env(_) | Origin::File(_) => false,
+                Origin::Command(_) | Origin::Keyring { .. } => true,
+            };
+            let known = placeholders.held(&label).map(str::to_owned).filter(|_| slow && !ticket.grants.network);
             if let Some(placeholder) = known {
                 return Ok(Some(Part { placeholder, value: Text::default() }));
             }
@@ -93,6 +100,28 @@ fn held<'a>(dirs: &Dirs, ticket: &'a Ticket, untrusted: &[PathBuf]) -> Result<Ve
         all.push(Held { name, secret, main, id, token });
     }
     Ok(all)
+}
+
+/// Which secrets are there, for people; a failure says why one cannot be used.
+pub fn found<'a>(all: &'a BTreeMap<String, Secret>, untrusted: &[PathBuf]) -> Vec<(&'a str, Result<bool, String>)> {
+    let mut reader = Reader::new(untrusted);
+    let mut one = |name: &str, secret: &Secret| -> Result<bool, String> {
+        let Some(value) = reader.value(&secret.from)? else { return Ok(false) };
+        let id = match &secret.form {
+            Form::Headers(_) => None,
+            Form::Aws { id, .. } => match reader.value(id)? {
+                Some(id) => Some(id),
+                None => return Ok(false),
+            },
+        };
+        let part = |value: Text| {
+            let placeholder = placeholder(&value).map_err(|error| error.to_string())?;
+            Ok::<Part, String>(Part { placeholder, value })
+        };
+        let held = Held { name, secret, main: part(value)?, id: id.map(part).transpose()?, token: None };
+        Secrets::new(swapped(&held)).map(|_| true).map_err(|error| error.to_string())
+    };
+    all.iter().map(|(name, secret)| (name.as_str(), one(name, secret))).collect()
 }
 
 fn unread(name: &str, why: &str) -> Failure {

@@ -156,8 +156,8 @@ impl Seen {
     pub fn record_rest(&self) {
         let rest = {
             let notes = locked(&self.notes);
-            !(notes.connects.is_empty() && notes.execs.is_empty() && notes.changed.is_empty() && notes.refused.is_empty())
-                || !notes.leaks.is_empty()
+            let changes = !notes.execs.is_empty() || !notes.changed.is_empty() || !notes.refused.is_empty();
+            changes || !notes.connects.is_empty() || !notes.leaks.is_empty()
         };
         if rest {
             self.record("background".to_owned(), None);

@@ -1,0 +1,1 @@
+//! A push to somebody else.
