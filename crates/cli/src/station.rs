@@ -28,6 +28,7 @@ use crate::irrevocable;
 use crate::reading;
 use crate::setup::{Choice, Setup};
 use crate::wall::probe;
+use crate::wall::secrets::session as placeholders;
 use crate::wall::ticket;
 
 /// How long a loaded policy counts as what is on disk. A hook process lives for less; a long `judge` sees a change of
@@ -136,6 +137,8 @@ impl Station {
             return Err(Failure::new(Kind::Configuration, "the policy was not loaded"));
         };
         let disk = Disk::default();
+        let name = &event.scene.session;
+        let placeholders = if setup.map.secrets.is_empty() { Vec::new() } else { placeholders::given(&self.dirs, name) };
         let line = Line {
             reading: reading::effects,
             policy: &setup.policy,
@@ -143,6 +146,7 @@ impl Station {
             places: &setup.places,
             map: &setup.map,
             world: &disk,
+            placeholders: &placeholders,
         };
         let session = &*self.folds.session(&event.scene.session)?;
         let Judged { mut record, objects } = line.judge(event, session, now_ms());

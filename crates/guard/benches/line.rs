@@ -59,7 +59,15 @@ fn main() {
         temp: vec!["/tmp".to_owned()],
     };
     let places = Places::new(&map, &anchors).unwrap();
-    let line = Line { reading: effects, policy: &policy, policy_digest: "", places: &places, map: &map, world: &world };
+    let line = Line {
+        reading: effects,
+        policy: &policy,
+        policy_digest: "",
+        places: &places,
+        map: &map,
+        world: &world,
+        placeholders: &[],
+    };
     let session = Session::default();
     let read = event(ToolCall {
         id: "c".to_owned(),

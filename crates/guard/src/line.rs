@@ -45,6 +45,8 @@ pub struct Line<'a> {
     pub map: &'a Map,
     /// The disk.
     pub world: &'a dyn World,
+    /// Texts in a credential's form that this session was given and that are worth nothing: no secret is where one stands.
+    pub placeholders: &'a [String],
 }
 
 /// A record ready for the ledger, and the objects that must be stored before it.
@@ -95,7 +97,7 @@ impl Line<'_> {
         let digest = effects_digest(&effects);
         let mut approvals = session.approvers(&digest, now_ms);
         approvals.extend(session.approvers_in_flight(&scene.agent, &call.id, &digest, now_ms));
-        let ruling = self.ruling(scene, &call.tool, &effects, &scan_arguments(call), session, &approvals);
+        let ruling = self.ruling(scene, &call.tool, &effects, &self.scan_arguments(call), session, &approvals);
         let approval = (ruling.verdict == Verdict::Allow && !approvals.is_empty()).then_some(digest);
         let (what, detail) = ("permission-request".to_owned(), call.tool.clone());
         Body::Session { what, detail, ruling: Some(ruling), approval }
@@ -103,7 +105,7 @@ impl Line<'_> {
 
     fn call(&self, scene: &Scene, call: &ToolCall, session: &Session, now_ms: u64, objects: &mut Vec<Vec<u8>>) -> CallRecord {
         let effects = self.resolved_effects(call, &scene.cwd);
-        let findings = scan_arguments(call);
+        let findings = self.scan_arguments(call);
         let known = (!session.approvals.is_empty()).then(|| effects_digest(&effects));
         let approvals = known.as_ref().map(|digest| session.approvers(digest, now_ms)).unwrap_or_default();
         let ruling = self.ruling(scene, &call.tool, &effects, &findings, session, &approvals);
@@ -165,7 +167,7 @@ impl Line<'_> {
     }
 
     fn outcome(&self, scene: &Scene, outcome: &Outcome, session: &Session, objects: &mut Vec<Vec<u8>>) -> Body {
-        let findings = bailiwick_detect::scan(&outcome.text, &Limits::default());
+        let findings = self.scan(&outcome.text);
         let mut labels = Labels::default();
         labels.secrets.extend(findings.iter().filter(|f| f.family() == "secret").map(|f| f.rule.clone()));
         if !session.pending.contains_key(&outcome.call.id) {
@@ -183,6 +185,29 @@ impl Line<'_> {
             labels,
             after: Vec::new(),
         }
+    }
+
+    /// What detection sees in a text, but for placeholders. In their place stands something as long, so that spans hold.
+    fn scan(&self, text: &str) -> Vec<Finding> {
+        let held = self.placeholders.iter().filter(|held| !held.is_empty() && text.contains(held.as_str()));
+        let blanked = held.fold(None, |blanked: Option<String>, held| {
+            Some(blanked.as_deref().unwrap_or(text).replace(held.as_str(), &" ".repeat(held.len())))
+        });
+        bailiwick_detect::scan(blanked.as_deref().unwrap_or(text), &Limits::default())
+    }
+
+    /// Findings over every text among the arguments. Spans are in the text of the argument that holds them.
+    fn scan_arguments(&self, call: &ToolCall) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        let mut seen = BTreeSet::new();
+        for text in texts(&call.input) {
+            for finding in self.scan(text) {
+                if findings.len() < MAX_FINDINGS && seen.insert((finding.rule.clone(), finding.span)) {
+                    findings.push(finding);
+                }
+            }
+        }
+        findings
     }
 
     /// What flows into the session when the agent reads this call's outcome.
@@ -281,20 +306,6 @@ fn stored(text: &str, objects: &mut Vec<Vec<u8>>) -> Payload {
     let Kept { payload, object } = keep(text);
     objects.extend(object);
     payload
-}
-
-/// Findings over every text among the arguments. Spans are in the text of the argument that holds them.
-fn scan_arguments(call: &ToolCall) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let mut seen = BTreeSet::new();
-    for text in texts(&call.input) {
-        for finding in bailiwick_detect::scan(text, &Limits::default()) {
-            if findings.len() < MAX_FINDINGS && seen.insert((finding.rule.clone(), finding.span)) {
-                findings.push(finding);
-            }
-        }
-    }
-    findings
 }
 
 /// Every string in a JSON value. Depth is bounded by the reader that made the value (128).

@@ -84,6 +84,20 @@ impl Scene {
         serde_json::from_slice(&child.wait_with_output().unwrap().stdout).unwrap()
     }
 
+    /// The agent tells what a command printed.
+    pub fn outcome(&self, session: &str, call: &str, command: &str, said: &str) {
+        let event = json!({
+            "session_id": session, "transcript_path": "", "cwd": self.work(), "hook_event_name": "PostToolUse", "tool_name": "Bash",
+            "tool_input": { "command": command }, "tool_use_id": call,
+            "tool_response": { "stdout": said, "stderr": "", "interrupted": false, "isImage": false },
+        });
+        let mut child = self.guard();
+        let mut child = child.args(["hook", "claude-code"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        std::io::Write::write_all(&mut child.stdin.take().unwrap(), event.to_string().as_bytes()).unwrap();
+        let out = child.wait_with_output().unwrap();
+        assert!(out.status.success(), "{out:?}");
+    }
+
     /// Runs a command as the agent's shell would.
     pub fn run_in(&self, session: &str, call: &str, command: &str) -> Output {
         let answer = self.hook(session, call, command);

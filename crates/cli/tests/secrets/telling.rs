@@ -55,3 +55,29 @@ fn doctor_lists_secrets_and_never_a_value() {
         assert!(!said.contains(REAL) && !said.contains(&REAL[8..20]), "{said}");
     });
 }
+
+#[test]
+fn a_placeholder_that_was_read_is_no_secret_that_was_read() {
+    apart("telling::a_placeholder_that_was_read_is_no_secret_that_was_read", || {
+        let (_servers, scene) = ground(GITHUB);
+        let scene = scene.with("GITHUB_TOKEN", REAL);
+        let held = text(&scene.run("c1", "echo $GITHUB_TOKEN").stdout).trim().to_owned();
+        let told = |session: &str, said: &str| {
+            let before = scene.ledger().len();
+            scene.outcome(session, "c1", "echo $GITHUB_TOKEN", said);
+            scene.ledger().into_iter().skip(before).find(|line| line["kind"] == "outcome").unwrap()
+        };
+        assert_eq!(told("s", &held)["findings"], serde_json::json!([]));
+        assert_eq!(told("s", &held)["labels"]["secrets"], serde_json::json!([]));
+        // In another session, and for what is no placeholder, it is one.
+        for (session, said) in [("t", held.clone()), ("s", REAL.to_owned()), ("s", format!("{held} {REAL}"))] {
+            let told = told(session, &said);
+            assert_eq!(told["findings"].as_array().unwrap().len(), 1, "{said}: {told}");
+        }
+        // Nor is a command that holds it one that sends a secret.
+        let command = format!("curl -sS -H 'Authorization: Bearer {held}' https://api.test/");
+        scene.run("c2", &command);
+        let call = scene.ledger().into_iter().rfind(|line| line["kind"] == "call").unwrap();
+        assert_eq!(call["findings"], serde_json::json!([]), "{call}");
+    });
+}
