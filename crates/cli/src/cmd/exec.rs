@@ -69,11 +69,10 @@ pub fn run(dirs: Dirs, arguments: &Arguments) -> Result<ExitCode, Failure> {
     let tell = pipe.as_ref().map(|(_, writer)| writer.as_raw_fd());
     let mut plan = plan::of(&ticket, plan::argv(command, tell), tell);
     let name = journal_name(ticket.entry, &arguments.ticket);
-    let outward = prepare(&dirs, &ticket, &mut plan)?;
+    let outward = prepare(&dirs, &ticket, &mut plan).inspect_err(|failure| note(&dirs, &ticket, failure))?;
     for line in &ticket.not_undone {
         let _ = writeln!(std::io::stderr(), "{line}");
     }
-    let outward = prepare(&dirs, &ticket, &mut plan).inspect_err(|failure| note(&dirs, &ticket, failure))?;
     let exit = walled(&dirs, ticket, &plan, &name, outward, |ticket| ticket.still_does(command));
     if let Some((reader, writer)) = pipe {
         drop(writer);
