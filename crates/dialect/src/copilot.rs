@@ -36,7 +36,7 @@ pub(crate) static TONGUE: Tongue = Tongue {
     switches: &["COPILOT_HOME"],
     parse,
     render: answer::render,
-    rewrite: None,
+    rewrite: Some(answer::rewritten),
     refuse: answer::refuse,
     session_of: |bytes| guess::text(bytes, "session_id").or_else(|| guess::text(bytes, "sessionId")),
     placements: &[

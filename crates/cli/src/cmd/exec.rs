@@ -1,10 +1,9 @@
 //! `bailiwick exec TICKET -- COMMAND`: runs one allowed call inside the wall that its ruling grants. The hook writes it in
 //! the place of the agent's own command.
 
-use std::fs;
-use std::io::{Read as _, Write as _};
+use std::io::Write as _;
 use std::os::fd::AsRawFd as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -24,6 +23,7 @@ use crate::dirs::Dirs;
 use crate::failure::{Failure, Kind, Naming as _};
 use crate::setup::Choice;
 use crate::station::{Station, now_ms};
+use crate::wall::carry;
 use crate::wall::egress::Way;
 use crate::wall::plan;
 use crate::wall::secrets::{Outward, prepare};
@@ -37,12 +37,12 @@ use crate::wall::watch::Watch;
 pub struct Arguments {
     /// The ticket
     ticket: String,
-    /// Remember where the command's shell ended
+    /// Remember where the command's shell ended, and with which variables
     #[arg(long)]
     carry: bool,
-    /// Only say where that was
-    #[arg(long = "where")]
-    place: bool,
+    /// Only say that, for a shell to evaluate, which then has this exit code
+    #[arg(long, value_name = "CODE")]
+    after: Option<u8>,
     /// Only try whether a wall can be built here
     #[arg(long, hide = true)]
     probe: bool,
@@ -53,8 +53,10 @@ pub struct Arguments {
 
 /// Runs it; ends as the command does.
 pub fn run(dirs: Dirs, arguments: &Arguments) -> Result<ExitCode, Failure> {
-    if arguments.place {
-        return say_where(&dirs, &arguments.ticket);
+    if let Some(code) = arguments.after {
+        let text = carry::after(&dirs, &arguments.ticket, code);
+        writeln!(std::io::stdout(), "{text}").naming("write", Path::new("standard output"))?;
+        return Ok(ExitCode::SUCCESS);
     }
     front::close_inherited(&[]);
     if arguments.probe {
@@ -65,7 +67,7 @@ pub fn run(dirs: Dirs, arguments: &Arguments) -> Result<ExitCode, Failure> {
     };
     let ticket = Ticket::claim(&dirs, &arguments.ticket, now_ms())?;
     ticket.is_for(command)?;
-    let pipe = if arguments.carry { Some(std::io::pipe().naming("make", Path::new("a pipe"))?) } else { None };
+    let pipe = if arguments.carry { Some(carry::pipe()?) } else { None };
     let tell = pipe.as_ref().map(|(_, writer)| writer.as_raw_fd());
     let mut plan = plan::of(&ticket, plan::argv(command, tell), tell);
     let name = journal_name(ticket.entry, &arguments.ticket);
@@ -76,9 +78,7 @@ pub fn run(dirs: Dirs, arguments: &Arguments) -> Result<ExitCode, Failure> {
     let exit = walled(&dirs, ticket, &plan, &name, outward, |ticket| ticket.still_does(command));
     if let Some((reader, writer)) = pipe {
         drop(writer);
-        let mut end = String::new();
-        let _ = reader.take(8192).read_to_string(&mut end);
-        let _ = fs::write(place_file(&dirs, &arguments.ticket), end.trim_end_matches('\n'));
+        carry::keep(&dirs, &arguments.ticket, reader, &plan.env);
     }
     ended(exit)
 }
@@ -145,18 +145,4 @@ where
         Seen::new(dirs.clone(), claimed).record("killed with the wall's supervisor".to_owned(), begun.then(|| name.to_owned()));
     }
     exit
-}
-
-fn place_file(dirs: &Dirs, ticket: &str) -> PathBuf {
-    dirs.state.join("tickets").join(format!("{ticket}.where"))
-}
-
-fn say_where(dirs: &Dirs, ticket: &str) -> Result<ExitCode, Failure> {
-    let plain = ticket.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let file = place_file(dirs, ticket);
-    let place = if plain { fs::read_to_string(&file).unwrap_or_default() } else { String::new() };
-    let _ = fs::remove_file(&file);
-    let place = if place.starts_with('/') { place } else { ".".to_owned() };
-    writeln!(std::io::stdout(), "{place}").naming("write", Path::new("standard output"))?;
-    Ok(ExitCode::SUCCESS)
 }

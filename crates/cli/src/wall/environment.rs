@@ -71,12 +71,15 @@ pub fn scrubbed(env: impl IntoIterator<Item = (OsString, OsString)>) -> Vec<(OsS
     env.into_iter().filter(|(name, value)| harmless(&name.to_string_lossy(), &value.to_string_lossy())).collect()
 }
 
+/// Whether a variable loads code, leads to somebody with more rights, or is an agent's own, by its name.
+pub fn is_left_out(name: &str) -> bool {
+    let upper = name.to_ascii_uppercase();
+    is_of(&upper, LOADERS) || is_of(&upper, LEFT_OUT)
+}
+
 fn harmless(name: &str, value: &str) -> bool {
     let upper = name.to_ascii_uppercase();
-    if is_of(&upper, LOADERS)
-        || is_of(&upper, LEFT_OUT)
-        || (!value.is_empty() && SECRET_PARTS.iter().any(|part| upper.contains(part)))
-    {
+    if is_left_out(name) || (!value.is_empty() && SECRET_PARTS.iter().any(|part| upper.contains(part))) {
         return false;
     }
     !bailiwick_detect::scan(value, &Limits::default()).iter().any(|finding| finding.family() == "secret")

@@ -10,6 +10,7 @@ use bailiwick_proxy::server::Listeners;
 use bailiwick_sandbox::closed::Pattern;
 use bailiwick_sandbox::plan::{Listen, Network, Plan};
 
+use crate::wall::carry;
 use crate::wall::egress::{PORTS, local_ports};
 use crate::wall::environment::scrubbed;
 use crate::wall::grants::outermost;
@@ -47,7 +48,7 @@ pub fn argv(command: &str, tell: Option<RawFd>) -> Vec<OsString> {
     let shell = std::env::var("SHELL").ok().filter(|shell| shell.ends_with("/bash") || shell.ends_with("/zsh"));
     let shell = shell.unwrap_or_else(|| "/bin/bash".to_owned());
     if let Some(tell) = tell {
-        let script = format!("eval \"$1\"\n__bailiwick=$?\npwd -P >&{tell}\nexit $__bailiwick");
+        let script = carry::script(&shell, tell);
         return [shell.as_str(), "-c", script.as_str(), shell.as_str(), command].map(OsString::from).to_vec();
     }
     [shell.as_str(), "-c", command].map(OsString::from).to_vec()

@@ -25,6 +25,7 @@ use crate::failure::{Failure, Kind, Naming as _};
 use crate::reading;
 use crate::setup::{Setup, digest_of};
 use crate::station::now_ms;
+use crate::wall::carry;
 use crate::wall::grants::{self, Asker, Grants};
 
 /// How long a ticket stands. A person who is asked by the agent answers within it; what is never run does not lie about.
@@ -227,12 +228,12 @@ fn process_file(path: &str) -> Option<&str> {
     one.then(|| of_thread.map_or(file, |(_, file)| file))
 }
 
-/// The command line that runs a ticket's command, in the agent's own shell. Where the command may change the directory that
-/// the agent goes on in, the shell is told.
+/// The command line that runs a ticket's command, in the agent's own shell. Where the command may change what that shell
+/// goes on with, it is told.
 pub fn command(dirs: &Dirs, name: &str, command: &str) -> String {
     let ours = ours(dirs);
-    if ["cd", "pushd", "popd"].iter().any(|word| command.contains(word)) {
-        return format!("{ours} {name} --carry -- {} && cd \"$({ours} {name} --where)\"", quoted(command));
+    if carry::is_wanted(command) {
+        return format!("{ours} {name} --carry -- {}{}", quoted(command), after(&ours, name));
     }
     format!("{ours} {name} -- {}", quoted(command))
 }
@@ -242,10 +243,14 @@ pub fn inside(dirs: &Dirs, line: &str) -> Option<String> {
     let ours = ours(dirs);
     let (name, rest) = line.strip_prefix(&ours)?.strip_prefix(' ')?.split_at_checked(32)?;
     let rest = rest.strip_prefix(" --carry").unwrap_or(rest).strip_prefix(" -- ")?;
-    let end = format!(" && cd \"$({ours} {name} --where)\"");
-    let text = rest.strip_suffix(&end).unwrap_or(rest);
+    let text = rest.strip_suffix(&after(&ours, name)).unwrap_or(rest);
     let command = text.strip_prefix('\'')?.strip_suffix('\'')?.replace("'\\''", "'");
     (name.bytes().all(|byte| byte.is_ascii_hexdigit()) && quoted(&command) == text).then_some(command)
+}
+
+/// What makes the agent's shell go on where the command's ended, with its exit code.
+fn after(ours: &str, name: &str) -> String {
+    format!("; eval \"$({ours} {name} --after $?)\"")
 }
 
 fn ours(dirs: &Dirs) -> String {

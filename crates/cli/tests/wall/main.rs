@@ -24,6 +24,25 @@ fn a_command_behaves_as_without_the_wall() {
     assert!(scene.ledger().contains("\"exit 0\""));
 }
 
+/// Agents with one shell for all their calls go on in it.
+#[test]
+fn the_agents_shell_goes_on_where_the_command_left_it() {
+    let scene = Scene::new();
+    let first = scene.line("c1", "cd src && export COLOUR='it'\\''s blue' LD_LIBRARY_PATH=/tmp/x && unset LEFT && false");
+    let second = scene.line("c2", "echo $COLOUR; echo ${LEFT-gone}; echo ${LD_LIBRARY_PATH-none}; export SLEEPS=1; sleep 3 &");
+    let began = std::time::Instant::now();
+    let script = format!("{first}; echo code $?; pwd; echo $MY_TOKEN; {second}; echo $SLEEPS");
+    let mut shell = scene.outside("bash");
+    shell.env("LEFT", "x").env("MY_TOKEN", "t0ken").env_remove("LD_LIBRARY_PATH").args(["-c", &script]);
+    let out = shell.stderr(std::process::Stdio::inherit()).stdin(std::process::Stdio::null());
+    let file = fs::File::create(scene.work().join("said")).unwrap();
+    assert!(out.stdout(file).status().unwrap().success());
+    let src = scene.work().join("src").canonicalize().unwrap();
+    let said = fs::read_to_string(scene.work().join("said")).unwrap();
+    assert_eq!(said, format!("code 1\n{}\nt0ken\nit's blue\ngone\nnone\n1\n", src.display()));
+    assert!(began.elapsed().as_secs() < 3, "what runs on in the background was waited for");
+}
+
 #[test]
 fn what_the_analysis_does_not_see_the_wall_holds() {
     let scene = Scene::new();
