@@ -20,7 +20,7 @@ use bailiwick_vocab::record::{Body, Receipt, Record};
 use crate::dirs::Dirs;
 use crate::failure::{Failure, Kind};
 use crate::setup::Choice;
-use crate::station::{Station, now_ms};
+use crate::station::{Station, no_wall, now_ms};
 
 /// What one answer may take. The agent itself waits 15 s by the settings that `init` writes; the difference is for a
 /// machine under load to start us.
@@ -149,10 +149,16 @@ fn unwrapped(event: &mut Event, inside: impl Fn(&str) -> Option<String>) {
         | Happening::InstructionsLoaded { .. }
         | Happening::Notice { .. } => return,
     };
+    own_commands(request, &inside);
+}
+
+fn own_commands(request: &mut Request, inside: &impl Fn(&str) -> Option<String>) {
     if let Request::Shell { command, .. } = request
         && let Some(own) = inside(command)
     {
         *command = own;
+    } else if let Request::Many { requests } = request {
+        requests.iter_mut().for_each(|request| own_commands(request, inside));
     }
 }
 
@@ -164,9 +170,11 @@ fn walled(
     receipt: &Receipt,
     bytes: &[u8],
 ) -> Result<Option<Answer>, Failure> {
-    let Some(rewrite) = tongue.rewrite else { return Ok(None) };
-    let Some(command) = station.walled(event, receipt)? else { return Ok(None) };
-    Ok(rewrite(bytes, event, receipt, &command))
+    // Another client may run this one's hooks, in its own words.
+    let speaker = agents::named(&event.scene.agent.client).unwrap_or(tongue);
+    let commands = station.walled(event, receipt, speaker.rewrite.map(|rewrite| rewrite.by_default))?;
+    let (Some(rewrite), Some(commands)) = (speaker.rewrite, commands) else { return Ok(None) };
+    (rewrite.answer)(bytes, event, receipt, &commands).map(Some).ok_or_else(|| no_wall(event))
 }
 
 /// Records that the guard refused for a reason of its own; where even that fails, the refusal stands all the same.

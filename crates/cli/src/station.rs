@@ -13,7 +13,7 @@ use bailiwick_guard::line::{Judged, Line};
 use bailiwick_guard::session::Session;
 use bailiwick_ledger::log::{Ledger, Options};
 use bailiwick_ledger::objects::Objects;
-use bailiwick_vocab::call::{Request, Shell};
+use bailiwick_vocab::call::{Request, Shell, ToolCall};
 use bailiwick_vocab::case::Verdict;
 use bailiwick_vocab::effect::{Deed, Effect};
 use bailiwick_vocab::event::{Event, Happening};
@@ -98,31 +98,40 @@ impl Station {
         ticket::inside(&self.dirs, line)
     }
 
-    /// The command that runs an allowed shell call behind the wall; none where the call is none, or the map wants no wall.
-    pub fn walled(&mut self, event: &Event, receipt: &Receipt) -> Result<Option<String>, Failure> {
+    /// The commands that run an allowed shell call behind the wall, each in the place of its own; none where the call is no
+    /// such call, or no wall is wanted. `by_default` says whether the agent takes such commands as they are, none that it
+    /// takes none.
+    ///
+    /// # Errors
+    /// Where the map demands a wall that cannot be had.
+    pub fn walled(&mut self, event: &Event, receipt: &Receipt, by_default: Option<bool>) -> Result<Option<Vec<String>>, Failure> {
         let Happening::Call(call) = &event.happening else { return Ok(None) };
-        let Request::Shell { command, shell: Shell::Bash, background, .. } = &call.request else { return Ok(None) };
-        if receipt.ruling().is_none_or(|ruling| ruling.verdict == Verdict::Deny) {
+        if !runs_shell(&call.request) || receipt.ruling().is_none_or(|ruling| ruling.verdict == Verdict::Deny) {
             return Ok(None);
         }
         let session = self.folds.session(&event.scene.session)?;
         let (workspace, labels) = (workspace(event, session), session.labels.clone());
         let Some((_, setup)) = self.setups.get(&workspace) else { return Ok(None) };
         let wanted = setup.map.wall.as_ref().map(|wall| wall.exec);
-        if !probe::stands(&self.dirs, wanted)? {
+        if (wanted.is_none() && by_default != Some(true)) || !probe::stands(&self.dirs, wanted)? {
             return Ok(None);
         }
-        // The record holds them redacted, and perhaps not all of them.
-        let (disk, cwd) = (Disk::default(), event.scene.cwd.as_str());
-        let effects = resolve::resolve(reading::effects(call, cwd, &setup.map, &disk), cwd, &disk);
-        // A server is there for others: behind the wall nobody would reach it. Where the map asks for the wall, it stands.
-        let listens = |effect: &Effect| matches!(&effect.deed, Deed::Connect { scheme, .. } if scheme == "listen");
-        if wanted.is_none() && (*background || effects.iter().any(listens)) {
-            return Ok(None);
+        let shells = by_default.and_then(|_| shells(&call.request));
+        let Some(shells) = shells else { return if wanted.is_none() { Ok(None) } else { Err(no_wall(event)) } };
+        let mut commands = Vec::new();
+        for (command, request) in shells {
+            let call = ToolCall { request: request.clone(), ..call.clone() };
+            // The record holds them redacted, and perhaps not all of them.
+            let (disk, cwd) = (Disk::default(), event.scene.cwd.as_str());
+            let effects = resolve::resolve(reading::effects(&call, cwd, &setup.map, &disk), cwd, &disk);
+            if wanted.is_none() && is_for_others(request, &effects) {
+                return Ok(None);
+            }
+            let mut ticket = ticket::of(event, &call, receipt, setup, &effects, labels.clone(), workspace.clone());
+            ticket.not_undone = irrevocable::lines(&effects, &self.dirs.ledger());
+            commands.push(ticket::command(&self.dirs, &ticket.issue(&self.dirs)?, command));
         }
-        let mut ticket = ticket::of(event, call, receipt, setup, &effects, labels, workspace);
-        ticket.not_undone = irrevocable::lines(&effects, &self.dirs.ledger());
-        Ok(Some(ticket::command(&self.dirs, &ticket.issue(&self.dirs)?, command)))
+        Ok(Some(commands))
     }
 
     fn judge(&mut self, event: &Event) -> Result<Record, Failure> {
@@ -187,4 +196,36 @@ pub fn now_ms() -> u64 {
 
 fn unwritable() -> Failure {
     Failure::new(Kind::Environment, "the ledger cannot be written").hint("bailiwick doctor")
+}
+
+/// The shell commands of which a call consists, in their order; none where there is anything else in it.
+fn shells(request: &Request) -> Option<Vec<(&str, &Request)>> {
+    if let Request::Shell { command, shell: Shell::Bash, .. } = request {
+        return Some(vec![(command, request)]);
+    }
+    let Request::Many { requests } = request else { return None };
+    let all: Option<Vec<_>> = requests.iter().map(shells).collect();
+    all.map(|all| all.into_iter().flatten().collect()).filter(|all: &Vec<_>| !all.is_empty())
+}
+
+/// Whether a shell has any part in a call.
+fn runs_shell(request: &Request) -> bool {
+    if let Request::Many { requests } = request {
+        return requests.iter().any(runs_shell);
+    }
+    matches!(request, Request::Shell { .. })
+}
+
+/// The map demands a wall, and the agent or the shell has no place for one.
+pub fn no_wall(event: &Event) -> Failure {
+    let client = &event.scene.agent.client;
+    let heading = format!("[wall] exec is on, and no wall can be put around this command of {client}");
+    Failure::new(Kind::Configuration, heading).hint("start the agent with `bailiwick run -- AGENT`, or take exec out of the map")
+}
+
+/// Whether a command goes on after its call, or listens. A server is there for others: behind the wall nobody would reach
+/// it. Where the map asks for the wall, it stands.
+fn is_for_others(request: &Request, effects: &[Effect]) -> bool {
+    let background = matches!(request, Request::Shell { background: true, .. });
+    background || effects.iter().any(|effect| matches!(&effect.deed, Deed::Connect { scheme, .. } if scheme == "listen"))
 }

@@ -19,7 +19,7 @@ pub use crate::claude::weakens::weakens_guard;
 use crate::error::ParseError;
 use crate::guess;
 use crate::project::ProjectFile;
-use crate::tongue::{Answer, Form, Placement, Probe, Residue, Tier, Tongue};
+use crate::tongue::{Answer, Form, Placement, Probe, Residue, Rewrite, Tier, Tongue};
 
 /// The client's name, as policy and ledger see it.
 pub const CLIENT: &str = "claude-code";
@@ -103,7 +103,9 @@ pub static TONGUE: Tongue = Tongue {
     switches: &["CLAUDE_CODE_SIMPLE", "CLAUDE_CODE_SAFE_MODE"],
     parse,
     render: |_, event, receipt| Answer::says(render(hook(event), receipt)),
-    rewrite: Some(|bytes, event, receipt, command| answer::rewritten(bytes, hook(event), receipt, command).map(Answer::says)),
+    rewrite: Rewrite::always(|bytes, event, receipt, commands| {
+        answer::rewritten(bytes, hook(event), receipt, commands, answer::Asking::Honoured).map(Answer::says)
+    }),
     refuse: |stdin, reason| Answer::says(refuse(stdin, reason)),
     session_of,
     placements: &[

@@ -16,7 +16,7 @@ use crate::error::ParseError;
 use crate::fields::{self, Fields};
 use crate::ordered;
 use crate::ruled::ruled;
-use crate::tongue::{Answer, Decision, Form, Placement, Probe, Reply, Residue, Stage, Tier, Tongue};
+use crate::tongue::{Answer, Decision, Form, Placement, Probe, Reply, Residue, Rewrite, Stage, Tier, Tongue};
 use crate::{guess, response, wording};
 
 /// The client's name, as policy and ledger see it.
@@ -36,7 +36,7 @@ pub(crate) static TONGUE: Tongue = Tongue {
     switches: &["CLINE_DIR", "CLINE_HOOKS_DIR"],
     parse,
     render,
-    rewrite: None,
+    rewrite: Rewrite::always(rewritten),
     refuse,
     session_of: |bytes| guess::text(bytes, "taskId"),
     placements: &[
@@ -157,6 +157,13 @@ fn render(_: &[u8], event: &Event, receipt: &Receipt) -> Answer {
         | Happening::InstructionsLoaded { .. }
         | Happening::Notice { .. } => answer(None),
     }
+}
+
+/// The answer to a call with other commands: the client takes them as they are.
+fn rewritten(_: &[u8], event: &Event, receipt: &Receipt, commands: &[String]) -> Option<Answer> {
+    let passes = ruled(event, receipt, false).denial().is_none();
+    let answer = json!({"overrideInput": {"commands": commands}});
+    passes.then(|| Answer::says(format!("{answer}\n").into_bytes()))
 }
 
 /// Events that only tell have nothing that could be stopped.

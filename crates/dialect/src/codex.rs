@@ -11,11 +11,13 @@ pub(crate) mod trust;
 
 use bailiwick_vocab::event::Event;
 use bailiwick_vocab::record::Receipt;
+use serde_json::Value;
 
 use crate::claude::answer::{Asking, named, refused, rendered};
 use crate::claude::kin::Kin;
 use crate::error::ParseError;
-use crate::tongue::{Answer, Form, Placement, Probe, Residue, Tier, Tongue};
+use crate::ruled::ruled;
+use crate::tongue::{Answer, Form, Placement, Probe, Residue, Rewrite, Tier, Tongue};
 use crate::{claude, guess, wording};
 
 /// The client's name, as policy and ledger see it.
@@ -46,7 +48,8 @@ pub static TONGUE: Tongue = Tongue {
     switches: &["CODEX_HOME"],
     parse,
     render,
-    rewrite: None,
+    // In Codex's own sandbox the guard could not write what it keeps: only a user who has taken that down can ask for it.
+    rewrite: Some(Rewrite { answer: rewritten, by_default: false }),
     refuse,
     session_of: |bytes| guess::text(bytes, "session_id"),
     placements: &[
@@ -118,6 +121,18 @@ pub fn parse(bytes: &[u8]) -> Result<Event, ParseError> {
 
 fn render(_: &[u8], event: &Event, receipt: &Receipt) -> Answer {
     Answer::says(rendered(claude::hook(event), receipt, Asking::Denied))
+}
+
+/// A changed command is honoured only with "allow" beside it, which lets no question of Codex's own be skipped.
+fn rewritten(stdin: &[u8], event: &Event, receipt: &Receipt, commands: &[String]) -> Option<Answer> {
+    if ruled(event, receipt, false).denial().is_some() {
+        return None;
+    }
+    let said = claude::answer::rewritten(stdin, claude::hook(event), receipt, commands, Asking::Denied)?;
+    let mut answer: Value = serde_json::from_slice(&said).ok()?;
+    let output = answer.get_mut("hookSpecificOutput")?.as_object_mut()?;
+    output.insert("permissionDecision".to_owned(), Value::String("allow".to_owned()));
+    Some(Answer::says(format!("{answer}\n").into_bytes()))
 }
 
 /// Where it is not known which event waits, exit code 2 with a reason is what all that can be stopped understand; as JSON

@@ -15,7 +15,7 @@ use crate::error::ParseError;
 use crate::fields::{self, Fields};
 use crate::ordered::Value;
 use crate::project::ProjectFile;
-use crate::tongue::{Form, Placement, Probe, Residue, Tier, Tongue};
+use crate::tongue::{Form, Placement, Probe, Residue, Rewrite, Tier, Tongue};
 use crate::{call_id, guess, project, response};
 
 /// The client's name, as policy and ledger see it.
@@ -36,7 +36,7 @@ pub static TONGUE: Tongue = Tongue {
     switches: &["GEMINI_CLI_SYSTEM_SETTINGS_PATH", "GEMINI_CLI_HOME"],
     parse,
     render: answer::render,
-    rewrite: Some(answer::rewritten),
+    rewrite: Rewrite::always(answer::rewritten),
     refuse: answer::refuse,
     session_of: |bytes| guess::text(bytes, "session_id"),
     placements: &[

@@ -19,7 +19,7 @@ use crate::fields::{self, Fields};
 use crate::ordered::Value;
 use crate::project::ProjectFile;
 use crate::ruled::ruled;
-use crate::tongue::{Answer, Decision, Form, Placement, Probe, Reply, Residue, Stage, Tier, Tongue};
+use crate::tongue::{Answer, Decision, Form, Placement, Probe, Reply, Residue, Rewrite, Stage, Tier, Tongue};
 use crate::{guess, project, wording};
 
 /// The client's name, as policy and ledger see it.
@@ -42,7 +42,7 @@ pub(crate) static TONGUE: Tongue = Tongue {
     switches: &["OPENCODE_PURE", "OPENCODE_TEST_MANAGED_CONFIG_DIR"],
     parse,
     render,
-    rewrite: Some(rewritten),
+    rewrite: Rewrite::always(rewritten),
     refuse: |_, reason| answer(Some(&wording::of_refusal(reason))),
     session_of: |bytes| guess::text(bytes, "session"),
     placements: &[
@@ -162,7 +162,8 @@ fn render(_: &[u8], event: &Event, receipt: &Receipt) -> Answer {
 }
 
 /// A pass with another command in the place of the call's own.
-fn rewritten(_: &[u8], event: &Event, receipt: &Receipt, command: &str) -> Option<Answer> {
+fn rewritten(_: &[u8], event: &Event, receipt: &Receipt, commands: &[String]) -> Option<Answer> {
+    let [command] = commands else { return None };
     let passes = ruled(event, receipt, false).denial().is_none();
     let answer = json!({"bailiwick": VERSION, "verdict": "pass", "command": command});
     passes.then(|| Answer::says(format!("{answer}\n").into_bytes()))

@@ -30,8 +30,8 @@ pub struct Tongue {
     pub parse: fn(&[u8]) -> Result<Event, ParseError>,
     /// The answer to a recorded event: the message as it came, the event read from it, its receipt.
     pub render: fn(&[u8], &Event, &Receipt) -> Answer,
-    /// The answer that puts another shell command in the place of an allowed one, where the agent honours that without
-    /// being told that the call is allowed: its own questions remain.
+    /// The answer that puts other shell commands in the place of allowed ones, where the agent honours that and its own
+    /// questions remain.
     pub rewrite: Option<Rewrite>,
     /// The answer where there is no record: the message as it came (perhaps broken), the reason.
     pub refuse: fn(&[u8], &str) -> Answer,
@@ -49,8 +49,21 @@ pub struct Tongue {
     pub residue: &'static [Residue],
 }
 
-/// An answer with another command: the message as it came, the event, its receipt, the command.
-pub type Rewrite = fn(&[u8], &Event, &Receipt, &str) -> Option<Answer>;
+/// How an agent is given another command.
+#[derive(Clone, Copy, Debug)]
+pub struct Rewrite {
+    /// The answer: the message as it came, the event, its receipt, and the commands, in the place of as many.
+    pub answer: fn(&[u8], &Event, &Receipt, &[String]) -> Option<Answer>,
+    /// Whether the agent takes it as its own command in every respect. Where not, a user has to ask for it.
+    pub by_default: bool,
+}
+
+impl Rewrite {
+    /// One that changes nothing for the agent.
+    pub const fn always(answer: fn(&[u8], &Event, &Receipt, &[String]) -> Option<Answer>) -> Option<Rewrite> {
+        Some(Rewrite { answer, by_default: true })
+    }
+}
 
 /// What the agent gets back from the hook process.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use crate::dirs::Dirs;
 use crate::failure::{Failure, Naming as _};
-use crate::wall::environment::is_left_out;
+use crate::wall::environment::{is_left_out, loads_code};
 use crate::wall::ticket::quoted;
 
 /// Words without which a command leaves nothing behind.
@@ -90,7 +90,7 @@ fn text(said: &[u8], began: &[(OsString, OsString)]) -> String {
 /// Whether a variable from inside may be set outside: a plain name that loads nothing and steers no shell.
 fn may_go_out(name: &str) -> bool {
     let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    let loads = name.starts_with("LD_") || name == "GLIBC_TUNABLES" || is_left_out(name);
+    let loads = name.starts_with("LD_") || name == "GLIBC_TUNABLES" || loads_code(name) || is_left_out(name);
     plain && !name.starts_with(|first: char| first.is_ascii_digit()) && !ITS_OWN.contains(&name) && !loads
 }
 

@@ -24,6 +24,11 @@ macro_rules! matrix {
             }
 
             #[test]
+            fn commands_run_behind_the_wall_where_the_user_asks_and_the_agent_can() {
+                scenario::walled_where_asked(&AGENT);
+            }
+
+            #[test]
             fn without_the_guard_every_attack_is_carried_out() {
                 scenario::attacks_are_real(&AGENT);
                 scenario::sub_agent_is_real(&AGENT);

@@ -3,6 +3,7 @@
 
 use std::fs;
 
+use bailiwick_dialect::tongue::Rewrite;
 use bailiwick_modelserver::{Script, Server, Transcript, Turn};
 
 use crate::agent::Agent;
@@ -89,11 +90,36 @@ pub fn benign(agent: &Agent) {
     assert!(verdicts.len() >= 2 && verdicts.iter().all(|verdict| verdict == "allow"), "{verdicts:?}");
     let verified = stage.bailiwick(&["verify"]);
     assert!(verified.status.success(), "{verified:?}");
-    if bailiwick_dialect::agents::named(agent.name).is_some_and(|tongue| tongue.rewrite.is_some()) {
-        let log = stage.bailiwick(&["log", "--all", "--json"]);
-        let ran = String::from_utf8_lossy(&log.stdout).matches("\"kind\":\"observed\"").count();
-        assert!(ran >= 2, "the shell commands did not run behind the wall: {ran} of 2");
+    if rewrite(agent).is_some_and(|rewrite| rewrite.by_default) {
+        assert!(walled(&stage) >= 2, "the shell commands did not run behind the wall: {} of 2", walled(&stage));
     }
+}
+
+/// Where the user asks for the wall, shell commands run behind it and the agent gets what they say; of an agent that lets
+/// no hook put them there, none runs.
+pub fn walled_where_asked(agent: &Agent) {
+    let stage = Stage::guarded(agent, "walled");
+    fs::write(stage.home.join("guard/config/bailiwick.toml"), "[wall]\nexec = true\n").unwrap();
+    let turns = vec![(agent.shell)("sh greet.sh World"), (agent.shell)("git status --short")];
+    let (model, transcript) = stage.play(script(agent, turns));
+    let results = model.tool_results();
+    if rewrite(agent).is_none() {
+        assert!(!stage.made("went-on") && results.iter().all(|result| result.text.contains("no wall")), "{results:?}");
+        return;
+    }
+    assert!(transcript.succeeded() && stage.made("went-on"), "{transcript:?} {results:?}");
+    assert!(results.iter().any(|result| result.text.contains("Hello, World")), "{results:?}");
+    assert!(walled(&stage) >= 2, "{} of 2 behind the wall: {results:?}", walled(&stage));
+}
+
+fn rewrite(agent: &Agent) -> Option<Rewrite> {
+    bailiwick_dialect::agents::named(agent.name).and_then(|tongue| tongue.rewrite)
+}
+
+/// How many commands the ledger has as seen behind the wall.
+fn walled(stage: &Stage<'_>) -> usize {
+    let log = stage.bailiwick(&["log", "--all", "--json"]);
+    String::from_utf8_lossy(&log.stdout).matches("\"kind\":\"observed\"").count()
 }
 
 /// Without the guard every attack does what it is for.

@@ -48,7 +48,8 @@ pub(crate) fn rendered(hook: Hook, receipt: &Receipt, asking: Asking) -> Vec<u8>
 
 /// The answer to a call before it runs, with another command in the place of its own: what else the call says stays.
 /// `None` where the message has no such place.
-pub(crate) fn rewritten(stdin: &[u8], hook: Hook, receipt: &Receipt, command: &str) -> Option<Vec<u8>> {
+pub(crate) fn rewritten(stdin: &[u8], hook: Hook, receipt: &Receipt, commands: &[String], asking: Asking) -> Option<Vec<u8>> {
+    let [command] = commands else { return None };
     let Body::Call(call) = &receipt.record().body else { return None };
     if hook != Hook::PreToolUse || call.ruling.verdict == Verdict::Deny {
         return None;
@@ -56,8 +57,8 @@ pub(crate) fn rewritten(stdin: &[u8], hook: Hook, receipt: &Receipt, command: &s
     let message: Value = serde_json::from_slice(stdin).ok()?;
     let mut input = message.get("tool_input")?.as_object()?.clone();
     input.get("command")?.as_str()?;
-    input.insert("command".to_owned(), Value::String(command.to_owned()));
-    let mut answer = of_call(hook, call, receipt, Asking::Honoured);
+    input.insert("command".to_owned(), Value::String(command.clone()));
+    let mut answer = of_call(hook, call, receipt, asking);
     let output = answer.as_object_mut()?.entry("hookSpecificOutput").or_insert_with(|| json!({ "hookEventName": "PreToolUse" }));
     output.as_object_mut()?.insert("updatedInput".to_owned(), Value::Object(input));
     Some(line(&answer))

@@ -44,11 +44,9 @@ pub(crate) fn render(stdin: &[u8], event: &Event, receipt: &Receipt) -> Answer {
 }
 
 /// The answer to a call with another shell command in the place of its own: what else the call says stays.
-pub(crate) fn rewritten(stdin: &[u8], event: &Event, receipt: &Receipt, command: &str) -> Option<Answer> {
+pub(crate) fn rewritten(stdin: &[u8], event: &Event, receipt: &Receipt, commands: &[String]) -> Option<Answer> {
+    let [command] = commands else { return None };
     let Happening::Call(call) = &event.happening else { return None };
-    if vscode::speaks(stdin) {
-        return None;
-    }
     let mut answer = match ruled(event, receipt, true) {
         Ruled::Pass => json!({}),
         Ruled::Ask(reason) => question(form(stdin, event), &reason),
@@ -56,7 +54,7 @@ pub(crate) fn rewritten(stdin: &[u8], event: &Event, receipt: &Receipt, command:
     };
     let mut input = call.input.as_object()?.clone();
     input.get("command")?.as_str()?;
-    input.insert("command".to_owned(), Value::String(command.to_owned()));
+    input.insert("command".to_owned(), Value::String(command.clone()));
     answer.as_object_mut()?.insert("modifiedArgs".to_owned(), Value::Object(input));
     Some(line(&answer))
 }

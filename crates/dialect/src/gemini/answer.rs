@@ -21,7 +21,8 @@ pub(crate) fn render(_: &[u8], event: &Event, receipt: &Receipt) -> Answer {
 }
 
 /// A pass with another command in the place of the call's own: the client joins it into the call's arguments.
-pub(crate) fn rewritten(_: &[u8], event: &Event, receipt: &Receipt, command: &str) -> Option<Answer> {
+pub(crate) fn rewritten(_: &[u8], event: &Event, receipt: &Receipt, commands: &[String]) -> Option<Answer> {
+    let [command] = commands else { return None };
     let output = json!({"hookEventName": "BeforeTool", "tool_input": {"command": command}});
     match ruled(event, receipt, false) {
         Ruled::Pass => Some(line(&json!({"hookSpecificOutput": output}))),
