@@ -8,6 +8,7 @@ use std::io::{Read as _, Write as _};
 use std::os::fd::AsFd as _;
 use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
@@ -21,6 +22,8 @@ use crate::dirs::Dirs;
 use crate::failure::{Failure, Kind};
 use crate::setup::Choice;
 use crate::station::{Station, no_wall, now_ms};
+use crate::wall::desk;
+use crate::wall::seen::Seen;
 
 /// What one answer may take. The agent itself waits 15 s by the settings that `init` writes; the difference is for a
 /// machine under load to start us.
@@ -44,7 +47,8 @@ pub fn run(agent: &str, dirs: Result<Dirs, Failure>) -> ExitCode {
         let read = std::io::stdin().lock().take(MAX_EVENT_BYTES + 1).read_to_end(&mut event);
         tell_read(&event);
         match read {
-            Ok(_) => answer(tongue, dirs, &event).unwrap_or_else(|failure| (tongue.refuse)(&event, &failure.line())),
+            Ok(_) => answer(tongue, dirs, &event, project(tongue), None)
+                .unwrap_or_else(|failure| (tongue.refuse)(&event, &failure.line())),
             Err(error) => (tongue.refuse)(&event, &format!("the event could not be read: {error}")),
         }
     });
@@ -56,6 +60,35 @@ pub fn run(agent: &str, dirs: Result<Dirs, Failure>) -> ExitCode {
             answered
         }
     }
+}
+
+/// The answer to an event that a hook inside the wall has sent out: as [`run`] gives it, and what is allowed is foreseen
+/// inside.
+pub fn answered(agent: &str, seen: &Arc<Seen>, project: Option<String>, event: Vec<u8>) -> Answer {
+    let Some(tongue) = agents::named(agent) else {
+        return Answer {
+            stdout: Vec::new(),
+            stderr: format!("bailiwick: there is no agent {agent:?} here: call blocked\n"),
+            exit: 2,
+        };
+    };
+    let seen = Arc::clone(seen);
+    let (event, outcome) = supervised(BUDGET, move |tell_read| {
+        tell_read(&event);
+        let dirs = Ok(seen.dirs().clone());
+        answer(tongue, dirs, &event, project, Some(&seen)).unwrap_or_else(|failure| (tongue.refuse)(&event, &failure.line()))
+    });
+    outcome.unwrap_or_else(|trouble| (tongue.refuse)(&event, trouble))
+}
+
+/// The project, where the agent tells it by a variable.
+fn project(tongue: &Tongue) -> Option<String> {
+    tongue.project_variable.and_then(|name| std::env::var(name).ok()).filter(|path| path.starts_with('/'))
+}
+
+/// Whether this process runs behind a wall that hides the guard's own files from it.
+fn is_inside(dirs: &Dirs) -> bool {
+    std::fs::read_dir(&dirs.state).is_err_and(|error| error.kind() == std::io::ErrorKind::PermissionDenied)
 }
 
 /// Records a refusal that the line itself could not: it hung or died, perhaps on the ledger. The agent has its answer
@@ -103,8 +136,22 @@ where
     }
 }
 
-fn answer(tongue: &Tongue, dirs: Result<Dirs, Failure>, bytes: &[u8]) -> Result<Answer, Failure> {
-    let mut station = Station::open(dirs?, Choice::default())?;
+fn answer(
+    tongue: &Tongue,
+    dirs: Result<Dirs, Failure>,
+    bytes: &[u8],
+    project: Option<String>,
+    seen: Option<&Seen>,
+) -> Result<Answer, Failure> {
+    let dirs = dirs?;
+    let mut station = match Station::open(dirs.clone(), Choice::default()) {
+        Ok(station) => station,
+        Err(_) if seen.is_none() && is_inside(&dirs) => {
+            return desk::ask(tongue.name, project, bytes)
+                .map_err(|error| Failure::new(Kind::Environment, "the guard outside this wall did not answer").because(error));
+        }
+        Err(failure) => return Err(failure),
+    };
     let mut event = match (tongue.parse)(bytes) {
         Ok(event) => event,
         Err(error) => {
@@ -114,14 +161,13 @@ fn answer(tongue: &Tongue, dirs: Result<Dirs, Failure>, bytes: &[u8]) -> Result<
         }
     };
     if event.scene.project.is_none() {
-        event.scene.project =
-            tongue.project_variable.and_then(|name| std::env::var(name).ok()).filter(|path| path.starts_with('/'));
+        event.scene.project = project;
     }
     if tongue.rewrite.is_some() {
         unwrapped(&mut event, |line| station.inside(line));
     }
     match station.take(&event) {
-        Ok(receipt) => match walled(tongue, &mut station, &event, &receipt, bytes) {
+        Ok(receipt) => match placed(tongue, &mut station, &event, &receipt, bytes, seen) {
             Ok(answer) => Ok(answer.unwrap_or_else(|| (tongue.render)(bytes, &event, &receipt))),
             Err(failure) => {
                 note_failure(tongue, &mut station, "wall", &failure, bytes);
@@ -160,6 +206,21 @@ fn own_commands(request: &mut Request, inside: &impl Fn(&str) -> Option<String>)
     } else if let Request::Many { requests } = request {
         requests.iter_mut().for_each(|request| own_commands(request, inside));
     }
+}
+
+/// Where the call runs: inside already, where what was allowed is foreseen; else behind a wall of its own, where it can be.
+fn placed(
+    tongue: &Tongue,
+    station: &mut Station,
+    event: &Event,
+    receipt: &Receipt,
+    bytes: &[u8],
+    seen: Option<&Seen>,
+) -> Result<Option<Answer>, Failure> {
+    let Some(seen) = seen else { return walled(tongue, station, event, receipt, bytes) };
+    let (effects, labels) = station.foreseen(event, receipt)?;
+    seen.foresee(&effects, labels);
+    Ok(None)
 }
 
 /// The answer that puts the call behind the wall, where the map wants that and the agent honours it.

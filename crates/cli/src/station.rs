@@ -17,6 +17,7 @@ use bailiwick_vocab::call::{Request, Shell, ToolCall};
 use bailiwick_vocab::case::Verdict;
 use bailiwick_vocab::effect::{Deed, Effect};
 use bailiwick_vocab::event::{Event, Happening};
+use bailiwick_vocab::label::Labels;
 use bailiwick_vocab::record::{Body, Receipt, Record};
 
 use crate::before_after;
@@ -132,6 +133,18 @@ impl Station {
             commands.push(ticket::command(&self.dirs, &ticket.issue(&self.dirs)?, command));
         }
         Ok(Some(commands))
+    }
+
+    /// What a call may do that was not denied (nothing, where it is no call), and what has flowed into its session.
+    pub fn foreseen(&mut self, event: &Event, receipt: &Receipt) -> Result<(Vec<Effect>, Labels), Failure> {
+        let session = self.folds.session(&event.scene.session)?;
+        let (workspace, labels) = (workspace(event, session), session.labels.clone());
+        let denied = receipt.ruling().is_none_or(|ruling| ruling.verdict == Verdict::Deny);
+        let (Happening::Call(call), false, Some((_, setup))) = (&event.happening, denied, self.setups.get(&workspace)) else {
+            return Ok((Vec::new(), labels));
+        };
+        let (disk, cwd) = (Disk::default(), event.scene.cwd.as_str());
+        Ok((resolve::resolve(reading::effects(call, cwd, &setup.map, &disk), cwd, &disk), labels))
     }
 
     fn judge(&mut self, event: &Event) -> Result<Record, Failure> {

@@ -1,12 +1,14 @@
 //! The wall around one allowed call: from the ruling's grants to a plan for the sandbox, and what is answered and noted
 //! while the command runs. `grants` and `ticket` are made by the hook, which asks `probe` whether there can be a wall here; `plan`, `secrets`, `trust`,
-//! `watch` and `egress` by `exec`.
+//! `watch` and `egress` by `exec`; `lead` and `desk` are for a whole agent inside.
 
 pub mod carry;
+pub mod desk;
 pub mod egress;
 pub mod environment;
 pub mod forget;
 pub mod grants;
+pub mod lead;
 pub mod plan;
 pub mod probe;
 pub mod secrets;

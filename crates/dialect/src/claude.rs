@@ -127,6 +127,7 @@ pub static TONGUE: Tongue = Tongue {
         ProjectFile { path: ".claude/settings.local.json", weakens: |text| weakens_guard("local_settings", text) },
     ],
     trust: None,
+    profile: Some(&crate::profile::CLAUDE),
     probe: Probe { shell: probe::shell, decision: probe::reply },
     residue: &RESIDUE,
 };

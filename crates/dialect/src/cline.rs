@@ -50,6 +50,7 @@ pub(crate) static TONGUE: Tongue = Tongue {
     ],
     project: &[],
     trust: None,
+    profile: None,
     probe: Probe { shell, decision },
     residue: &RESIDUE,
 };

@@ -68,6 +68,7 @@ pub static TONGUE: Tongue = Tongue {
     ],
     project: &[],
     trust: Some(&trust::TRUST),
+    profile: Some(&crate::profile::CODEX),
     probe: Probe { shell: probe::shell, decision: probe::reply },
     residue: &RESIDUE,
 };

@@ -58,6 +58,7 @@ pub(crate) static TONGUE: Tongue = Tongue {
         ProjectFile { path: ".github/copilot/settings.local.json", weakens: project::all_hooks_off },
     ],
     trust: None,
+    profile: Some(&crate::profile::COPILOT),
     probe: Probe { shell: answer::shell, decision: answer::decision },
     residue: &RESIDUE,
 };

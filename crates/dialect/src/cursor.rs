@@ -49,6 +49,7 @@ pub(crate) static TONGUE: Tongue = Tongue {
     ],
     project: &[],
     trust: None,
+    profile: None,
     probe: Probe { shell: answer::shell, decision: answer::decision },
     residue: &RESIDUE,
 };

@@ -55,6 +55,7 @@ pub static TONGUE: Tongue = Tongue {
     ],
     project: &[ProjectFile { path: ".gemini/settings.json", weakens: weakened_by }],
     trust: None,
+    profile: Some(&crate::profile::GEMINI),
     probe: Probe { shell: answer::shell, decision: answer::decision },
     residue: &RESIDUE,
 };

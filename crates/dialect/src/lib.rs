@@ -19,6 +19,7 @@ mod opencode;
 pub mod ordered;
 mod patch;
 pub mod permissions;
+pub mod profile;
 pub mod project;
 pub mod qwen;
 mod response;

@@ -67,6 +67,7 @@ pub(crate) static TONGUE: Tongue = Tongue {
     ],
     project: &[ProjectFile { path: "opencode.json", weakens: weakened_by }],
     trust: None,
+    profile: None,
     probe: Probe { shell, decision },
     residue: &RESIDUE,
 };

@@ -78,6 +78,7 @@ pub static TONGUE: Tongue = Tongue {
     ],
     project: &[ProjectFile { path: ".qwen/settings.json", weakens: project::all_hooks_off }],
     trust: None,
+    profile: None,
     probe: Probe { shell, decision },
     residue: &RESIDUE,
 };

@@ -5,8 +5,9 @@ use bailiwick_vocab::event::Event;
 use bailiwick_vocab::record::Receipt;
 
 use crate::error::ParseError;
+use crate::profile::Profile;
 use crate::project::ProjectFile;
-use crate::settings::{Change, HookCommand, Layout, SettingsError};
+use crate::settings::{Change, Closing, HookCommand, Layout, SettingsError};
 use crate::trust::Trust;
 
 /// One agent's contract.
@@ -43,6 +44,8 @@ pub struct Tongue {
     pub project: &'static [ProjectFile],
     /// How it is told to trust the user's hooks; none where it runs them as they are written.
     pub trust: Option<&'static Trust>,
+    /// What its own process needs when the whole agent runs behind the wall; none where that was not tried.
+    pub profile: Option<&'static Profile>,
     /// Speaks as the agent would, for `doctor`.
     pub probe: Probe,
     /// What hooks cannot enforce in this agent, and what closes the gap.
@@ -168,6 +171,20 @@ pub enum Decision {
     Deny(String),
     /// Not an answer that the agent understands: it would run the call.
     Garbage,
+}
+
+impl Tongue {
+    /// The lines by which hook settings start this command, with and without what makes a failure a refusal.
+    #[must_use]
+    pub fn hook_lines(&self, command: &HookCommand) -> Vec<String> {
+        let mut lines = vec![command.line(self.name, None), command.line(self.name, Some(Closing::ExitTwo))];
+        let layouts = self.placements.iter().filter_map(|placement| match &placement.form {
+            Form::Settings(layout) => Some(command.line(self.name, Some(layout.closing))),
+            Form::Own(..) => None,
+        });
+        lines.extend(layouts);
+        lines
+    }
 }
 
 impl Placement {

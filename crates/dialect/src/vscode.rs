@@ -56,6 +56,7 @@ pub(crate) static TONGUE: Tongue = Tongue {
     }],
     project: &[],
     trust: None,
+    profile: None,
     probe: Probe { shell, decision: claude::probe::reply },
     residue: &RESIDUE,
 };

@@ -24,7 +24,9 @@ use crate::failure::{Failure, Kind, Naming as _};
 use crate::setup::Choice;
 use crate::station::{Station, now_ms};
 use crate::wall::carry;
+use crate::wall::desk;
 use crate::wall::egress::Way;
+use crate::wall::lead::Lead;
 use crate::wall::plan;
 use crate::wall::secrets::{Outward, prepare};
 use crate::wall::seen::Seen;
@@ -75,7 +77,7 @@ pub fn run(dirs: Dirs, arguments: &Arguments) -> Result<ExitCode, Failure> {
     for line in &ticket.not_undone {
         let _ = writeln!(std::io::stderr(), "{line}");
     }
-    let exit = walled(&dirs, ticket, &plan, &name, outward, |ticket| ticket.still_does(command));
+    let exit = walled(&dirs, ticket, None, &plan, &name, outward, |ticket| ticket.still_does(command));
     if let Some((reader, writer)) = pipe {
         drop(writer);
         carry::keep(&dirs, &arguments.ticket, reader, &plan.env);
@@ -115,7 +117,15 @@ pub fn ended(exit: Result<Exit, SandboxFailure>) -> Result<ExitCode, Failure> {
 
 /// Starts the plan with its journal, its watcher and its way out; `name` is the journal's. `check` has the last word, while
 /// the wall is already being built.
-pub fn walled<C>(dirs: &Dirs, ticket: Ticket, plan: &Plan, name: &str, outward: Outward, check: C) -> Result<Exit, SandboxFailure>
+pub fn walled<C>(
+    dirs: &Dirs,
+    ticket: Ticket,
+    lead: Option<Lead>,
+    plan: &Plan,
+    name: &str,
+    outward: Outward,
+    check: C,
+) -> Result<Exit, SandboxFailure>
 where
     C: FnOnce(&Ticket) -> Result<(), String>,
 {
@@ -124,7 +134,11 @@ where
     let exit = front::run(plan, |made| {
         check(&ticket)?;
         let journal = Journal::open(&store, name, Budget::default(), now_ms()).map_err(|error| error.to_string())?;
-        let seen = Arc::new(Seen::new(dirs.clone(), ticket));
+        let seen = Arc::new(Seen::new(dirs.clone(), ticket).led_by(lead));
+        let mut made = made;
+        if let Some(desk) = made.pop_if(|_| seen.lead.is_some()) {
+            desk::serve(desk.into(), &seen);
+        }
         let mut way = None;
         if let Some(listeners) = plan::listeners(made) {
             let settings = Settings {

@@ -1,6 +1,8 @@
-//! `bailiwick run -- COMMAND`: a whole program behind the wall: a shell, a script, an agent of one's own. Nobody judged it as a
-//! call, so nothing is foreseen: each program that it starts, each name that means more than a file and each host is judged
-//! by the policy as it happens.
+//! `bailiwick run -- COMMAND`: a whole program behind the wall: a coding agent, a shell, a script. Nobody judged it as a
+//! call, so nothing is foreseen but what an agent's own hooks report: each program that it starts, each name that means more
+//! than a file and each host is judged by the policy as it happens. An agent's own process has its profile besides.
+
+mod agent;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -25,9 +27,16 @@ use crate::wall::ticket::{Ticket, journal_name};
 
 /// Run a whole program behind the wall
 #[derive(clap::Args)]
-#[command(
-    after_help = "Example: bailiwick run -- bash\n         bailiwick run --host api.example.org --keep API_TOKEN -- python agent.py"
-)]
+#[command(after_help = "\
+Examples:
+  bailiwick run -- claude                   a whole agent; its hooks go on working, and without them the wall still holds
+  bailiwick run -- codex exec \"fix the test\"
+  bailiwick run -- bash                     a shell; every program that it starts is judged
+  bailiwick run --host api.example.org --keep API_TOKEN -- python agent.py
+
+An agent's own process (Claude Code, Codex, Gemini CLI, Copilot CLI) reaches its model and keeps its state and log-in; what it
+starts does not. A sandbox of its own is off inside, where it could not be built. What was done is in `bailiwick log`, and
+`bailiwick undo` puts it back.")]
 pub struct Arguments {
     /// A host that it may reach, besides what the policy lets be fetched; may be given again
     #[arg(long = "host", value_name = "NAME")]
@@ -38,6 +47,9 @@ pub struct Arguments {
     /// A variable of the environment that it gets though it looks like a secret; may be given again
     #[arg(long = "keep", value_name = "NAME")]
     keep: Vec<String>,
+    /// The agent that the program is, where its name does not say: claude-code, codex, gemini-cli, copilot-cli
+    #[arg(long, value_name = "NAME")]
+    agent: Option<String>,
     /// The program and its arguments
     #[arg(last = true, required = true)]
     command: Vec<OsString>,
@@ -50,15 +62,22 @@ pub fn run(dirs: Dirs, arguments: &Arguments) -> Result<ExitCode, Failure> {
     let cwd = cwd.to_string_lossy().into_owned();
     let workspace = workspace_of(&cwd);
     let setup = Setup::load(&dirs, &workspace, &Choice::default())?;
+    let inside = agent::of(&dirs, &arguments.command, Path::new(&cwd), &workspace, arguments.agent.as_deref())?;
     let session = format!("run-{}-{}", now_ms(), std::process::id());
     let entry = begun(&dirs, &session, &cwd, arguments)?;
-    let ticket = ticket(&setup, entry, session, cwd, workspace, arguments);
-    let mut plan = plan::of(&ticket, arguments.command.clone(), None);
+    let mut ticket = ticket(&setup, entry, session, cwd, workspace, arguments);
+    let mut argv = arguments.command.clone();
+    if let Some(inside) = &inside {
+        inside.widen(&mut ticket.grants);
+        inside.add_arguments(&mut argv);
+    }
+    let mut plan = plan::of(&ticket, argv, None);
     let outward = prepare(&dirs, &ticket, &mut plan)?;
     let kept = arguments.keep.iter().filter_map(|name| Some((OsString::from(name), std::env::var_os(name)?)));
     plan.env.extend(kept);
+    let lead = inside.map(|inside| inside.place(&mut plan)).transpose()?;
     let journal = journal_name(entry, &now_ms().to_string());
-    ended(walled(&dirs, ticket, &plan, &journal, outward, |_| Ok(())))
+    ended(walled(&dirs, ticket, lead, &plan, &journal, outward, |_| Ok(())))
 }
 
 /// Records that it begins; what it did is recorded at its end, under this entry.

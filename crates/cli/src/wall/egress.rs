@@ -1,12 +1,14 @@
 //! The gate of the way out: which hosts a command inside the wall may reach. What the ruling named, and what the policy lets
 //! be fetched from where a part of the address is not known.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use bailiwick_proxy::gate::{Answer, Connection, Destination, Gate, Leak, Protocol, Refusal, Request, Wanted};
 use bailiwick_proxy::host::Host;
 use bailiwick_vocab::effect::{Deed, Effect};
 
+use crate::wall::lead;
 use crate::wall::seen::Seen;
 
 /// Ports inside on which programs find the way out by themselves, without asking a proxy.
@@ -33,6 +35,9 @@ pub fn local_ports() -> Vec<u16> {
     ports.into_iter().take(MOST).collect()
 }
 
+/// A client that is not known: it gets what everybody gets.
+const NOBODY: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+
 /// Answers for one call.
 pub struct Way {
     seen: Arc<Seen>,
@@ -44,13 +49,12 @@ impl Way {
         Way { seen }
     }
 
-    fn named(&self, host: &str) -> bool {
-        self.seen.ticket.grants.hosts.iter().any(|named| named == host)
-    }
-
-    fn answer(&self, host: &Host, port: u16) -> Answer {
+    fn answer(&self, host: &Host, port: u16, client: IpAddr) -> Answer {
         let name = host.to_string();
-        if self.named(&name) {
+        let lead = self.seen.lead.as_ref();
+        let leads = client == lead::ADDRESS;
+        let leaders = leads && lead.is_some_and(|lead| lead.reaches(&name, port));
+        if leaders || self.seen.names_host(&name) {
             // A public name never leads inside, whoever named it.
             return if self.seen.is_inside(&name) { Answer::AllowLocal } else { Answer::Allow };
         }
@@ -64,6 +68,11 @@ impl Way {
             };
             Effect::new(deed, None)
         };
+        if !leads && lead.is_some_and(|lead| lead.is_model(&name, port)) {
+            return Answer::Deny {
+                reason: format!("{name} is where the agent's model answers, and only the agent itself goes there"),
+            };
+        }
         let own = match host {
             Host::Address(address) => address.is_loopback(),
             Host::Name(name) => name == "localhost",
@@ -82,15 +91,16 @@ impl Way {
 
 impl Gate for Way {
     fn known(&self, name: &str) -> bool {
-        Host::parse(name).is_ok_and(|host| !matches!(self.answer(&host, 443), Answer::Deny { .. }))
+        self.seen.lead.as_ref().is_some_and(|lead| lead.knows(name))
+            || Host::parse(name).is_ok_and(|host| !matches!(self.answer(&host, 443, NOBODY), Answer::Deny { .. }))
     }
 
     fn wanted(&self, wanted: &Wanted) -> Answer {
-        self.answer(&wanted.host, wanted.port)
+        self.answer(&wanted.host, wanted.port, wanted.client)
     }
 
     fn connect(&self, destination: &Destination) -> Answer {
-        self.answer(&destination.host, destination.port)
+        self.answer(&destination.host, destination.port, destination.client)
     }
 
     fn spares(&self, destination: &Destination) -> bool {
@@ -162,7 +172,7 @@ mod tests {
         };
         let dirs = Dirs { state: root.join("state"), config: root.join("config") };
         let way = Way::new(Arc::new(Seen::new(dirs, ticket)));
-        let answers = |name: &str| Host::parse(name).map(|host| way.answer(&host, 80));
+        let answers = |name: &str| Host::parse(name).map(|host| way.answer(&host, 80, NOBODY));
         assert_eq!(answers("example.org"), Ok(Answer::Allow));
         for name in ["localhost", "127.0.0.1", "db.internal"] {
             assert_eq!(answers(name), Ok(Answer::AllowLocal), "{name}");

@@ -115,6 +115,13 @@ pub fn permits(setup: &Setup, asker: &Asker<'_>, effect: Effect) -> bool {
     setup.policy.judge(&case, &setup.places).verdict == Verdict::Allow
 }
 
+/// What these effects name.
+pub fn named_by(effects: &[Effect]) -> Grants {
+    let mut grants = Grants::default();
+    effects.iter().for_each(|effect| grants.add(&effect.deed));
+    grants
+}
+
 /// What these effects get.
 pub fn of(setup: &Setup, asker: &Asker<'_>, effects: &[Effect], workspace: &str, world: &dyn World) -> Grants {
     let mut grants = Grants { readable: readable(workspace, world), ..Grants::default() };

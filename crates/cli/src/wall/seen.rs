@@ -1,12 +1,13 @@
 //! What is noted while a command runs inside the wall, and the policy that is asked about what was not foreseen. Shared by
 //! the watcher of system calls and the gate of connections, which are asked from many threads.
 
-use std::collections::{BTreeSet, HashMap};
-use std::path::Path;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
-use bailiwick_vocab::effect::{Effect, Span};
+use bailiwick_vocab::effect::{Deed, Effect, Span};
 use bailiwick_vocab::finding::Finding;
+use bailiwick_vocab::label::Labels;
 use bailiwick_vocab::record::{Body, Observed, Record};
 
 use crate::dirs::Dirs;
@@ -14,11 +15,18 @@ use crate::setup::{Choice, Setup};
 use crate::station::{Station, now_ms};
 use crate::wall::forget;
 use crate::wall::grants::{self, Asker};
+use crate::wall::lead::Lead;
 use crate::wall::secrets::session;
-use crate::wall::ticket::{Ticket, sweep};
+use crate::wall::ticket::{Ticket, argv_digest, sweep};
 
 /// Most of each kind that is written down; the rest is counted.
 const MOST: usize = 200;
+
+/// Longest word of a command line, or path, that is written down whole.
+const LONGEST_WORD: usize = 1_200;
+
+/// Most bytes of what is seen, as JSON; an entry of the ledger holds 65 535.
+const MOST_BYTES: usize = 48 << 10;
 
 /// Everything about one running call.
 pub struct Seen {
@@ -29,6 +37,20 @@ pub struct Seen {
     setup: OnceLock<Option<Setup>>,
     answered: Mutex<HashMap<String, bool>>,
     notes: Mutex<Notes>,
+    /// The agent's own process, where a whole agent runs.
+    pub lead: Option<Lead>,
+    /// What has flowed into the session.
+    labels: Mutex<Labels>,
+    /// What calls that were judged meanwhile may do besides.
+    allowed: Mutex<Allowed>,
+}
+
+/// What the calls of an agent inside were allowed, from its hooks.
+#[derive(Default)]
+struct Allowed {
+    programs: HashSet<String>,
+    hosts: HashSet<String>,
+    named: HashSet<PathBuf>,
 }
 
 /// What is noted, before it is a record.
@@ -49,7 +71,69 @@ struct Notes {
 impl Seen {
     /// Nothing yet.
     pub fn new(dirs: Dirs, ticket: Ticket) -> Seen {
-        Seen { ticket, dirs, setup: OnceLock::new(), answered: Mutex::default(), notes: Mutex::default() }
+        Seen {
+            labels: Mutex::new(ticket.labels.clone()),
+            ticket,
+            dirs,
+            setup: OnceLock::new(),
+            answered: Mutex::default(),
+            notes: Mutex::default(),
+            lead: None,
+            allowed: Mutex::default(),
+        }
+    }
+
+    /// The same, with an agent's own process.
+    pub fn led_by(mut self, lead: Option<Lead>) -> Seen {
+        self.lead = lead;
+        self
+    }
+
+    /// Where the guard's own files lie.
+    pub fn dirs(&self) -> &Dirs {
+        &self.dirs
+    }
+
+    /// A hook's call was judged, and not denied: the agent runs it, or asks its user first. What it was judged to do is not
+    /// asked about again, and what has flowed into its session counts from now on.
+    pub fn foresee(&self, effects: &[Effect], labels: Labels) {
+        {
+            let mut allowed = locked(&self.allowed);
+            for effect in effects {
+                if let Deed::Execute { argv, .. } = &effect.deed {
+                    allowed.programs.insert(argv_digest(argv));
+                }
+            }
+            let grants = grants::named_by(effects);
+            allowed.hosts.extend(grants.hosts);
+            allowed.named.extend(grants.named);
+        }
+        self.learn(labels);
+    }
+
+    /// More has flowed into the session.
+    pub fn learn(&self, labels: Labels) {
+        let mut now = locked(&self.labels);
+        if *now != labels {
+            *now = labels;
+            locked(&self.answered).clear();
+        }
+    }
+
+    /// Whether an argument vector was foreseen by what was judged.
+    pub fn foresees(&self, argv: &[String]) -> bool {
+        let digest = argv_digest(argv);
+        self.ticket.programs.contains(&digest) || locked(&self.allowed).programs.contains(&digest)
+    }
+
+    /// Whether what was judged named this host.
+    pub fn names_host(&self, host: &str) -> bool {
+        self.ticket.grants.hosts.iter().any(|named| named == host) || locked(&self.allowed).hosts.contains(host)
+    }
+
+    /// Whether what was judged named this path, or a tree that holds it.
+    pub fn names(&self, path: &Path) -> bool {
+        self.ticket.grants.names(path) || locked(&self.allowed).named.iter().any(|named| path.starts_with(named))
     }
 
     /// Whether the policy lets this be done without a person's yes; asked once for each `key`.
@@ -58,7 +142,8 @@ impl Seen {
             return *answer;
         }
         let ticket = &self.ticket;
-        let asker = Asker { agent: &ticket.agent, session: &ticket.session, tool: &ticket.tool, labels: &ticket.labels };
+        let labels = locked(&self.labels).clone();
+        let asker = Asker { agent: &ticket.agent, session: &ticket.session, tool: &ticket.tool, labels: &labels };
         let answer = self.setup().is_some_and(|setup| grants::permits(setup, &asker, effect()));
         locked(&self.answered).insert(key, answer);
         answer
@@ -189,7 +274,7 @@ impl Seen {
             session: self.ticket.session.clone(),
             agent: self.ticket.agent.clone(),
             cwd: self.ticket.cwd.clone(),
-            body: Body::Observed(Box::new(observed)),
+            body: Body::Observed(Box::new(bounded(observed))),
         };
         // The command has run: where this cannot be written, the entry of the call stands without what came of it.
         if let Ok(mut station) = Station::open(self.dirs.clone(), Choice::default()) {
@@ -206,6 +291,79 @@ fn leak((credential, host): (String, String)) -> Finding {
     }
 }
 
+/// What one entry of the ledger holds: long words are cut, and of the longest lists the half is left out and counted, until
+/// it fits. What was refused goes last.
+fn bounded(mut observed: Observed) -> Observed {
+    observed.execs.iter_mut().flatten().for_each(shorten);
+    [&mut observed.unpredicted, &mut observed.changed, &mut observed.not_kept, &mut observed.refused]
+        .into_iter()
+        .flatten()
+        .for_each(shorten);
+    while serde_json::to_vec(&observed).map_or(0, |bytes| bytes.len()) > MOST_BYTES {
+        let execs = observed.execs.iter().flatten().map(String::len).sum();
+        let texts = |list: &[String]| list.iter().map(String::len).sum::<usize>();
+        let sizes = [execs, texts(&observed.unpredicted), texts(&observed.changed), texts(&observed.not_kept)];
+        let left = match sizes.iter().enumerate().max_by_key(|(_, size)| **size) {
+            Some((_, 0)) | None => halve(&mut observed.refused),
+            Some((0, _)) => halve(&mut observed.execs),
+            Some((1, _)) => halve(&mut observed.unpredicted),
+            Some((2, _)) => halve(&mut observed.changed),
+            Some(_) => halve(&mut observed.not_kept),
+        };
+        observed.left_out += left;
+        if left == 0 {
+            break;
+        }
+    }
+    observed
+}
+
+fn shorten(word: &mut String) {
+    if word.len() > LONGEST_WORD {
+        let kept: String = word.chars().take(LONGEST_WORD / 4).collect();
+        *word = format!("{kept}… ({} bytes)", word.len());
+    }
+}
+
+/// Leaves out the second half; how many those were.
+fn halve<T>(list: &mut Vec<T>) -> u64 {
+    let kept = list.len() / 2;
+    let gone = list.len() - kept;
+    list.truncate(kept);
+    gone as u64
+}
+
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_seen_fits_into_an_entry() {
+        let many = |number: usize, length: usize| (0..number).map(|at| format!("{at}{}", "x".repeat(length))).collect::<Vec<_>>();
+        let observed = Observed {
+            call: String::new(),
+            entry: 0,
+            exit: "exit 0".to_owned(),
+            wall: Vec::new(),
+            execs: many(200, 9_000).into_iter().map(|word| vec!["sh".to_owned(), word]).collect(),
+            changed: many(200, 300),
+            connects: Vec::new(),
+            refused: many(20, 200),
+            unpredicted: many(200, 300),
+            left_out: 3,
+            journal: None,
+            not_kept: many(200, 300),
+            credentials: Vec::new(),
+            findings: Vec::new(),
+        };
+        let fits = bounded(observed);
+        assert!(serde_json::to_vec(&fits).is_ok_and(|bytes| bytes.len() <= MOST_BYTES));
+        assert_eq!(fits.refused.len(), 20);
+        let left = fits.execs.len() + fits.changed.len() + fits.unpredicted.len() + fits.not_kept.len();
+        assert_eq!(fits.left_out, 3 + 800 - left as u64);
+    }
 }

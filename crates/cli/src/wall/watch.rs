@@ -16,9 +16,10 @@ use bailiwick_vocab::effect::Deed;
 use rustix::io::Errno;
 
 use crate::station::now_ms;
+use crate::wall::desk::DESK;
 use crate::wall::grants;
 use crate::wall::seen::Seen;
-use crate::wall::ticket::{argv_digest, quoted};
+use crate::wall::ticket::quoted;
 
 /// Directories of a repository's own that git itself fills; what else lies in `.git` is judged by name.
 const GIT_OWN: &[&str] = &[
@@ -78,14 +79,18 @@ impl Watch {
     }
 
     /// Whether a path may be changed.
-    fn may_change(&self, path: &Path, exists: bool) -> bool {
+    fn may_change(&self, who: Who, path: &Path, exists: bool) -> bool {
         let grants = &self.seen.ticket.grants;
         if grants.closed.iter().any(|closed| path.starts_with(closed)) {
             return false;
         }
+        if let Some(lead) = self.seen.lead.as_ref().filter(|lead| lead.holds(path)) {
+            // The agent's state is its own; what a tool writes there is judged by name.
+            return if who.leads { lead.writes(path) } else { self.is_let(path, exists) };
+        }
         let mut below = grants.writable.iter().filter_map(|tree| path.strip_prefix(tree).ok()).peekable();
         let free = below.peek().is_some();
-        if below.any(is_ordinary) || grants.names(path) {
+        if below.any(is_ordinary) || self.seen.names(path) {
             return true;
         }
         if grants.git_settings && is_git_setting(path) {
@@ -95,17 +100,26 @@ impl Watch {
         if free && self.seen.lies_in(path, MADE) && !self.seen.lies_in(path, HELD) {
             return true;
         }
+        self.is_let(path, exists)
+    }
+
+    /// Whether the policy lets this very path be changed.
+    fn is_let(&self, path: &Path, exists: bool) -> bool {
         let key = format!("w{} {}", u8::from(exists), path.display());
         self.seen.permits(key, || grants::write(path, exists))
     }
 
     /// Whether these paths may be changed, each there already or not, and what was there could be kept.
-    fn change(&self, paths: &[(&Path, bool)], change: &Change<'_>) -> Answer {
+    fn change(&self, who: Who, paths: &[(&Path, bool)], change: &Change<'_>) -> Answer {
         for (path, exists) in paths {
-            if !self.may_change(path, *exists) {
+            if !self.may_change(who, path, *exists) {
                 self.seen.refused(format!("changing {}: not in what was allowed, and the policy would ask", path.display()));
                 return Answer::Refuse(Errno::ACCESS);
             }
+        }
+        if who.leads && self.seen.lead.as_ref().is_some_and(|lead| paths.iter().all(|(path, _)| lead.holds(path))) {
+            // What an agent remembers is no part of what it did.
+            return Answer::Go;
         }
         match self.journal.before(change) {
             Ok(_) => {
@@ -138,12 +152,19 @@ impl Watcher for Watch {
         Ok(())
     }
 
-    fn exec(&self, _: Who, program: &Path, argv: &[OsString]) -> Start {
+    fn exec(&self, who: Who, program: &Path, argv: &[OsString]) -> Start {
+        if let Some(lead) = &self.seen.lead {
+            if lead.goes_on(who, program, argv, Path::new(&self.seen.ticket.cwd)) {
+                return Start::Go;
+            }
+            lead.note_helper(who, program, argv);
+        }
         let argv: Vec<String> = argv.iter().map(|word| word.to_string_lossy().into_owned()).collect();
-        if argv == self.shell {
+        if argv == self.shell && self.seen.lead.is_none() {
             return Start::Go;
         }
-        let foreseen = self.seen.ticket.programs.contains(&argv_digest(&argv));
+        let led = self.seen.lead.is_some();
+        let foreseen = self.seen.foresees(&argv) || (led && reads_commands(&argv)) || is_hook(program, &argv);
         if !foreseen && let Err(why) = self.judge(&argv) {
             self.seen.refused(format!("starting {}: {why}", program.display()));
             return Start::Refuse(Errno::ACCESS);
@@ -152,28 +173,32 @@ impl Watcher for Watch {
             self.seen.unpredicted(format!("started {}", argv.join(" ").chars().take(300).collect::<String>()));
         }
         self.seen.exec(argv);
-        Start::Go
+        Start::Shed
     }
 
-    fn before(&self, _: Who, mutation: &Mutation<'_>) -> Answer {
+    fn before(&self, who: Who, mutation: &Mutation<'_>) -> Answer {
         match mutation {
-            Mutation::Write { place, .. } => self.change(&[named(place)], &Change::Write { at: spot(place) }),
+            Mutation::Write { place, .. } => self.change(who, &[named(place)], &Change::Write { at: spot(place) }),
             Mutation::Unnamed { .. } => Answer::Go,
-            Mutation::Remove { place, .. } => self.change(&[named(place)], &Change::Remove { at: spot(place) }),
-            Mutation::Rename { from, to, exchange } => {
-                self.change(&[named(from), named(to)], &Change::Rename { from: spot(from), to: spot(to), exchange: *exchange })
-            }
-            Mutation::Link { from, to } => self.change(&[named(to)], &Change::Link { from: Spot::at(from), to: spot(to) }),
-            Mutation::Symlink { place, .. } => self.change(&[named(place)], &Change::Symlink { at: spot(place) }),
-            Mutation::MakeDirectory { place } => self.change(&[named(place)], &Change::MakeDir { at: spot(place) }),
-            Mutation::MakeNode { place } => self.change(&[named(place)], &Change::MakeNode { at: spot(place) }),
-            Mutation::Metadata { path, .. } => self.change(&[(path, true)], &Change::Metadata { at: Spot::at(path) }),
+            Mutation::Remove { place, .. } => self.change(who, &[named(place)], &Change::Remove { at: spot(place) }),
+            Mutation::Rename { from, to, exchange } => self.change(
+                who,
+                &[named(from), named(to)],
+                &Change::Rename { from: spot(from), to: spot(to), exchange: *exchange },
+            ),
+            Mutation::Link { from, to } => self.change(who, &[named(to)], &Change::Link { from: Spot::at(from), to: spot(to) }),
+            Mutation::Symlink { place, .. } => self.change(who, &[named(place)], &Change::Symlink { at: spot(place) }),
+            Mutation::MakeDirectory { place } => self.change(who, &[named(place)], &Change::MakeDir { at: spot(place) }),
+            Mutation::MakeNode { place } => self.change(who, &[named(place)], &Change::MakeNode { at: spot(place) }),
+            Mutation::Metadata { path, .. } => self.change(who, &[(path, true)], &Change::Metadata { at: Spot::at(path) }),
         }
     }
 
-    fn connect(&self, _: Who, _: &Peer<'_>) -> Answer {
-        // Inside there are only our own listeners, and sockets that the plan names.
-        Answer::Go
+    fn connect(&self, who: Who, peer: &Peer<'_>) -> Answer {
+        // Inside there are only our own listeners, and sockets that the plan names. To one of them only our hooks speak.
+        let desk = matches!(peer, Peer::Internet(address) if address.ip().to_canonical() == DESK.0);
+        let helper = || self.seen.lead.as_ref().is_some_and(|lead| lead.is_helper(who.pid));
+        if desk && !helper() { Answer::Refuse(Errno::CONNREFUSED) } else { Answer::Go }
     }
 
     fn refused(&self, _: Who, call: &'static str, path: Option<&Path>, errno: Errno) {
@@ -190,6 +215,11 @@ impl Watcher for Watch {
             Exit::Signal(signal) => format!("signal {signal}"),
         };
         let (seen, name, way) = (Arc::clone(&self.seen), self.name.clone(), Arc::clone(&self.way));
+        if seen.lead.is_some() {
+            // Nobody waits for a whole agent's last millisecond; its record is there when its front ends.
+            settle(&way);
+            return seen.record(exit, Some(name));
+        }
         let recorder = std::thread::spawn(move || {
             settle(&way);
             seen.record(exit, Some(name));
@@ -245,6 +275,21 @@ fn is_ordinary(path: &Path) -> bool {
         }
     }
     true
+}
+
+/// Whether this is a shell that reads commands from its arguments. What they do is judged as it happens, one by one: the agent
+/// is then told what was refused, where otherwise its shell would not have started.
+fn reads_commands(argv: &[String]) -> bool {
+    let [program, words @ ..] = argv else { return false };
+    let name = program.rsplit('/').next().unwrap_or_default();
+    ["sh", "bash", "zsh", "dash", "ksh", "fish"].contains(&name)
+        && words.iter().any(|word| word.starts_with('-') && !word.starts_with("--") && word.contains('c'))
+}
+
+/// Whether this is our own program, started as a hook. It asks at the desk, or refuses.
+fn is_hook(program: &Path, argv: &[String]) -> bool {
+    argv.get(1).is_some_and(|word| word == "hook")
+        && std::env::current_exe().and_then(std::fs::canonicalize).is_ok_and(|own| own == program)
 }
 
 fn is_git_setting(path: &Path) -> bool {

@@ -7,6 +7,7 @@
 
 mod agent;
 mod around;
+mod inside;
 mod machine;
 mod scenario;
 mod stage;
@@ -77,6 +78,48 @@ macro_rules! matrix {
             }
         }
     )*};
+}
+
+/// Whole agents behind the wall.
+macro_rules! whole {
+    ($($module:ident: $agent:ident;)*) => {$(
+        mod $module {
+            use crate::agent::$agent as AGENT;
+            use crate::inside;
+
+            #[test]
+            fn does_its_work_behind_the_wall() {
+                inside::works(&AGENT);
+            }
+
+            #[test]
+            fn has_what_its_tools_have_not() {
+                inside::is_alone(&AGENT);
+            }
+
+            #[test]
+            fn keeps_its_hooks_behind_the_wall() {
+                inside::keeps_its_hooks(&AGENT);
+            }
+
+            #[test]
+            fn without_hooks_no_attack_is_carried_out() {
+                inside::holds_without_hooks(&AGENT);
+            }
+
+            #[test]
+            fn what_its_tools_start_is_judged_as_it_starts() {
+                inside::is_judged_as_it_happens(&AGENT);
+            }
+        }
+    )*};
+}
+
+whole! {
+    inside_claude: CLAUDE;
+    inside_codex: CODEX;
+    inside_gemini: GEMINI;
+    inside_copilot: COPILOT;
 }
 
 matrix! {

@@ -61,7 +61,8 @@ impl<'a> Stage<'a> {
         stage
     }
 
-    fn place_guard(&self) {
+    /// Puts the guard into the home, and what its user says of tools.
+    pub fn place_guard(&self) {
         // By a process of its own: while this one held it open for writing, another test's child could keep it so, and it
         // would not start ("text file busy").
         let copied = Command::new("cp").arg(env!("CARGO_BIN_EXE_bailiwick")).arg(self.guard()).status().unwrap();
@@ -182,6 +183,7 @@ impl<'a> Stage<'a> {
         let found = (self.agent.find)().unwrap_or_else(|missing| panic!("{missing}"));
         let model = Server::start(script).unwrap();
         let url = model.url();
+        fs::write(self.workspace.join("model-url"), &url).unwrap();
         let mut variables = vec![
             ("http_proxy", url.as_str()),
             ("https_proxy", url.as_str()),
