@@ -28,6 +28,7 @@ use crate::folds::Folds;
 use crate::irrevocable;
 use crate::reading;
 use crate::setup::{Choice, Setup};
+use crate::wall::carry;
 use crate::wall::probe;
 use crate::wall::secrets::session as placeholders;
 use crate::wall::ticket;
@@ -130,7 +131,7 @@ impl Station {
             }
             let mut ticket = ticket::of(event, &call, receipt, setup, &effects, labels.clone(), workspace.clone());
             ticket.not_undone = irrevocable::lines(&effects, &self.dirs.ledger());
-            commands.push(ticket::command(&self.dirs, &ticket.issue(&self.dirs)?, command));
+            commands.push(ticket::command(&self.dirs, &ticket.issue(&self.dirs)?, command, carry::needs_shell(&effects)));
         }
         Ok(Some(commands))
     }

@@ -1,11 +1,14 @@
-//! What the agent's own shell goes on with after a call behind the wall: the directory, and exported variables. In: what
-//! the command's shell said at its end, which is a stranger's word. Out: a text that the agent's shell evaluates.
+//! What the agent's own shell gives a call behind the wall (its aliases and functions), and what it goes on with afterwards:
+//! the directory, and exported variables. In: what the command's shell said at its end, which is a stranger's word. Out: a
+//! text that the agent's shell evaluates.
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::{PipeReader, PipeWriter, Read as _};
 use std::os::fd::RawFd;
 use std::path::{Path, PathBuf};
+
+use bailiwick_vocab::effect::{Deed, Effect};
 
 use crate::dirs::Dirs;
 use crate::failure::{Failure, Naming as _};
@@ -16,7 +19,22 @@ use crate::wall::ticket::quoted;
 const LEAVING: &[&str] = &["cd", "pushd", "popd", "export", "unset", "source", ". ", "declare", "typeset"];
 
 /// Variables that say how the agent's own shell works, or are its own.
-const ITS_OWN: &[&str] = &["_", "SHLVL", "PWD", "OLDPWD", "IFS", "SHELLOPTS", "BASHOPTS", "HOME", "PS0", "PS1", "PS2", "PS4"];
+const ITS_OWN: &[&str] =
+    &["_", "SHLVL", "PWD", "OLDPWD", "IFS", "SHELLOPTS", "BASHOPTS", "HOME", "PS0", "PS1", "PS2", "PS4", "BAILIWICK_SHELL"];
+
+/// What stands before a line whose command needs the aliases and functions of the agent's shell. The kernel takes no longer
+/// variable; what is cut is not defined.
+pub const GIVING: &str =
+    "__bailiwick=\"$({ alias -L || alias; declare -f; } 2>/dev/null)\"; BAILIWICK_SHELL=\"${__bailiwick:0:120000}\" ";
+
+/// Whether a command names a program that is none on this search path: an alias or a function of the agent's shell.
+pub fn needs_shell(effects: &[Effect]) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    effects.iter().any(|effect| {
+        let Deed::Execute { program, .. } = &effect.deed else { return false };
+        !program.contains('/') && !std::env::split_paths(&path).any(|directory| directory.join(program).is_file())
+    })
+}
 
 /// Whether a command may change what the agent's shell goes on with.
 pub fn is_wanted(command: &str) -> bool {
@@ -32,11 +50,15 @@ pub fn pipe() -> Result<(PipeReader, PipeWriter), Failure> {
     Ok((reader, writer))
 }
 
-/// The script that runs `$1` and then says over `tell` where it is, and in bash which variables it exports.
-pub fn script(shell: &str, tell: RawFd) -> String {
+/// The script that runs `$1` with the aliases and functions that were given, and then says over `tell` where it is and, in
+/// bash, which variables it exports.
+pub fn script(shell: &str, tell: Option<RawFd>) -> String {
+    let given = "shopt -s expand_aliases; eval \"$BAILIWICK_SHELL\"; unset BAILIWICK_SHELL";
+    let run = format!("{{ {given}; }} >/dev/null 2>&1\neval \"$1\"");
+    let Some(tell) = tell else { return run };
     let variables = "IFS=$' \\t\\n'; for __name in $(compgen -e); do builtin printf '%s=%s\\0' \"$__name\" \"${!__name}\"; done; builtin printf '\\0'";
     let variables = if shell.ends_with("bash") { variables } else { ":" };
-    format!("eval \"$1\"\n__bailiwick=$?\n{{ pwd -P; {variables}; }} >&{tell} 2>/dev/null\nexit $__bailiwick")
+    format!("{run}\n__bailiwick=$?\n{{ pwd -P; {variables}; }} >&{tell} 2>/dev/null\nexit $__bailiwick")
 }
 
 /// Reads what was said and keeps what the agent's shell is to evaluate; `began` is the environment inside at the start.

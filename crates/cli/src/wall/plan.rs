@@ -47,7 +47,7 @@ pub fn of(ticket: &Ticket, argv: Vec<OsString>, tell: Option<RawFd>) -> Plan {
 pub fn argv(command: &str, tell: Option<RawFd>) -> Vec<OsString> {
     let shell = std::env::var("SHELL").ok().filter(|shell| shell.ends_with("/bash") || shell.ends_with("/zsh"));
     let shell = shell.unwrap_or_else(|| "/bin/bash".to_owned());
-    if let Some(tell) = tell {
+    if tell.is_some() || std::env::var_os("BAILIWICK_SHELL").is_some() {
         let script = carry::script(&shell, tell);
         return [shell.as_str(), "-c", script.as_str(), shell.as_str(), command].map(OsString::from).to_vec();
     }

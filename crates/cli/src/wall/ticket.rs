@@ -228,19 +228,21 @@ fn process_file(path: &str) -> Option<&str> {
     one.then(|| of_thread.map_or(file, |(_, file)| file))
 }
 
-/// The command line that runs a ticket's command, in the agent's own shell. Where the command may change what that shell
-/// goes on with, it is told.
-pub fn command(dirs: &Dirs, name: &str, command: &str) -> String {
+/// The command line that runs a ticket's command, in the agent's own shell: with what that shell knows where a command needs
+/// it, and where the command may change what that shell goes on with, it is told.
+pub fn command(dirs: &Dirs, name: &str, command: &str, needs_shell: bool) -> String {
     let ours = ours(dirs);
-    if carry::is_wanted(command) {
-        return format!("{ours} {name} --carry -- {}{}", quoted(command), after(&ours, name));
+    if !needs_shell && !carry::is_wanted(command) {
+        return format!("{ours} {name} -- {}", quoted(command));
     }
-    format!("{ours} {name} -- {}", quoted(command))
+    let giving = if needs_shell { carry::GIVING } else { "" };
+    format!("{giving}{ours} {name} --carry -- {}{}", quoted(command), after(&ours, name))
 }
 
 /// The command inside such a line, word for word; `None` where the line is anything else.
 pub fn inside(dirs: &Dirs, line: &str) -> Option<String> {
     let ours = ours(dirs);
+    let line = line.strip_prefix(carry::GIVING).unwrap_or(line);
     let (name, rest) = line.strip_prefix(&ours)?.strip_prefix(' ')?.split_at_checked(32)?;
     let rest = rest.strip_prefix(" --carry").unwrap_or(rest).strip_prefix(" -- ")?;
     let text = rest.strip_suffix(&after(&ours, name)).unwrap_or(rest);
@@ -292,7 +294,10 @@ mod tests {
         let dirs = Dirs { state: "/s".into(), config: "/c".into() };
         let name = "0123456789abcdef0123456789abcdef";
         for text in ["ls", "echo 'it''s'", "cd /tmp && pwd", "printf '%s\n' \"a b\""] {
-            let line = command(&dirs, name, text);
+            for needs_shell in [false, true] {
+                assert_eq!(inside(&dirs, &command(&dirs, name, text, needs_shell)).as_deref(), Some(text));
+            }
+            let line = command(&dirs, name, text, false);
             assert_eq!(inside(&dirs, &line).unwrap(), text);
             for other in [format!("{line}; rm x"), format!("x {line}"), line.replace(name, "x"), line.replace("exec", "hook")] {
                 assert_eq!(inside(&dirs, &other), None, "{other}");

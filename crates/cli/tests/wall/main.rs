@@ -43,6 +43,27 @@ fn the_agents_shell_goes_on_where_the_command_left_it() {
     assert!(began.elapsed().as_secs() < 3, "what runs on in the background was waited for");
 }
 
+/// Claude Code's shell begins with the user's aliases and functions; without them their commands would be unknown inside.
+#[test]
+fn aliases_and_functions_of_the_agents_shell_are_known_inside() {
+    let scene = Scene::new();
+    let line = scene.line("c1", "use_version 20 && greet World");
+    let known = "shopt -s expand_aliases; alias greet='echo Hello,'; use_version() { export VERSION=$1; };";
+    let script = format!("{known} {line}; echo code $? $VERSION");
+    let out = scene.outside("bash").args(["-c", &script]).output().unwrap();
+    assert_eq!(text(&out.stdout), "Hello, World\ncode 0 20\n", "{}", text(&out.stderr));
+    let large = scene.line("c3", "greet big");
+    let many = "for i in $(seq 3000); do eval \"f$i() { echo a function of which there are many; }\"; done;";
+    let out = scene.outside("bash").args(["-c", &format!("{known} {many} {large}")]).output().unwrap();
+    assert_eq!(text(&out.stdout), "Hello, big\n", "{}", text(&out.stderr));
+    // What a function hides is judged where it happens.
+    let hidden = scene.line("c2", "tidy_up");
+    let script = format!("tidy_up() {{ rm -rf ../../home/keep; }}; {hidden}; ls ..");
+    fs::create_dir_all(scene.work().join("../keep")).unwrap();
+    let out = scene.outside("bash").args(["-c", &script]).output().unwrap();
+    assert!(text(&out.stdout).contains("keep"), "{out:?}");
+}
+
 #[test]
 fn what_the_analysis_does_not_see_the_wall_holds() {
     let scene = Scene::new();
