@@ -29,8 +29,8 @@ const USAGE: &str = "usage: cargo xtask CHORE
   picture [--check]  renders docs/try.svg from the real output of `bailiwick try`
   peers [FILE [STEP]] the hooks of others beside ours, on the same commands (or on every STEPth row of a JSONL file)
   fuzz [MINUTES]     each fuzz target for so long (default 10)
-  soundness [...]    runs commands under strace in throw-away worlds and compares with the declared effects; see
-                     `cargo xtask soundness --help`
+  soundness [...]    runs commands under strace in throw-away worlds and compares with the declared effects; with --walled
+                     what the wall saw of them; see `cargo xtask soundness --help`
 ";
 
 fn main() -> ExitCode {

@@ -14,6 +14,7 @@ const STEPS: &[Step] = &[
     ("the picture in the README", picture::check),
     ("tests", tests),
     ("soundness of the sample", sample),
+    ("soundness behind the wall", walled_sample),
 ];
 
 /// Runs all steps.
@@ -46,6 +47,11 @@ fn needs() -> Result<(), String> {
 
 fn sample() -> Result<(), String> {
     soundness::run(&[])
+}
+
+/// A third of the sample: each command goes through a hook and a wall of its own.
+fn walled_sample() -> Result<(), String> {
+    soundness::run(&["--walled", "--count", "100"])
 }
 
 /// With cargo-nextest where it is installed: every test is its own process, so that no test can lean on another.

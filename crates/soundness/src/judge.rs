@@ -35,6 +35,9 @@ pub(crate) struct Outcome {
     pub(crate) declared: Vec<Effect>,
     pub(crate) seen: Vec<Act>,
     pub(crate) said: String,
+    /// What the wall refused, where there was one.
+    #[serde(default)]
+    pub(crate) refused: Vec<String>,
 }
 
 /// An act outside of what was declared.

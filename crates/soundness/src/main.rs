@@ -1,7 +1,8 @@
 //! `cargo xtask soundness`: commands in, for each of them whether what it really did lies within the effects that
 //! `bailiwick-effect` declares for it.
 //!
-//! Every command runs under strace in a throw-away world ([`cage`]). Nothing of this is shipped.
+//! Every command runs under strace in a throw-away world ([`cage`]), or as users run it ([`walled`]). Nothing of this is
+//! shipped.
 
 mod cage;
 mod corpus;
@@ -17,8 +18,9 @@ mod say;
 mod seed;
 mod trace;
 mod tree;
+mod walled;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 const USAGE: &str = "usage: cargo xtask soundness [OPTIONS]
@@ -28,6 +30,7 @@ const USAGE: &str = "usage: cargo xtask soundness [OPTIONS]
   --command TEXT  this one command, with all that was declared and seen
   --seconds N     how long a command may run (default 3)
   --lanes N       how many run at once (default 2)
+  --walled GUARD  through the hook and behind the wall of this binary, instead of under strace (the chore builds it)
   --json          one line of JSON for each command
 ";
 
@@ -43,6 +46,7 @@ struct Asked {
     seconds: u64,
     lanes: usize,
     json: bool,
+    walled: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {
@@ -68,7 +72,7 @@ fn main() -> ExitCode {
 }
 
 fn asked(words: &[String]) -> Option<Asked> {
-    let mut asked = Asked { corpus: None, count: None, command: None, seconds: 3, lanes: 2, json: false };
+    let mut asked = Asked { corpus: None, count: None, command: None, seconds: 3, lanes: 2, json: false, walled: None };
     let mut words = words.iter();
     while let Some(word) = words.next() {
         match word.as_str() {
@@ -78,11 +82,31 @@ fn asked(words: &[String]) -> Option<Asked> {
             "--seconds" => asked.seconds = words.next()?.parse().ok().filter(|seconds| *seconds > 0)?,
             "--lanes" => asked.lanes = words.next()?.parse().ok().filter(|lanes| *lanes > 0)?,
             "--json" => asked.json = true,
+            "--walled" => asked.walled = Some(PathBuf::from(words.next()?)),
             "--help" => return None,
             _ => return None,
         }
     }
     Some(asked)
+}
+
+/// Runs them behind the wall. The answer is whether nothing was missed.
+fn walled(guard: &Path, commands: &[corpus::Row], asked: &Asked) -> Result<bool, String> {
+    let results = walled::run_all(guard, commands, asked.seconds)?;
+    if asked.json {
+        results.iter().for_each(|(row, outcome)| report::json(row, outcome));
+    }
+    if asked.command.is_some() {
+        report::whole(&results);
+    } else {
+        report::refused(&walled::refusals(&results), asked.json);
+        report::summary(&results, asked.json, "behind the wall");
+    }
+    let ran = results.iter().filter(|(_, outcome)| outcome.idle.is_empty()).count();
+    if 2 * ran < results.len() {
+        return Err(format!("only {ran} of {} commands ran: that shows little", results.len()));
+    }
+    Ok(results.iter().all(|(_, outcome)| outcome.misses.is_empty() && !outcome.broken))
 }
 
 /// Runs them all. The answer is whether nothing was missed.
@@ -92,6 +116,9 @@ fn soundness(asked: &Asked) -> Result<bool, String> {
         (None, Some(path)) => corpus::read(path, asked.count)?,
         (None, None) => corpus::sample(asked.count)?,
     };
+    if let Some(guard) = &asked.walled {
+        return walled(guard, &commands, asked);
+    }
     let ground = cage::Ground::prepare()?;
     let results = cage::run_all(&ground, &commands, asked.lanes, asked.seconds, &|row, outcome| {
         if asked.json {

@@ -39,6 +39,15 @@ pub(crate) fn whole(results: &[(Row, Outcome)]) {
     }
 }
 
+/// What the wall refused.
+pub(crate) fn refused(work: &Work, quiet: bool) {
+    let mut text = String::new();
+    list(&mut text, "refused by the wall", work);
+    if !quiet && !text.is_empty() {
+        say::line(text.trim_end());
+    }
+}
+
 /// Figures and work list.
 pub(crate) fn summary(results: &[(Row, Outcome)], quiet: bool, memory: &str) {
     let ran: Vec<&(Row, Outcome)> = results.iter().filter(|(_, outcome)| outcome.idle.is_empty()).collect();
@@ -79,9 +88,9 @@ fn is_needless(outcome: &Outcome) -> bool {
     outcome.verdict() == "opaque" && outcome.hidden.is_empty()
 }
 
-type Work<'a> = BTreeMap<String, Vec<String>>;
+type Work = BTreeMap<String, Vec<String>>;
 
-fn misses<'a>(ran: &[&'a (Row, Outcome)]) -> Work<'a> {
+fn misses(ran: &[&(Row, Outcome)]) -> Work {
     let mut work = Work::new();
     for (row, outcome) in ran {
         let mut programs: Vec<&str> = outcome.misses.iter().map(|miss| miss.program.as_str()).collect();
@@ -94,7 +103,7 @@ fn misses<'a>(ran: &[&'a (Row, Outcome)]) -> Work<'a> {
     work
 }
 
-fn opaques<'a>(ran: &[&'a (Row, Outcome)]) -> Work<'a> {
+fn opaques(ran: &[&(Row, Outcome)]) -> Work {
     let mut work = Work::new();
     for (row, outcome) in ran.iter().filter(|(_, outcome)| is_needless(outcome)) {
         let cause = outcome.opaque.first().map_or("", String::as_str);
@@ -104,7 +113,7 @@ fn opaques<'a>(ran: &[&'a (Row, Outcome)]) -> Work<'a> {
     work
 }
 
-fn list(text: &mut String, title: &str, work: &Work<'_>) {
+fn list(text: &mut String, title: &str, work: &Work) {
     let mut entries: Vec<_> = work.iter().collect();
     entries.sort_by_key(|(_, examples)| std::cmp::Reverse(examples.len()));
     for (name, examples) in entries {

@@ -47,7 +47,15 @@ const GIT_OWN: &[&str] = &[
     "gc.log",
     "lfs",
     "branches",
+    "SQUASH_MSG",
+    "TAG_EDITMSG",
+    "EDIT_DESCRIPTION",
+    "rr-cache",
+    "sequencer",
 ];
+
+/// How others of them begin: the state of a merge, a search or a stash, and what is written before it takes its place.
+const GIT_OWN_BEGINNINGS: &[&str] = &["BISECT_", "MERGE_", "NOTES_", "index.", "next-index-", "sharedindex.", "packed-refs."];
 
 /// Places whose files tools make, and make again.
 const MADE: &[&str] = &["caches", "build-output"];
@@ -267,7 +275,9 @@ fn is_ordinary(path: &Path) -> bool {
     while let Some(name) = names.next() {
         if name.eq_ignore_ascii_case(".git") {
             let Some(below) = names.next() else { return true };
-            return GIT_OWN.contains(&below.trim_end_matches(".lock"));
+            let below = below.trim_end_matches(".lock");
+            // Of what `info` holds, git keeps a list of names by itself.
+            return is_gits_own(below) || (below == "info" && names.next().is_some_and(|name| name.starts_with("refs")));
         }
         let runs_later = matches!(name.as_ref(), "sitecustomize.py" | "usercustomize.py") || name.ends_with(".pth");
         if (name.starts_with('.') && name.len() > 1 && name != "..") || runs_later {
@@ -292,12 +302,28 @@ fn is_hook(program: &Path, argv: &[String]) -> bool {
         && std::env::current_exe().and_then(std::fs::canonicalize).is_ok_and(|own| own == program)
 }
 
+/// Whether git fills it, by its name in `.git`; with a name of `t` and six more it tries what the file system can.
+fn is_gits_own(name: &str) -> bool {
+    let tries = name.len() == 7 && name.starts_with('t') && name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    tries || GIT_OWN.contains(&name) || GIT_OWN_BEGINNINGS.iter().any(|beginning| name.starts_with(beginning))
+}
+
 fn is_git_setting(path: &Path) -> bool {
     let text = path.to_string_lossy();
     let below = text.rsplit_once("/.git/").map(|(_, below)| below);
     below.is_some_and(|below| {
-        matches!(below, "config" | "config.lock" | "hooks" | "info" | "info/exclude" | "config.worktree" | "config.worktree.lock")
-            || below.ends_with(".sample")
+        matches!(
+            below,
+            "config"
+                | "config.lock"
+                | "hooks"
+                | "info"
+                | "info/exclude"
+                | "config.worktree"
+                | "config.worktree.lock"
+                | "modules"
+                | "worktrees"
+        ) || below.ends_with(".sample")
             || below.starts_with("modules/")
             || below.starts_with("worktrees/")
     })
@@ -334,10 +360,27 @@ mod tests {
 
     #[test]
     fn names_that_mean_more_are_not_ordinary() {
-        for path in ["/w/src/a.rs", "/w/.git/objects/ab/cd", "/w/.git/index.lock", "/tmp/x"] {
+        let git = [
+            "/w/.git/objects/ab/cd",
+            "/w/.git/index.lock",
+            "/w/.git/packed-refs.new",
+            "/w/.git/BISECT_START",
+            "/w/.git/tQ3x9Za",
+            "/w/.git/info/refs_x",
+        ];
+        for path in ["/w/src/a.rs", "/tmp/x"].into_iter().chain(git) {
             assert!(is_ordinary(Path::new(path)), "{path}");
         }
-        for path in ["/w/.git/hooks/x", "/w/.git/config", "/w/.claude/settings.json", "/w/.envrc", "/w/.GIT/config", "/w/x.pth"] {
+        for path in [
+            "/w/.git/hooks/x",
+            "/w/.git/config",
+            "/w/.claude/settings.json",
+            "/w/.envrc",
+            "/w/.GIT/config",
+            "/w/x.pth",
+            "/w/.git/info/attributes",
+            "/w/.git/commondir",
+        ] {
             assert!(!is_ordinary(Path::new(path)), "{path}");
         }
     }
