@@ -80,6 +80,12 @@ impl Station {
         Ok(outcomes.into_iter().map(|outcome| outcome.and_then(|()| receipts.next().ok_or_else(unwritable))).collect())
     }
 
+    /// Whether a person has approved these effects in a session, and nothing has used that up.
+    pub fn is_approved(&mut self, session: &str, effects: &str) -> Result<bool, Failure> {
+        self.folds.refresh()?;
+        Ok(!self.folds.session(session)?.approvers(effects, now_ms()).is_empty())
+    }
+
     /// Forgets what was folded in memory: after a panic it may hold what never reached the ledger.
     pub fn forget(&mut self) {
         self.folds.forget();
@@ -114,7 +120,7 @@ impl Station {
         let session = self.folds.session(&event.scene.session)?;
         let (workspace, labels) = (workspace(event, session), session.labels.clone());
         let Some((_, setup)) = self.setups.get(&workspace) else { return Ok(None) };
-        let wanted = setup.map.wall.as_ref().map(|wall| wall.exec);
+        let wanted = setup.map.wall.as_ref().and_then(|wall| wall.exec);
         if (wanted.is_none() && by_default != Some(true)) || !probe::stands(&self.dirs, wanted)? {
             return Ok(None);
         }
@@ -178,7 +184,7 @@ impl Station {
         }
         before_after::note(self.objects(), event, &mut record)?;
         if let (Body::Call(call), Happening::Call(asked)) = (&mut record.body, &event.happening) {
-            let wanted = setup.map.wall.as_ref().map(|wall| wall.exec);
+            let wanted = setup.map.wall.as_ref().and_then(|wall| wall.exec);
             irrevocable::tell(call, &asked.request, || self.keeps(event, wanted));
         }
         Ok(record)

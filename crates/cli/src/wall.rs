@@ -2,6 +2,7 @@
 //! while the command runs. `grants` and `ticket` are made by the hook, which asks `probe` whether there can be a wall here; `plan`, `secrets`, `trust`,
 //! `watch` and `egress` by `exec`; `lead` and `desk` are for a whole agent inside.
 
+pub mod asking;
 pub mod carry;
 pub mod desk;
 pub mod egress;

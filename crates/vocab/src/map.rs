@@ -57,8 +57,12 @@ impl Egress {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Wall {
-    /// Whether hooks put allowed shell commands behind it, where the agent lets a hook rewrite a command.
-    pub exec: bool,
+    /// Whether hooks put allowed shell commands behind it. Where this is not said, they do where the machine and the agent
+    /// let them; `true` refuses commands that cannot be walled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exec: Option<bool>,
+    /// For how many seconds a command is held when it is about to do what a person would be asked about; 0 refuses at once.
+    pub wait: u32,
 }
 
 /// A named set of paths and hosts.

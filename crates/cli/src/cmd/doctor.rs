@@ -63,7 +63,7 @@ fn wall_stands(dirs: &Dirs) -> Result<String, String> {
         .map_err(|failure| failure.line())?
         .map
         .wall
-        .map(|wall| wall.exec);
+        .and_then(|wall| wall.exec);
     if wanted == Some(false) {
         return Ok("the wall is off, by the map: shell commands run as the agent starts them".to_owned());
     }

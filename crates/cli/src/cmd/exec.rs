@@ -131,6 +131,7 @@ where
 {
     let store = Store::at(&dirs.ledger());
     let claimed = ticket.clone();
+    let (said, speaker) = carry::pipe().map_err(|failure| SandboxFailure::Caller(failure.line()))?;
     let exit = front::run(plan, |made| {
         check(&ticket)?;
         let journal = Journal::open(&store, name, Budget::default(), now_ms()).map_err(|error| error.to_string())?;
@@ -151,8 +152,9 @@ where
             way = Some(Proxy::start(listeners, settings).map_err(|error| error.to_string())?);
         }
         let shell = plan.argv.iter().map(|word| word.to_string_lossy().into_owned()).collect();
-        Ok(Watch::new(seen, journal, name.to_owned(), shell, way))
+        Ok(Watch::new(seen, journal, name.to_owned(), shell, way, speaker))
     });
+    carry::say(said);
     if exit == Err(SandboxFailure::SupervisorDied) {
         // It would have written the record: what it saw is lost, what it kept is not.
         let begun = store.calls().unwrap_or_default().iter().any(|call| call == name);

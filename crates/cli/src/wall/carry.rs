@@ -4,7 +4,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
-use std::io::{PipeReader, PipeWriter, Read as _};
+use std::io::{PipeReader, PipeWriter, Read as _, Write as _};
 use std::os::fd::RawFd;
 use std::path::{Path, PathBuf};
 
@@ -14,6 +14,9 @@ use crate::dirs::Dirs;
 use crate::failure::{Failure, Naming as _};
 use crate::wall::environment::{is_left_out, loads_code};
 use crate::wall::ticket::quoted;
+
+/// Characters of a line that is passed on.
+const LONGEST_LINE: usize = 1_000;
 
 /// Words without which a command leaves nothing behind.
 const LEAVING: &[&str] = &["cd", "pushd", "popd", "export", "unset", "source", ". ", "declare", "typeset"];
@@ -68,6 +71,16 @@ pub fn keep(dirs: &Dirs, ticket: &str, mut reader: PipeReader, began: &[(OsStrin
     let _ = reader.read_to_end(&mut said);
     // Where it cannot be kept, the agent's shell goes on where it was.
     let _ = fs::write(file(dirs, ticket), text(&said, began));
+}
+
+/// Passes on what the supervisor said, with control characters left out.
+pub fn say(mut from: PipeReader) {
+    let mut said = Vec::new();
+    let _ = from.read_to_end(&mut said);
+    let text = String::from_utf8_lossy(&said);
+    for line in text.lines() {
+        let _ = writeln!(std::io::stderr(), "{}", crate::terminal::shown(line, LONGEST_LINE));
+    }
 }
 
 /// The text for the agent's shell, which then has the command's exit code; it is given once.

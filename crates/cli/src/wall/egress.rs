@@ -77,15 +77,19 @@ impl Way {
             Host::Address(address) => address.is_loopback(),
             Host::Name(name) => name == "localhost",
         };
-        if !(own && OBEYING.contains(&port)) && self.seen.permits(format!("c{name}:{port}"), effect) {
+        if own && OBEYING.contains(&port) {
+            return Answer::Deny { reason: format!("what listens on {name}:{port} does what it is told") };
+        }
+        let request = bailiwick_vocab::call::Request::Fetch { url: format!("https://{name}:{port}/") };
+        let answer = self.seen.lets(format!("c{name}:{port}"), effect, request);
+        if answer.is_ok() {
             self.seen.unpredicted(format!("connected to {name}:{port}"));
             // A name that is this machine's by the user's map, or by what it is called, may lead to it.
             let local = own || self.seen.host_lies_in(&name, &["loopback"]);
             return if local { Answer::AllowLocal } else { Answer::Allow };
         }
-        Answer::Deny {
-            reason: format!("{name} is not a host that this call was allowed; name it in the command, or allow it by policy"),
-        }
+        let why = answer.err().unwrap_or_default();
+        Answer::Deny { reason: format!("{name} is not a host that this call was allowed. {why}") }
     }
 }
 

@@ -4,7 +4,9 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
 
+use bailiwick_vocab::call::Request;
 use bailiwick_vocab::effect::{Deed, Effect, Span};
 use bailiwick_vocab::finding::Finding;
 use bailiwick_vocab::label::Labels;
@@ -13,6 +15,7 @@ use bailiwick_vocab::record::{Body, Observed, Record};
 use crate::dirs::Dirs;
 use crate::setup::{Choice, Setup};
 use crate::station::{Station, now_ms};
+use crate::wall::asking::Asking;
 use crate::wall::forget;
 use crate::wall::grants::{self, Asker};
 use crate::wall::lead::Lead;
@@ -21,6 +24,9 @@ use crate::wall::ticket::{Ticket, argv_digest, sweep};
 
 /// Most of each kind that is written down; the rest is counted.
 const MOST: usize = 200;
+
+/// Most refusals that the command's caller is told.
+const MOST_SAID: usize = 5;
 
 /// Longest word of a command line, or path, that is written down whole.
 const LONGEST_WORD: usize = 1_200;
@@ -43,6 +49,7 @@ pub struct Seen {
     labels: Mutex<Labels>,
     /// What calls that were judged meanwhile may do besides.
     allowed: Mutex<Allowed>,
+    asking: Asking,
 }
 
 /// What the calls of an agent inside were allowed, from its hooks.
@@ -80,6 +87,7 @@ impl Seen {
             notes: Mutex::default(),
             lead: None,
             allowed: Mutex::default(),
+            asking: Asking::default(),
         }
     }
 
@@ -149,6 +157,15 @@ impl Seen {
         answer
     }
 
+    /// Whether the policy lets this be done, or a person does who is asked about `request`.
+    pub fn lets(&self, key: String, effect: impl FnOnce() -> Effect, request: Request) -> Result<(), String> {
+        if self.permits(key.clone(), effect) {
+            return Ok(());
+        }
+        let wait = self.setup().and_then(|setup| setup.map.wall.as_ref()).map_or(0, |wall| wall.wait);
+        self.asking.ask(&self.dirs, &self.ticket, Duration::from_secs(u64::from(wait)), key, request)
+    }
+
     /// Whether a path lies in one of these places; a policy that does not load puts everything everywhere.
     pub fn lies_in(&self, path: &Path, places: &[&str]) -> bool {
         self.setup().is_none_or(|setup| setup.lies_in(path, places))
@@ -186,6 +203,17 @@ impl Seen {
     /// Something was refused.
     pub fn refused(&self, text: String) {
         self.note(|notes| (&mut notes.refused, text));
+    }
+
+    /// What was refused so far, in few words.
+    pub fn refusals(&self) -> Vec<String> {
+        let notes = locked(&self.notes);
+        let (first, rest) = (notes.refused.iter().take(MOST_SAID), notes.refused.len().saturating_sub(MOST_SAID));
+        let mut said: Vec<String> = first.map(|text| format!("bailiwick: refused {text}")).collect();
+        if rest > 0 {
+            said.push(format!("bailiwick: and {rest} more; `bailiwick log` has them"));
+        }
+        said
     }
 
     /// Something happened that the effects do not say.

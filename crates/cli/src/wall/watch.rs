@@ -2,6 +2,7 @@
 //! that were granted go at once; names that mean more, and programs that do more than run, are judged by the policy.
 
 use std::ffi::OsString;
+use std::io::{PipeWriter, Write as _};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -12,6 +13,7 @@ use bailiwick_journal::journal::Journal;
 use bailiwick_proxy::server::Proxy;
 use bailiwick_sandbox::enforced::Enforced;
 use bailiwick_sandbox::watcher::{Answer, Exit, Mutation, Peer, Place, Start, Watcher, Who};
+use bailiwick_vocab::call::{Request, Shell};
 use bailiwick_vocab::effect::Deed;
 use rustix::io::Errno;
 
@@ -76,14 +78,23 @@ pub struct Watch {
     shell: Vec<String>,
     /// The way out, as long as anything runs inside.
     way: Arc<Mutex<Option<Proxy>>>,
+    /// What a command that failed was refused is said here, for its front.
+    speaker: PipeWriter,
     /// Writes the record, while the front already ends.
     recorder: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Watch {
     /// Watches with a journal.
-    pub fn new(seen: Arc<Seen>, journal: Journal, name: String, shell: Vec<String>, way: Option<Proxy>) -> Watch {
-        Watch { seen, journal, name, shell, way: Arc::new(Mutex::new(way)), recorder: Mutex::default() }
+    pub fn new(
+        seen: Arc<Seen>,
+        journal: Journal,
+        name: String,
+        shell: Vec<String>,
+        way: Option<Proxy>,
+        speaker: PipeWriter,
+    ) -> Watch {
+        Watch { seen, journal, name, shell, way: Arc::new(Mutex::new(way)), speaker, recorder: Mutex::default() }
     }
 
     /// Whether a path may be changed.
@@ -143,12 +154,11 @@ impl Watch {
 
     /// Whether a program that the effects did not foresee does what must be judged by itself.
     fn judge(&self, argv: &[String]) -> Result<(), String> {
-        let command: Vec<String> = argv.iter().map(|word| quoted(word)).collect();
-        for effect in self.seen.ticket.effects_of(&command.join(" "), false) {
-            let key = format!("e{:?}", effect.deed);
-            if is_weighty(&effect.deed) && !self.seen.permits(key, || effect.clone()) {
-                return Err(format!("{}: {}", crate::words::effect(&effect), "the policy does not let this be done unasked"));
-            }
+        let command = argv.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ");
+        for effect in self.seen.ticket.effects_of(&command, false).iter().filter(|effect| is_weighty(&effect.deed)) {
+            let request = Request::Shell { command: command.clone(), shell: Shell::Bash, background: false, unseen_input: false };
+            let answer = self.seen.lets(format!("e{:?}", effect.deed), || effect.clone(), request);
+            answer.map_err(|why| format!("{}: {why}", crate::words::effect(effect)))?;
         }
         Ok(())
     }
@@ -218,6 +228,11 @@ impl Watcher for Watch {
         let _ = self.journal.end(now_ms());
         let noted: Vec<String> = self.journal.noted().iter().map(|(path, why)| format!("{}: {why}", path.display())).collect();
         self.seen.not_kept(noted);
+        if exit != Exit::Code(0) {
+            let said: String = self.seen.refusals().into_iter().map(|line| line + "\n").collect();
+            // A front that is gone reads nothing.
+            let _ = (&self.speaker).write_all(said.as_bytes());
+        }
         let exit = match exit {
             Exit::Code(code) => format!("exit {code}"),
             Exit::Signal(signal) => format!("signal {signal}"),

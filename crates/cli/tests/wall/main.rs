@@ -145,11 +145,47 @@ fn a_program_that_pushes_by_force_is_refused_as_it_starts() {
     let scene = Scene::new();
     let out = scene.hidden("c1", "git push --force https://example.org/x.git main && echo PUSHED");
     assert!(!text(&out.stdout).contains("PUSHED"));
-    assert!(
-        scene.ledger().contains("rewriting history") || scene.ledger().contains("the policy does not let"),
-        "{}",
-        scene.ledger()
-    );
+    // The agent is told what was refused, by which rule, and what a person can do.
+    let said = text(&out.stderr);
+    assert!(said.contains("bailiwick: refused starting") && said.contains("force-push:"), "{said}");
+    assert!(said.contains("bailiwick approve "), "{said}");
+    assert!(scene.ledger().contains("force-push"), "{}", scene.ledger());
+}
+
+#[test]
+fn what_a_person_approves_passes_once_inside() {
+    let scene = Scene::new();
+    let remote = scene.root.join("remote.git");
+    for words in [&["init", "-q", "--bare", remote.to_str().unwrap()][..], &["commit", "-q", "--allow-empty", "-m", "one"]] {
+        let identity = ["-c", "user.name=a", "-c", "user.email=a@b.c"];
+        assert!(scene.outside("git").args(identity).args(words).status().unwrap().success());
+    }
+    let script = format!("git push -q --force {} HEAD:main && echo PUSHED", remote.display());
+    let said = text(&scene.hidden("c1", &script).stderr);
+    let entry = said.split("bailiwick approve ").nth(1).and_then(|rest| rest.split('`').next()).unwrap();
+    scene.approve(entry);
+    let out = scene.hidden("c2", &script);
+    assert!(!text(&out.stderr).contains("force-push"), "{}", text(&out.stderr));
+    let again = scene.hidden("c3", &script);
+    assert!(text(&again.stderr).contains("force-push"), "{}", text(&again.stderr));
+}
+
+#[test]
+fn where_the_map_says_so_a_command_is_held_until_a_person_answers() {
+    let scene = Scene::new();
+    fs::create_dir_all(scene.root.join("config")).unwrap();
+    fs::write(scene.root.join("config/bailiwick.toml"), "[wall]\nwait = 60\n").unwrap();
+    let asked = std::thread::scope(|scope| {
+        let held = scope.spawn(|| scene.hidden("c1", "git push --force https://example.org/x.git main; true"));
+        let entry = (0..200).find_map(|_| {
+            std::thread::sleep(std::time::Duration::from_millis(100));
+            let log = text(&scene.guard().args(["log", "--all", "--json"]).output().unwrap().stdout);
+            log.lines().position(|entry| entry.contains("(inside)"))
+        });
+        scene.approve(&entry.unwrap().to_string());
+        held.join().unwrap()
+    });
+    assert!(!text(&asked.stderr).contains("refused starting"), "{}", text(&asked.stderr));
 }
 
 #[test]

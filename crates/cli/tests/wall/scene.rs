@@ -95,6 +95,22 @@ impl Scene {
         self.run(call, "make -s")
     }
 
+    /// Approves an entry as a person does: not from below an agent, which these tests may well run under.
+    pub fn approve(&self, entry: &str) {
+        let (done, root) = (self.root.join("approved"), self.root.display());
+        let _ = fs::remove_file(&done);
+        let program = env!("CARGO_BIN_EXE_bailiwick");
+        let dirs = format!("--state '{root}/state' --config '{root}/config'");
+        let line =
+            format!("(setsid '{program}' approve '#{entry}' --yes {dirs} >'{root}/said' 2>&1; echo $? >'{root}/approved') &");
+        assert!(self.outside("sh").args(["-c", &line]).status().unwrap().success());
+        let ended = (0..200).find_map(|_| {
+            std::thread::sleep(std::time::Duration::from_millis(50));
+            fs::read_to_string(&done).ok().filter(|code| !code.is_empty())
+        });
+        assert_eq!(ended.as_deref(), Some("0\n"), "{}", fs::read_to_string(self.root.join("said")).unwrap_or_default());
+    }
+
     pub fn ledger(&self) -> String {
         // The record is written while the front already ends.
         for _ in 0..100 {
