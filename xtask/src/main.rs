@@ -24,6 +24,7 @@ const USAGE: &str = "usage: cargo xtask CHORE
   claude             installs the Claude Code that the tests run, below the target directory
   agents [NAME]      installs the other agents that the tests run, or one of them
   bench [--write]    measures, prints a table; --write puts it into docs/measurements.md
+  bench wall FILE    what the wall costs, by this binary, beside plain commands and other sandboxes
   corpora DIRECTORY [--list-asked N] [--list-allowed N] [--write]
                      what the default policy says to a corpus of commands, by source
   picture [--check]  renders docs/try.svg from the real output of `bailiwick try`
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
         ["agents", name] => agents::install(name),
         ["bench"] => bench::run(false),
         ["bench", "--write"] => bench::run(true),
+        ["bench", "wall", binary] => bench::wall(std::path::Path::new(binary)),
         ["corpora", directory, rest @ ..] => match corpora::wishes(rest) {
             Some(wishes) => corpora::run(directory, wishes),
             None => Err("corpora takes a directory, --list-asked N, --list-allowed N, --write".to_owned()),
