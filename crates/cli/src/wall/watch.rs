@@ -74,8 +74,8 @@ pub struct Watch {
     journal: Journal,
     /// The journal's name.
     name: String,
-    /// The shell that reads the command: started once, before everything else.
-    shell: Vec<String>,
+    /// What the call itself starts, before everything else: the shell that reads its command, or its one program.
+    first: Vec<String>,
     /// The way out, as long as anything runs inside.
     way: Arc<Mutex<Option<Proxy>>>,
     /// What a command that failed was refused is said here, for its front.
@@ -90,11 +90,11 @@ impl Watch {
         seen: Arc<Seen>,
         journal: Journal,
         name: String,
-        shell: Vec<String>,
+        first: Vec<String>,
         way: Option<Proxy>,
         speaker: PipeWriter,
     ) -> Watch {
-        Watch { seen, journal, name, shell, way: Arc::new(Mutex::new(way)), speaker, recorder: Mutex::default() }
+        Watch { seen, journal, name, first, way: Arc::new(Mutex::new(way)), speaker, recorder: Mutex::default() }
     }
 
     /// Whether a path may be changed.
@@ -178,7 +178,10 @@ impl Watcher for Watch {
             lead.note_helper(who, program, argv);
         }
         let argv: Vec<String> = argv.iter().map(|word| word.to_string_lossy().into_owned()).collect();
-        if argv == self.shell && self.seen.lead.is_none() {
+        if argv == self.first && self.seen.lead.is_none() {
+            if !reads_commands(&argv) {
+                self.seen.exec(argv);
+            }
             return Start::Go;
         }
         let led = self.seen.lead.is_some();
