@@ -8,6 +8,7 @@ pub mod init;
 pub mod judge;
 pub mod log;
 pub mod policy;
+pub mod review;
 pub mod run;
 pub mod show;
 pub mod trust;

@@ -14,6 +14,7 @@ mod hook_trust;
 mod irrevocable;
 mod ledger_view;
 mod reading;
+mod review;
 mod setup;
 mod snapshots;
 mod station;
@@ -85,6 +86,8 @@ enum Command {
     Verify(cmd::verify::Arguments),
     /// Put back what a call changed
     Undo(cmd::undo::Arguments),
+    /// Show, accept or discard what `run --review` has changed
+    Review(cmd::review::Arguments),
     /// Let a call that needs a person's yes pass once
     Approve(cmd::approve::Arguments),
     /// Let a project's own policy and map count in full
@@ -124,6 +127,7 @@ pub fn start(reading: Reading) -> ExitCode {
         Command::Why(arguments) => dirs.and_then(|dirs| cmd::why::run(&dirs, &arguments)),
         Command::Verify(arguments) => dirs.and_then(|dirs| cmd::verify::run(&dirs, &arguments)),
         Command::Undo(arguments) => dirs.and_then(|dirs| cmd::undo::run(dirs, &arguments)),
+        Command::Review(arguments) => dirs.and_then(|dirs| cmd::review::run(&dirs, &arguments)),
         Command::Approve(arguments) => dirs.and_then(|dirs| cmd::approve::run(dirs, &arguments)),
         Command::Trust(arguments) => dirs.and_then(|dirs| cmd::trust::run(&dirs, &arguments)),
     };

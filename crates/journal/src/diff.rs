@@ -1,4 +1,5 @@
-//! What putting a file's content back would change, as a unified diff for a person to read before an undo.
+//! What a change of a file's text is, as a unified diff for a person to read: of an undo before it is made, and between
+//! any two files.
 
 use std::io::Read as _;
 use std::path::Path;
@@ -13,6 +14,19 @@ use crate::store::Store;
 
 /// Longest text that is compared, in bytes. Beyond it nobody reads a diff, and making one takes seconds.
 const TEXT_BYTES: u64 = 1 << 20;
+
+/// The change from the text of one file to that of another, an absent one being empty, under the name that people know;
+/// `None` where either is no text or too long.
+///
+/// # Errors
+/// Where one of them cannot be read.
+pub fn between(old: Option<&Path>, new: Option<&Path>, name: &str) -> Result<Option<String>, IoError> {
+    let side = |path: Option<&Path>| path.map_or(Ok(Some(String::new())), text);
+    let (Some(before), Some(after)) = (side(old)?, side(new)?) else { return Ok(None) };
+    let header = |side: Option<&Path>, letter: &str| side.map_or("/dev/null".to_owned(), |_| format!("{letter}/{name}"));
+    let diff = TextDiff::from_lines(&before, &after);
+    Ok(Some(diff.unified_diff().header(&header(old, "a"), &header(new, "b")).to_string()))
+}
 
 impl Step {
     /// The change of text that this step makes; `None` where it makes none, or where either side is no text or too long.

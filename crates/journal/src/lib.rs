@@ -17,7 +17,7 @@ pub mod budget;
 mod builds;
 pub mod change;
 pub mod collect;
-mod diff;
+pub mod diff;
 pub mod disk;
 mod escape;
 mod facts;

@@ -1,5 +1,5 @@
 //! Runs a command inside a plan given by words. In: `--read PATH`, `--write PATH`, `--close PATTERN`, `--hide PATH`, `--show PATH=TEXT`,
-//! `--refuse PROGRAM`, `--leads PROGRAM`, `--private PATH`, `--sheds VARIABLE`, `--log FILE`, `--limit NAME=NUMBER`, `--listen ADDRESS`, `--any-address`, `--netlink`, `--private-tmp`, `--keep-env`, then `--` and the
+//! `--refuse PROGRAM`, `--leads PROGRAM`, `--overlay TREE=DIRECTORY`, `--private PATH`, `--sheds VARIABLE`, `--log FILE`, `--limit NAME=NUMBER`, `--listen ADDRESS`, `--any-address`, `--netlink`, `--private-tmp`, `--keep-env`, then `--` and the
 //! command. Out: what the command does and its exit. For tests and measurements; the product's front is `bailiwick exec`.
 
 #![expect(clippy::print_stderr, reason = "a program for tests says why it fails")]
@@ -16,7 +16,7 @@ use bailiwick_sandbox::closed::Pattern;
 use bailiwick_sandbox::enforced::Enforced;
 use bailiwick_sandbox::failure::Failure;
 use bailiwick_sandbox::front;
-use bailiwick_sandbox::plan::{Leader, Listen, Plan, Shown, scrub};
+use bailiwick_sandbox::plan::{Leader, Listen, Overlay, Plan, Shown, scrub};
 use bailiwick_sandbox::watcher::{Answer, Exit, Mutation, Peer, Start, Watcher, Who};
 use rustix::io::Errno;
 
@@ -157,6 +157,7 @@ fn read(words: impl Iterator<Item = OsString>) -> (Plan, Option<PathBuf>, Vec<St
             "--socket" => plan.sockets.push(next().into()),
             "--log" => log = Some(PathBuf::from(next())),
             "--refuse" => refused.push(next().to_string_lossy().into_owned()),
+            "--overlay" => plan.overlays.extend(overlay(&next().to_string_lossy())),
             "--leads" => leads.push(next().to_string_lossy().into_owned()),
             "--private" => plan.leader.get_or_insert_with(leader).private.push(next().into()),
             "--sheds" => plan.leader.get_or_insert_with(leader).variables.push(next().to_string_lossy().into_owned()),
@@ -176,6 +177,13 @@ fn read(words: impl Iterator<Item = OsString>) -> (Plan, Option<PathBuf>, Vec<St
     }
     plan.env = scrub(std::env::vars_os(), if keep { &["*"] } else { &["CARGO_*", "RUSTUP_*", "RUST*", "PYENV*", "GIT_*"] });
     (plan, log, refused, leads)
+}
+
+/// `TREE=DIRECTORY`: below the directory lie `upper` and `work`.
+fn overlay(word: &str) -> Option<Overlay> {
+    let (tree, directory) = word.split_once('=')?;
+    let below = |name: &str| PathBuf::from(directory).join(name);
+    Some(Overlay { tree: tree.into(), upper: below("upper"), work: below("work") })
 }
 
 fn leader() -> Leader {

@@ -4,7 +4,7 @@
 
 use std::ffi::CStr;
 use std::fs;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd as _, BorrowedFd, OwnedFd};
 use std::path::Path;
 
 use rustix::fs::{CWD, Mode, OFlags};
@@ -19,7 +19,7 @@ use crate::failure::Step;
 use crate::filter;
 use crate::landlock;
 use crate::network;
-use crate::plan::Plan;
+use crate::plan::{Overlay, Plan};
 use crate::shown;
 use crate::sys::process::{self, Change, Side, Signals};
 use crate::wire::{self, Message};
@@ -145,6 +145,7 @@ fn mounts(plan: &Plan, enforced: &mut Enforced) -> Result<(), Errno> {
         enforced.private_tmp = true;
     }
     enforced.private_terminals = terminals().is_ok();
+    plan.overlays.iter().try_for_each(lay_over)?;
     if let Some(text) = &plan.network.resolv_conf {
         enforced.resolv_conf = shown::replace(Path::new("/etc/resolv.conf"), text.as_bytes()).is_ok();
     }
@@ -155,6 +156,17 @@ fn mounts(plan: &Plan, enforced: &mut Enforced) -> Result<(), Errno> {
 fn memory_directory(path: &str, flags: MountFlags, options: &str) -> Result<(), Errno> {
     let options = std::ffi::CString::new(options).map_err(|_| Errno::INVAL)?;
     mount("tmpfs", path, "tmpfs", flags, Some(options.as_c_str()))
+}
+
+/// Lays a writable layer over a tree. The directories are named by descriptors: their names may hold what the options do not
+/// take.
+fn lay_over(overlay: &Overlay) -> Result<(), Errno> {
+    let open = |path: &Path| rustix::fs::openat(CWD, path, OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty());
+    let (tree, upper, work) = (open(&overlay.tree)?, open(&overlay.upper)?, open(&overlay.work)?);
+    let at = |file: &OwnedFd| format!("/proc/self/fd/{}", file.as_raw_fd());
+    let options = format!("lowerdir={},upperdir={},workdir={},userxattr", at(&tree), at(&upper), at(&work));
+    let options = std::ffi::CString::new(options).map_err(|_| Errno::INVAL)?;
+    mount("overlay", &overlay.tree, "overlay", MountFlags::NOSUID | MountFlags::NODEV, Some(options.as_c_str()))
 }
 
 /// An instance of terminals of its own: those of other sessions of the same user cannot be opened.

@@ -29,6 +29,8 @@ pub struct Plan {
     /// Files that hold something else inside, read-only: each covers one that exists outside, or lies in a hidden directory.
     /// Real paths. One that cannot be shown ends everything.
     pub shown: Vec<Shown>,
+    /// Trees whose changes go elsewhere: outside they stay as they are. Where one cannot be laid over, nothing runs.
+    pub overlays: Vec<Overlay>,
     /// Devices (or other files below /dev and /sys) that may be opened for writing, on top of the usual harmless ones.
     pub devices: Vec<PathBuf>,
     /// Pathname sockets of processes outside to which the command may connect. Each is a way out.
@@ -45,6 +47,19 @@ pub struct Plan {
     pub leader: Option<Leader>,
     /// What may be missing of the wall without a refusal.
     pub weakenings: Vec<Weakening>,
+}
+
+/// A tree and where its changes go, in the form of the kernel's overlay file system: what is removed is a character device
+/// 0:0, a directory made anew has `user.overlay.opaque`. Real paths; `upper` and `work` are empty directories of one file
+/// system that is not the tree's own child.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overlay {
+    /// The tree.
+    pub tree: PathBuf,
+    /// Where changed files go.
+    pub upper: PathBuf,
+    /// Room that the kernel needs for it.
+    pub work: PathBuf,
 }
 
 /// A file as it is inside. Its text is in no file outside.

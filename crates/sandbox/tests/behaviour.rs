@@ -334,3 +334,23 @@ fn less_than_planned_is_refused() {
     assert_eq!(out.status.code(), Some(70), "{}", text(&out.stderr));
     assert!(text(&out.stderr).contains("no namespaces"), "{}", text(&out.stderr));
 }
+
+#[test]
+fn a_tree_under_an_overlay_stays_as_it_is() {
+    let workspace = Workspace::new();
+    let (tree, aside) = (workspace.path("tree, with: marks"), workspace.path("aside"));
+    for directory in [tree.join("sub/deep"), aside.join("upper"), aside.join("work")] {
+        fs::create_dir_all(directory).unwrap();
+    }
+    fs::write(tree.join("kept"), "one\n").unwrap();
+    fs::write(tree.join("sub/deep/gone"), "two\n").unwrap();
+    let script = "cd tree*; echo more >> kept; rm -r sub; mkdir made; ln -s kept made/link; chmod 700 kept; cat kept; \
+                  mv kept renamed; git init -q . && git add -A && git -c user.name=a -c user.email=a@b commit -qm x && ls -A";
+    let word = format!("{}={}", tree.display(), aside.display());
+    let out = workspace.command(&["--overlay", &word], &["bash", "-c", script]).output().unwrap();
+    assert_eq!(text(&out.stdout), "one\nmore\n.git\nmade\nrenamed", "{out:?}");
+    assert_eq!(fs::read_to_string(tree.join("kept")).unwrap(), "one\n");
+    assert!(tree.join("sub/deep/gone").exists() && !tree.join("made").exists() && !tree.join(".git").exists());
+    assert!(fs::symlink_metadata(aside.join("upper/made/link")).unwrap().is_symlink());
+    assert_eq!(fs::read_to_string(aside.join("upper/renamed")).unwrap(), "one\nmore\n");
+}

@@ -21,6 +21,7 @@ use bailiwick_vocab::record::{Body, Record};
 
 use crate::dirs::Dirs;
 use crate::failure::{Failure, Kind, Naming as _};
+use crate::review::{Bases, Layer};
 use crate::setup::Choice;
 use crate::station::{Station, now_ms};
 use crate::wall::carry;
@@ -77,7 +78,7 @@ pub fn run(dirs: Dirs, arguments: &Arguments) -> Result<ExitCode, Failure> {
     for line in &ticket.not_undone {
         let _ = writeln!(std::io::stderr(), "{line}");
     }
-    let exit = walled(&dirs, ticket, None, &plan, &name, outward, |ticket| ticket.still_does(command));
+    let exit = walled(&dirs, ticket, Whole::default(), &plan, &name, outward, |ticket| ticket.still_does(command));
     if let Some((reader, writer)) = pipe {
         drop(writer);
         carry::keep(&dirs, &arguments.ticket, reader, &plan.env);
@@ -115,12 +116,21 @@ pub fn ended(exit: Result<Exit, SandboxFailure>) -> Result<ExitCode, Failure> {
     }
 }
 
+/// What a whole run has that one call has not.
+#[derive(Default)]
+pub struct Whole {
+    /// The agent's own process.
+    pub lead: Option<Lead>,
+    /// Where its changes of the workspace go.
+    pub layer: Option<Layer>,
+}
+
 /// Starts the plan with its journal, its watcher and its way out; `name` is the journal's. `check` has the last word, while
 /// the wall is already being built.
 pub fn walled<C>(
     dirs: &Dirs,
     ticket: Ticket,
-    lead: Option<Lead>,
+    whole: Whole,
     plan: &Plan,
     name: &str,
     outward: Outward,
@@ -135,7 +145,8 @@ where
     let exit = front::run(plan, |made| {
         check(&ticket)?;
         let journal = Journal::open(&store, name, Budget::default(), now_ms()).map_err(|error| error.to_string())?;
-        let seen = Arc::new(Seen::new(dirs.clone(), ticket).led_by(lead));
+        let bases = whole.layer.as_ref().map(Bases::begin).transpose().map_err(|failure| failure.line())?;
+        let seen = Arc::new(Seen::new(dirs.clone(), ticket).around(whole.lead, bases));
         let mut made = made;
         if let Some(desk) = made.pop_if(|_| seen.lead.is_some()) {
             desk::serve(desk.into(), &seen);

@@ -14,10 +14,12 @@ use bailiwick_vocab::event::Agent;
 use bailiwick_vocab::label::Labels;
 use bailiwick_vocab::record::{Body, Receipt, Record};
 
-use crate::cmd::exec::{ended, walled};
+use crate::cmd::exec::{Whole, ended, walled};
+use crate::cmd::review;
 use crate::dirs::{Dirs, workspace_of};
 use crate::disk::{Disk, real_path};
 use crate::failure::{Failure, Kind, Naming as _};
+use crate::review::Layer;
 use crate::setup::{Choice, Setup};
 use crate::station::{Station, now_ms};
 use crate::wall::grants::{self, Asker};
@@ -31,6 +33,7 @@ use crate::wall::ticket::{Ticket, journal_name};
 Examples:
   bailiwick run -- claude                   a whole agent; its hooks go on working, and without them the wall still holds
   bailiwick run -- codex exec \"fix the test\"
+  bailiwick run --review -- claude          its changes wait for you: bailiwick review
   bailiwick run -- bash                     a shell; every program that it starts is judged
   bailiwick run --host api.example.org --keep API_TOKEN -- python agent.py
 
@@ -47,6 +50,10 @@ pub struct Arguments {
     /// A variable of the environment that it gets though it looks like a secret; may be given again
     #[arg(long = "keep", value_name = "NAME")]
     keep: Vec<String>,
+    /// Let its changes of the workspace wait in a layer over it: see the diff at the end, then accept or discard them, all or by
+    /// file
+    #[arg(long)]
+    review: bool,
     /// The agent that the program is, where its name does not say: claude-code, codex, gemini-cli, copilot-cli
     #[arg(long, value_name = "NAME")]
     agent: Option<String>,
@@ -77,7 +84,14 @@ pub fn run(dirs: Dirs, arguments: &Arguments) -> Result<ExitCode, Failure> {
     plan.env.extend(kept);
     let lead = inside.map(|inside| inside.place(&mut plan)).transpose()?;
     let journal = journal_name(entry, &now_ms().to_string());
-    ended(walled(&dirs, ticket, lead, &plan, &journal, outward, |_| Ok(())))
+    let layer = arguments.review.then(|| Layer::make(&dirs, &ticket.session, entry, &ticket.workspace)).transpose()?;
+    plan.overlays.extend(layer.iter().map(Layer::overlay));
+    let whole = Whole { lead, layer: layer.clone() };
+    let exit = walled(&dirs, ticket, whole, &plan, &journal, outward, |_| Ok(()));
+    if let Some(layer) = &layer {
+        review::at_end(&dirs, layer)?;
+    }
+    ended(exit)
 }
 
 /// Records that it begins; what it did is recorded at its end, under this entry.

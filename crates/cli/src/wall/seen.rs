@@ -13,6 +13,7 @@ use bailiwick_vocab::label::Labels;
 use bailiwick_vocab::record::{Body, Observed, Record};
 
 use crate::dirs::Dirs;
+use crate::review::Bases;
 use crate::setup::{Choice, Setup};
 use crate::station::{Station, now_ms};
 use crate::wall::asking::Asking;
@@ -45,6 +46,8 @@ pub struct Seen {
     notes: Mutex<Notes>,
     /// The agent's own process, where a whole agent runs.
     pub lead: Option<Lead>,
+    /// The workspace under a layer, where changes wait for a review.
+    pub bases: Option<Bases>,
     /// What has flowed into the session.
     labels: Mutex<Labels>,
     /// What calls that were judged meanwhile may do besides.
@@ -86,14 +89,15 @@ impl Seen {
             answered: Mutex::default(),
             notes: Mutex::default(),
             lead: None,
+            bases: None,
             allowed: Mutex::default(),
             asking: Asking::default(),
         }
     }
 
-    /// The same, with an agent's own process.
-    pub fn led_by(mut self, lead: Option<Lead>) -> Seen {
-        self.lead = lead;
+    /// The same, around a whole run.
+    pub fn around(mut self, lead: Option<Lead>, bases: Option<Bases>) -> Seen {
+        (self.lead, self.bases) = (lead, bases);
         self
     }
 
@@ -321,7 +325,7 @@ fn leak((credential, host): (String, String)) -> Finding {
 
 /// What one entry of the ledger holds: long words are cut, and of the longest lists the half is left out and counted, until
 /// it fits. What was refused goes last.
-fn bounded(mut observed: Observed) -> Observed {
+pub fn bounded(mut observed: Observed) -> Observed {
     observed.execs.iter_mut().flatten().for_each(shorten);
     [&mut observed.unpredicted, &mut observed.changed, &mut observed.not_kept, &mut observed.refused]
         .into_iter()

@@ -17,6 +17,7 @@ use bailiwick_vocab::call::{Request, Shell};
 use bailiwick_vocab::effect::Deed;
 use rustix::io::Errno;
 
+use crate::review::Bases;
 use crate::station::now_ms;
 use crate::wall::desk::DESK;
 use crate::wall::grants;
@@ -140,6 +141,9 @@ impl Watch {
             // What an agent remembers is no part of what it did.
             return Answer::Go;
         }
+        if let Some(bases) = self.seen.bases.as_ref().filter(|bases| paths.iter().any(|(path, _)| bases.cover(path))) {
+            return self.in_layer(bases, paths);
+        }
         match self.journal.before(change) {
             Ok(_) => {
                 paths.iter().for_each(|(path, _)| self.seen.changed(path));
@@ -150,6 +154,18 @@ impl Watch {
                 Answer::Refuse(if refused.is_full() { Errno::NOSPC } else { Errno::IO })
             }
         }
+    }
+
+    /// A change that goes into the layer: outside nothing changes, so nothing is kept but how it is there.
+    fn in_layer(&self, bases: &Bases, paths: &[(&Path, bool)]) -> Answer {
+        for (path, _) in paths {
+            if let Err(error) = bases.note(path) {
+                self.seen.refused(format!("a change: how {} was could not be kept ({error})", path.display()));
+                return Answer::Refuse(Errno::IO);
+            }
+            self.seen.changed(path);
+        }
+        Answer::Go
     }
 
     /// Whether a program that the effects did not foresee does what must be judged by itself.

@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod kills;
+mod review;
 mod scene;
 
 use std::fs;
