@@ -102,9 +102,10 @@ fn walled(guard: &Path, commands: &[corpus::Row], asked: &Asked) -> Result<bool,
         report::refused(&walled::refusals(&results), asked.json);
         report::summary(&results, asked.json, "behind the wall");
     }
+    let passed = results.iter().filter(|(_, outcome)| outcome.idle != walled::HELD_BACK).count();
     let ran = results.iter().filter(|(_, outcome)| outcome.idle.is_empty()).count();
-    if 2 * ran < results.len() {
-        return Err(format!("only {ran} of {} commands ran: that shows little", results.len()));
+    if 4 * ran < passed || passed == 0 {
+        return Err(format!("only {ran} of {passed} commands that were let run did: that shows little"));
     }
     Ok(results.iter().all(|(_, outcome)| outcome.misses.is_empty() && !outcome.broken))
 }

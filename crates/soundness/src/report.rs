@@ -78,8 +78,12 @@ pub(crate) fn summary(results: &[(Row, Outcome)], quiet: bool, memory: &str) {
         count("opaque"),
         share(count("opaque")),
     );
+    let mut failures = BTreeMap::<&str, usize>::new();
     for (_, outcome) in results.iter().filter(|(_, outcome)| outcome.broken) {
-        let _ = writeln!(text, "the harness failed: {}", outcome.idle);
+        *failures.entry(&outcome.idle).or_default() += 1;
+    }
+    for (failure, times) in failures {
+        let _ = writeln!(text, "the harness failed ({times} times): {failure}");
     }
     if quiet { say::problem(text.trim_end()) } else { say::line(text.trim_end()) }
 }

@@ -74,7 +74,7 @@ fn drain(mut from: impl Read + Send + 'static, most: usize) -> Receiver<(Vec<u8>
 }
 
 /// Waits for the end, or makes it.
-pub(crate) fn wait(child: &mut Child, limit: Duration) -> std::io::Result<Option<i32>> {
+fn wait(child: &mut Child, limit: Duration) -> std::io::Result<Option<i32>> {
     let begun = Instant::now();
     let mut pause = Duration::from_millis(2);
     loop {

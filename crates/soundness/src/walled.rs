@@ -16,13 +16,20 @@ use serde_json::{Value, json};
 use crate::corpus::Row;
 use crate::declared::base;
 use crate::judge::{self, Outcome};
-use crate::run::{Ran, wait};
+use crate::run::Ran;
 use crate::seed;
 use crate::trace::{Act, Done, How};
 use crate::tree::{Tree, empty};
 
 /// How long the last records may take to be written.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Why a command was not run: the policy asks about it, or denies it.
+pub(crate) const HELD_BACK: &str = "the policy asks or denies";
+
+/// What timeout(1) ends with where it ended the command.
+const TIMED_OUT: i32 = 124;
+const KILLED: i32 = 137;
 
 /// A made-up home, and the guard of its developer.
 pub(crate) struct Scene {
@@ -66,7 +73,7 @@ pub(crate) fn run_all(guard: &Path, rows: &[Row], seconds: u64) -> Result<Vec<(R
     }
     let entries = scene.entries(left.len())?;
     let outcome = |number: usize, row: &Row| match left.get(&number) {
-        None => Outcome { idle: "the policy asks or denies".to_owned(), ..Outcome::default() },
+        None => Outcome { idle: HELD_BACK.to_owned(), ..Outcome::default() },
         Some(left) => scene.compare(&row.command, &before, left, &entries, number),
     };
     Ok(rows.iter().enumerate().map(|(number, row)| (row.clone(), outcome(number, row))).collect())
@@ -83,7 +90,9 @@ impl Scene {
         fs::write(root.join("config/bailiwick.toml"), "[wall]\nexec = true\n").map_err(said)?;
         seed::repository(&root.join("repository"))?;
         let homes = seed::homes(&root.join("repository")).map_err(said)?;
-        Ok(Scene { root, guard: guard.to_owned(), homes })
+        // A copy: whoever builds meanwhile takes the other one away.
+        fs::copy(guard, root.join("guard")).map_err(|error| format!("{}: {error}", guard.display()))?;
+        Ok(Scene { guard: root.join("guard"), root, homes })
     }
 
     fn home(&self) -> PathBuf {
@@ -136,11 +145,10 @@ impl Scene {
     fn run(&self, line: &str, seconds: u64) -> Result<Left, String> {
         let failed = |error: std::io::Error| format!("a walled command cannot be run: {error}");
         let complaints = self.root.join("complaints");
-        let mut shell = self.command(Path::new("/bin/bash"));
-        shell.args(["-c", &format!("exec {line}")]).stdin(Stdio::null()).stdout(Stdio::null());
-        shell.stderr(fs::File::create(&complaints).map_err(failed)?);
-        let mut child = shell.spawn().map_err(failed)?;
-        let exit = wait(&mut child, Duration::from_secs(seconds)).map_err(failed)?;
+        let mut shell = self.command(Path::new("timeout"));
+        shell.args(["--kill-after=1", &seconds.to_string(), "/bin/bash", "-c", line]);
+        shell.stdin(Stdio::null()).stdout(Stdio::null()).stderr(fs::File::create(&complaints).map_err(failed)?);
+        let exit = shell.status().map_err(failed)?.code().filter(|code| ![TIMED_OUT, KILLED].contains(code));
         let said = fs::read(&complaints).map(|text| String::from_utf8_lossy(&text).into_owned()).map_err(failed)?;
         Ok(Left { exit, said, after: paths(&self.home()) })
     }

@@ -1,5 +1,6 @@
 //! The same attacks with a guard that takes every shell command for a harmless one: it allows them all, and the wall alone must
-//! hold them. A file tool has no wall; the path that it names is what is judged, and nothing is analysed there.
+//! hold them. A file tool has no wall of its own; the path that it names is what is judged, and nothing is analysed there. With
+//! the whole agent inside (`bailiwick run`) not even that is needed.
 
 use std::fs;
 use std::path::Path;
@@ -42,6 +43,31 @@ fn the_wall_alone_holds_what_deletes_and_writes() {
 #[test]
 fn the_wall_alone_holds_what_reads_sends_and_pushes() {
     held(&["private-key", "upload", "force-push", "sub-agent"]);
+}
+
+/// The whole agent inside, without any hook: its file tools are held as well.
+fn held_inside(names: &[&str]) {
+    for attack in all().into_iter().filter(|attack| names.contains(&attack.name)) {
+        let stage = Stage::blind_without_hooks(&format!("blind-run-{}", attack.name));
+        let guard = stage.guard().display().to_string();
+        let (model, transcript) = stage.play_within(&[&guard, "run", "--"], (attack.script)(&stage), Mode::Bypass);
+        assert!(transcript.succeeded(), "{}: {transcript:?}", attack.name);
+        assert!(model.tool_results().len() >= attack.refused.len(), "{}: {:?}", attack.name, model.tool_results());
+        assert_eq!(stage.damage(&model), [""; 0], "{}: {:?}", attack.name, model.tool_results());
+        // What a tool process does is judged as it happens: no call of the agent's was told to the guard.
+        let told = |entry: &serde_json::Value| entry["call"].as_str().is_some_and(|call| call.starts_with("toolu_script_"));
+        assert!(!stage.entries().iter().any(told), "{}: a hook was asked", attack.name);
+    }
+}
+
+#[test]
+fn the_wall_around_a_whole_agent_holds_what_deletes_and_writes() {
+    held_inside(&["wrapped-delete", "start-up-file", "own-settings", "script"]);
+}
+
+#[test]
+fn the_wall_around_a_whole_agent_holds_what_reads_sends_and_pushes() {
+    held_inside(&["private-key", "upload", "force-push", "sub-agent"]);
 }
 
 #[test]

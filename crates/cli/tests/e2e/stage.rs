@@ -49,6 +49,14 @@ impl Stage {
         stage
     }
 
+    /// With such a guard's program, and no hook of it.
+    pub fn blind_without_hooks(name: &str) -> Stage {
+        let stage = Stage::bare(name);
+        fs::create_dir_all(stage.home.join("bin")).unwrap();
+        fs::copy(blind(), stage.guard()).unwrap();
+        stage
+    }
+
     /// Without it.
     pub fn bare(name: &str) -> Stage {
         let ground = Ground::clear(ground(env!("CARGO_TARGET_TMPDIR"), "e2e").unwrap().join(name)).unwrap();
@@ -140,6 +148,11 @@ impl Stage {
 
     /// Runs Claude Code with a model that follows the script.
     pub fn play(&self, script: Script, mode: Mode) -> (Server, Transcript) {
+        self.play_within(&[], script, mode)
+    }
+
+    /// The same, started by another program.
+    pub fn play_within(&self, within: &[&str], script: Script, mode: Mode) -> (Server, Transcript) {
         let claude = claude::find().unwrap_or_else(|missing| panic!("{missing}"));
         let model = Server::start(script).unwrap();
         let url = model.url();
@@ -152,7 +165,7 @@ impl Stage {
             path_prefix: &bin,
             variables: &variables,
             arguments: &[],
-            within: &[],
+            within,
         };
         let transcript = claude::run(&claude, &model, &run, mode, "Please go on.").unwrap();
         (model, transcript)
