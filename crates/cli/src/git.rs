@@ -97,6 +97,23 @@ fn offset_varint(bytes: &[u8], mut at: usize) -> Option<(usize, usize)> {
     Some((value, at + 1))
 }
 
+/// Every remote with each of its URLs, in the order of the settings.
+pub fn remotes(repository: &Path) -> Vec<(String, String)> {
+    let text = git_directory(repository).and_then(|git| fs::read_to_string(git.join("config")).ok()).unwrap_or_default();
+    let (mut all, mut name) = (Vec::new(), None);
+    for line in text.lines().map(str::trim) {
+        if let Some(section) = line.strip_prefix('[') {
+            let quoted = section.strip_prefix("remote \"").and_then(|rest| rest.strip_suffix("\"]"));
+            name = quoted.map(str::to_owned);
+        } else if let (Some(name), Some((key, value))) = (&name, line.split_once('='))
+            && matches!(key.trim(), "url" | "pushurl")
+        {
+            all.push((name.clone(), value.trim().trim_matches('"').to_owned()));
+        }
+    }
+    all
+}
+
 /// The URL that a push to `remote` goes to; an empty `remote` asks for the default one: the only one, or `origin`.
 pub fn remote_url(repository: &Path, remote: &str) -> Option<String> {
     let text = fs::read_to_string(git_directory(repository)?.join("config")).ok()?;
@@ -147,6 +164,12 @@ mod tests {
         git(&directory, &["remote", "add", "origin", "git@example.org:me/x.git"]);
         assert_eq!(remote_url(&directory, "").as_deref(), Some("git@example.org:me/x.git"));
         assert_eq!(remote_url(&directory, "other"), None);
+        git(&directory, &["remote", "add", "mirror", "https://example.org/me/y"]);
+        git(&directory, &["remote", "set-url", "--push", "mirror", "https://example.net/me/z"]);
+        let all = remotes(&directory);
+        let urls: Vec<(&str, &str)> = all.iter().map(|(name, url)| (name.as_str(), url.as_str())).collect();
+        let mirror = [("mirror", "https://example.org/me/y"), ("mirror", "https://example.net/me/z")];
+        assert_eq!(urls, [&[("origin", "git@example.org:me/x.git")][..], &mirror].concat());
         fs::remove_dir_all(&directory).unwrap();
     }
 }

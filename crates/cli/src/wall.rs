@@ -7,6 +7,7 @@ pub mod carry;
 pub mod desk;
 pub mod egress;
 pub mod environment;
+pub mod forge;
 pub mod forget;
 pub mod grants;
 pub mod lead;

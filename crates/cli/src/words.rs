@@ -15,7 +15,7 @@ pub fn effect(effect: &Effect) -> String {
         Deed::Write { target, .. } => format!("write {}", path(target)),
         Deed::Delete(target) => format!("delete {}", path(target)),
         Deed::Execute { argv, .. } => format!("execute {}", argv.join(" ")),
-        Deed::Connect { host, port, scheme, method, upload } => {
+        Deed::Connect { host, port, scheme, method, upload, .. } => {
             let port = port.map(|port| format!(":{port}")).unwrap_or_default();
             let method = method.as_ref().map(|method| format!(" {method}")).unwrap_or_default();
             format!("connect {scheme}://{host}{port}{method}{}", if *upload { ", sending data" } else { "" })

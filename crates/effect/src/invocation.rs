@@ -216,7 +216,7 @@ impl Sink {
     ) {
         let host = if host.is_empty() || host.contains(UNKNOWN) { "*".to_owned() } else { host.to_ascii_lowercase() };
         let method = method.map(str::to_owned);
-        self.deed(Deed::Connect { host, port, scheme: scheme.to_owned(), method, upload }, span);
+        self.deed(Deed::Connect { host, port, scheme: scheme.to_owned(), method, upload, path: None, bytes: None }, span);
     }
 
     /// Something that cannot be read.

@@ -51,13 +51,23 @@ pub(crate) fn fetch(address: &str) -> Effect {
 
 /// A search engine is asked: by the agent's own provider, whose host the agent does not name.
 pub(crate) fn web_search() -> Effect {
-    let deed =
-        Deed::Connect { host: "web-search".to_owned(), port: None, scheme: "search".to_owned(), method: None, upload: false };
+    let deed = Deed::Connect {
+        host: "web-search".to_owned(),
+        port: None,
+        scheme: "search".to_owned(),
+        method: None,
+        upload: false,
+        path: None,
+        bytes: None,
+    };
     Effect::new(deed, None)
 }
 
 fn connect(host: String, port: Option<u16>, scheme: String) -> Effect {
-    Effect::new(Deed::Connect { host, port, scheme, method: Some("GET".to_owned()), upload: false }, None)
+    Effect::new(
+        Deed::Connect { host, port, scheme, method: Some("GET".to_owned()), upload: false, path: None, bytes: None },
+        None,
+    )
 }
 
 /// Instructions are loaded. Commands that stand in them run at once, and no hook sees them.

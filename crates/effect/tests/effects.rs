@@ -94,7 +94,7 @@ fn line(effect: &Effect) -> String {
         Deed::Write { target: path, mode } => format!("write {} {}", target(path), format!("{mode:?}").to_lowercase()),
         Deed::Delete(path) => format!("delete {}", target(path)),
         Deed::Execute { argv, .. } => format!("execute {argv:?}"),
-        Deed::Connect { host, port, scheme, method, upload } => {
+        Deed::Connect { host, port, scheme, method, upload, .. } => {
             let port = port.map_or(String::new(), |port| format!(":{port}"));
             let method = method.as_ref().map_or(String::new(), |method| format!(" {method}"));
             format!("connect {scheme}://{host}{port}{method}{}", if *upload { " upload" } else { "" })

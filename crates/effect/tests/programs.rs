@@ -235,7 +235,7 @@ fn deed(deed: &Deed) -> String {
         Deed::Read(at) | Deed::Delete(at) => format!("{act} {}", target(at)),
         Deed::Write { target: at, mode } => format!("{act} {} {}", target(at), format!("{mode:?}").to_lowercase()),
         Deed::Execute { argv, .. } => format!("{act} {}", argv.join(" ")),
-        Deed::Connect { host, port, scheme, method, upload } => {
+        Deed::Connect { host, port, scheme, method, upload, .. } => {
             let port = port.map_or(String::new(), |port| format!(":{port}"));
             let method = method.as_deref().map_or(String::new(), |method| format!(" {method}"));
             format!("{act} {scheme} {host}{port}{method}{}", if *upload { " upload" } else { "" })

@@ -122,12 +122,14 @@ pub(crate) fn subjects<'p>(effect: &Effect, client: &str, places: &'p Places, tr
         Deed::Read(target) | Deed::Delete(target) => paths::subjects(target, "", places, traits),
         Deed::Write { target, mode } => paths::subjects(target, paths::mode(*mode), places, traits),
         Deed::Execute { program, argv } => vec![self::program(program, argv, places)],
-        Deed::Connect { host, port, scheme, method, upload } => {
+        Deed::Connect { host, port, scheme, method, upload, path, bytes } => {
             let details = vec![
                 ("port", number(u64::from(port.unwrap_or(0)))),
                 ("scheme", text(scheme)),
                 ("method", text(method.as_deref().unwrap_or(""))),
                 ("upload", flag(*upload)),
+                ("path", text(path.as_deref().unwrap_or(""))),
+                ("bytes", number(bytes.unwrap_or(0).min(i64::MAX.unsigned_abs()))),
             ];
             vec![self::host(host, details, places, traits)]
         }

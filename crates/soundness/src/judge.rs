@@ -217,6 +217,8 @@ mod tests {
                 scheme: "https".to_owned(),
                 method: None,
                 upload: false,
+                path: None,
+                bytes: None,
             };
             vec![write(Target::new("/made-up/a")), connect("example.com")]
         };

@@ -78,6 +78,12 @@ pub enum Deed {
         method: Option<String>,
         /// Whether local data goes out beyond the address itself.
         upload: bool,
+        /// The path of the request, decoded and without its query, where the way out sees it.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        path: Option<String>,
+        /// Bytes of the request's body, where the way out sees it; of unknown length, the greatest number.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        bytes: Option<u64>,
     },
     /// Commits or references are sent to another repository.
     Push {

@@ -79,10 +79,11 @@ pub fn run(dirs: Dirs, arguments: &Arguments) -> Result<ExitCode, Failure> {
         inside.add_arguments(&mut argv);
     }
     let mut plan = plan::of(&ticket, argv, None);
-    let outward = prepare(&dirs, &ticket, &mut plan)?;
     let kept = arguments.keep.iter().filter_map(|name| Some((OsString::from(name), std::env::var_os(name)?)));
     plan.env.extend(kept);
     let lead = inside.map(|inside| inside.place(&mut plan)).transpose()?;
+    // Last: whatever else is given, of a secret there is its placeholder.
+    let outward = prepare(&dirs, &ticket, &mut plan)?;
     let journal = journal_name(entry, &now_ms().to_string());
     let layer = arguments.review.then(|| Layer::make(&dirs, &ticket.session, entry, &ticket.workspace)).transpose()?;
     plan.overlays.extend(layer.iter().map(Layer::overlay));

@@ -1,14 +1,17 @@
 //! The gate of the way out: which hosts a command inside the wall may reach. What the ruling named, and what the policy lets
-//! be fetched from where a part of the address is not known.
+//! be fetched from where a part of the address is not known; and, where requests are seen, which of them may leave.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use bailiwick_proxy::gate::{Answer, Connection, Destination, Gate, Leak, Protocol, Refusal, Request, Wanted};
-use bailiwick_proxy::host::Host;
+use bailiwick_proxy::host::{Host, HostPattern};
+use bailiwick_vocab::case::Verdict;
 use bailiwick_vocab::effect::{Deed, Effect};
 
+use crate::wall::forge;
 use crate::wall::lead;
+use crate::wall::secrets::patterns;
 use crate::wall::seen::Seen;
 
 /// Ports inside on which programs find the way out by themselves, without asking a proxy.
@@ -41,12 +44,25 @@ const NOBODY: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
 /// Answers for one call.
 pub struct Way {
     seen: Arc<Seen>,
+    /// Hosts that secrets of the map are for.
+    secret: Vec<HostPattern>,
+    /// Hosts of which the map wants each request decided on.
+    intercepted: Vec<HostPattern>,
 }
 
 impl Way {
     /// The way out of one call.
     pub fn new(seen: Arc<Seen>) -> Way {
-        Way { seen }
+        let secret = seen.ticket.secrets.values().flat_map(|secret| patterns(&secret.hosts)).collect();
+        let intercepted = patterns(&seen.ticket.egress.intercept);
+        Way { seen, secret, intercepted }
+    }
+
+    /// Whether the ruling meant this host: it named it; or one above it, or none, and a secret of the map is for it.
+    fn foreseen(&self, host: &Host, port: u16) -> bool {
+        let name = host.to_string();
+        let secret = || self.secret.iter().any(|pattern| pattern.matches(host, port));
+        self.seen.names_host(&name) || (self.seen.names_above(&name) && secret())
     }
 
     fn answer(&self, host: &Host, port: u16, client: IpAddr) -> Answer {
@@ -54,20 +70,10 @@ impl Way {
         let lead = self.seen.lead.as_ref();
         let leads = client == lead::ADDRESS;
         let leaders = leads && lead.is_some_and(|lead| lead.reaches(&name, port));
-        if leaders || self.seen.names_host(&name) {
+        if leaders || self.foreseen(host, port) {
             // A public name never leads inside, whoever named it.
             return if self.seen.is_inside(&name) { Answer::AllowLocal } else { Answer::Allow };
         }
-        let effect = || {
-            let deed = Deed::Connect {
-                host: name.clone(),
-                port: Some(port),
-                scheme: "https".to_owned(),
-                method: Some("GET".to_owned()),
-                upload: true,
-            };
-            Effect::new(deed, None)
-        };
         if !leads && lead.is_some_and(|lead| lead.is_model(&name, port)) {
             return Answer::Deny {
                 reason: format!("{name} is where the agent's model answers, and only the agent itself goes there"),
@@ -81,7 +87,8 @@ impl Way {
             return Answer::Deny { reason: format!("what listens on {name}:{port} does what it is told") };
         }
         let request = bailiwick_vocab::call::Request::Fetch { url: format!("https://{name}:{port}/") };
-        let answer = self.seen.lets(format!("c{name}:{port}"), effect, request);
+        let fetched = || connect(host, port, "https", "GET", true);
+        let answer = self.seen.lets(format!("c{name}:{port}"), fetched, request);
         if answer.is_ok() {
             self.seen.unpredicted(format!("connected to {name}:{port}"));
             // A name that is this machine's by the user's map, or by what it is called, may lead to it.
@@ -91,6 +98,72 @@ impl Way {
         let why = answer.err().unwrap_or_default();
         Answer::Deny { reason: format!("{name} is not a host that this call was allowed. {why}") }
     }
+
+    /// Whether a push may leave: the ruling named its repository, or the policy lets it be pushed to unasked.
+    fn push(&self, request: &Request<'_>, path: &str) -> Answer {
+        let host = request.destination.host.to_string();
+        if self.seen.pushes_to(&host, path) {
+            return Answer::Allow;
+        }
+        let deed = forge::push(request, &host, path, &self.seen.ticket.grants.remotes);
+        if self.seen.permits(format!("p{deed:?}"), || Effect::new(deed.clone(), None)) {
+            self.seen.unpredicted(format!("pushed to {path} at {host}"));
+            return Answer::Allow;
+        }
+        let reason = format!(
+            "pushing to {path} at {host} needs a person's yes, and this call was not asked about it; run `git push` as a \
+             command of its own, which is asked about"
+        );
+        Answer::Deny { reason }
+    }
+
+    /// Whether a request may leave where the policy decides on each.
+    fn judged(&self, request: &Request<'_>) -> Answer {
+        let Destination { host, port, .. } = request.destination;
+        let name = host.to_string();
+        let foreseen = self.foreseen(host, *port);
+        let bytes = request.length.unwrap_or(u64::MAX);
+        let fetches = matches!(request.method, "GET" | "HEAD" | "OPTIONS") && bytes == 0
+            || request.git.as_ref().is_some_and(|git| !git.push);
+        // Where the ruling sends data there, whoever said yes to that has said it to what else would ask.
+        let sent = foreseen && self.seen.sends_to(&name);
+        let scheme = if request.encrypted { "https" } else { "http" };
+        let path = request.path.unwrap_or_default();
+        let effect = || {
+            let mut effect = connect(host, *port, scheme, request.method, !(foreseen && fetches));
+            if let Deed::Connect { path: seen, bytes: counted, .. } = &mut effect.deed {
+                (*seen, *counted) = (Some(path.to_owned()), Some(bytes));
+            }
+            effect
+        };
+        let verdict = self.seen.verdict(format!("r{scheme} {name}:{port} {} {path} {bytes} {foreseen}", request.method), effect);
+        if verdict == Verdict::Allow || (sent && verdict == Verdict::Ask) {
+            return Answer::Allow;
+        }
+        let what = format!("{} {path} at {name}", request.method);
+        let reason = format!(
+            "{what} needs a person's yes, and this call was not asked about it; run it as a command of its own that names the \
+             host, or allow it by policy"
+        );
+        Answer::Deny { reason }
+    }
+
+    fn looked_into(&self, host: &Host, port: u16) -> bool {
+        self.intercepted.iter().any(|pattern| pattern.matches(host, port))
+    }
+}
+
+fn connect(host: &Host, port: u16, scheme: &str, method: &str, upload: bool) -> Effect {
+    let deed = Deed::Connect {
+        host: host.to_string(),
+        port: Some(port),
+        scheme: scheme.to_owned(),
+        method: Some(method.to_owned()),
+        upload,
+        path: None,
+        bytes: None,
+    };
+    Effect::new(deed, None)
 }
 
 impl Gate for Way {
@@ -108,15 +181,23 @@ impl Gate for Way {
     }
 
     fn spares(&self, destination: &Destination) -> bool {
-        self.seen.host_lies_in(&destination.host.to_string(), &["package-registries"])
+        let name = destination.host.to_string();
+        let model = self.seen.lead.as_ref().is_some_and(|lead| lead.reaches(&name, destination.port));
+        model || self.seen.host_lies_in(&name, &["package-registries"])
     }
 
     fn protocol(&self, _: &Destination, _: Protocol) -> Answer {
         Answer::Allow
     }
 
-    fn request(&self, _: &Request<'_>) -> Answer {
-        Answer::Allow
+    fn request(&self, request: &Request<'_>) -> Answer {
+        let Destination { host, port, .. } = request.destination;
+        if let Some(path) = forge::pushed(request) {
+            return self.push(request, &path);
+        }
+        // The user's own credential lets a request do more than a fetch: where nobody foresaw the host, the policy decides.
+        let powerful = !request.credentials.is_empty() && !self.foreseen(host, *port);
+        if powerful || self.looked_into(host, *port) { self.judged(request) } else { Answer::Allow }
     }
 
     fn grown(&self, _: &Destination, _: u64) -> Answer {

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::disk::real_path;
 use crate::setup::Setup;
+use crate::wall::forge::{self, Repository};
 
 /// Where programs, libraries and their data lie on Unix systems.
 const SYSTEM: &[&str] = &[
@@ -79,6 +80,16 @@ pub struct Grants {
     pub hidden: Vec<PathBuf>,
     /// Hosts that the ruling named.
     pub hosts: Vec<String>,
+    /// Of these, the ones that it sends data to.
+    pub uploads: Vec<String>,
+    /// Whether it reaches people or services without naming their host.
+    pub outward: bool,
+    /// Repositories that it pushes to.
+    pub pushes: Vec<Repository>,
+    /// Whether what is there may be overwritten by that.
+    pub forced: bool,
+    /// The workspace's remotes, where its requests are seen or it pushes.
+    pub remotes: Vec<(String, Repository)>,
     /// Whether it may reach anything over the network at all.
     pub network: bool,
     /// Whether git may write a repository's settings and make its hooks' directory.
@@ -101,6 +112,11 @@ pub struct Asker<'a> {
 
 /// Whether the policy lets this be done without a person's yes.
 pub fn permits(setup: &Setup, asker: &Asker<'_>, effect: Effect) -> bool {
+    verdict(setup, asker, effect) == Verdict::Allow
+}
+
+/// What the policy says of this.
+pub fn verdict(setup: &Setup, asker: &Asker<'_>, effect: Effect) -> Verdict {
     let effects = [effect];
     let case = Case {
         agent: asker.agent,
@@ -112,12 +128,15 @@ pub fn permits(setup: &Setup, asker: &Asker<'_>, effect: Effect) -> bool {
         first_seen: &[false],
         approvals: &[],
     };
-    setup.policy.judge(&case, &setup.places).verdict == Verdict::Allow
+    setup.policy.judge(&case, &setup.places).verdict
 }
 
 /// What these effects name.
-pub fn named_by(effects: &[Effect]) -> Grants {
+pub fn named_by(effects: &[Effect], workspace: &str) -> Grants {
     let mut grants = Grants::default();
+    if effects.iter().any(|effect| matches!(effect.deed, Deed::Push { .. })) {
+        grants.remotes = forge::remotes(workspace);
+    }
     effects.iter().for_each(|effect| grants.add(&effect.deed));
     grants
 }
@@ -126,6 +145,10 @@ pub fn named_by(effects: &[Effect]) -> Grants {
 pub fn of(setup: &Setup, asker: &Asker<'_>, effects: &[Effect], workspace: &str, world: &dyn World) -> Grants {
     let mut grants = Grants { readable: readable(workspace, world), ..Grants::default() };
     grants.writable = writable(setup, asker, workspace, world);
+    let looks = !setup.map.secrets.is_empty() || !setup.map.egress.is_empty();
+    if looks || effects.iter().any(|effect| matches!(effect.deed, Deed::Push { .. })) {
+        grants.remotes = forge::remotes(workspace);
+    }
     for effect in effects {
         grants.add(&effect.deed);
     }
@@ -145,18 +168,21 @@ impl Grants {
             // Sweeping over a tree says nothing of the hooks and settings in it.
             Deed::Write { target, .. } if target.tree => self.writable.extend(place(target)),
             Deed::Write { target, .. } | Deed::Delete(target) => self.named.extend(place(target)),
-            Deed::Connect { host, .. } => self.hosts.push(host.clone()),
-            Deed::Push { remote, host, .. } => {
+            Deed::Connect { host, upload, .. } => {
+                self.hosts.push(host.clone());
+                self.uploads.extend(upload.then(|| host.clone()));
+            }
+            Deed::Push { remote, host, force, .. } => {
                 self.keys = true;
+                self.forced |= *force;
+                self.pushes.extend(forge::named(remote, host.as_deref(), &self.remotes));
                 self.hosts.extend(host.clone());
                 self.hosts.push(remote.clone());
             }
+            Deed::Publish { .. } | Deed::Send { .. } | Deed::Query { .. } | Deed::Deploy { .. } | Deed::Pay { .. } => {
+                self.outward = true;
+            }
             Deed::Execute { .. }
-            | Deed::Publish { .. }
-            | Deed::Send { .. }
-            | Deed::Query { .. }
-            | Deed::Deploy { .. }
-            | Deed::Pay { .. }
             | Deed::UseSecret { .. }
             | Deed::Spawn { .. }
             | Deed::Signal { .. }
@@ -165,6 +191,23 @@ impl Grants {
             | Deed::Configure { .. }
             | Deed::Call { .. }
             | Deed::Opaque { .. } => {}
+        }
+    }
+
+    /// Whether this is the push that the ruling is about: git starts further programs for it, which name it by its URL.
+    pub fn means(&self, deed: &Deed) -> bool {
+        let Deed::Push { remote, host, force, .. } = deed else { return false };
+        let to = forge::named(remote, host.as_deref(), &self.remotes);
+        let said = |one: &Repository| self.pushes.iter().any(|named| named.is(&one.host, &one.path));
+        !to.is_empty() && to.iter().all(said) && (self.forced || !force)
+    }
+
+    /// Takes in what others push.
+    pub fn add_pushes(&mut self, others: &Grants) {
+        self.pushes.extend(others.pushes.iter().cloned());
+        self.forced |= others.forced;
+        if !others.remotes.is_empty() {
+            self.remotes.clone_from(&others.remotes);
         }
     }
 

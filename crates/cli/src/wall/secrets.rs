@@ -217,7 +217,7 @@ fn slot(name: &str) -> Slot {
 }
 
 /// Patterns were checked as the map was read; one that the proxy would not take matches nothing.
-fn patterns(hosts: &[String]) -> Vec<HostPattern> {
+pub fn patterns(hosts: &[String]) -> Vec<HostPattern> {
     hosts.iter().filter_map(|host| HostPattern::parse(host).ok()).collect()
 }
 

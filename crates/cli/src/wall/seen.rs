@@ -7,6 +7,7 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use bailiwick_vocab::call::Request;
+use bailiwick_vocab::case::Verdict;
 use bailiwick_vocab::effect::{Deed, Effect, Span};
 use bailiwick_vocab::finding::Finding;
 use bailiwick_vocab::label::Labels;
@@ -18,7 +19,7 @@ use crate::setup::{Choice, Setup};
 use crate::station::{Station, now_ms};
 use crate::wall::asking::Asking;
 use crate::wall::forget;
-use crate::wall::grants::{self, Asker};
+use crate::wall::grants::{self, Asker, Grants};
 use crate::wall::lead::Lead;
 use crate::wall::secrets::session;
 use crate::wall::ticket::{Ticket, argv_digest, sweep};
@@ -35,6 +36,9 @@ const LONGEST_WORD: usize = 1_200;
 /// Most bytes of what is seen, as JSON; an entry of the ledger holds 65 535.
 const MOST_BYTES: usize = 48 << 10;
 
+/// Most answers of the policy that are remembered; then all are asked for again.
+const MOST_ANSWERS: usize = 10_000;
+
 /// Everything about one running call.
 pub struct Seen {
     /// What it was allowed.
@@ -42,7 +46,7 @@ pub struct Seen {
     dirs: Dirs,
     /// The policy, from the first time that it is needed; none where it does not load.
     setup: OnceLock<Option<Setup>>,
-    answered: Mutex<HashMap<String, bool>>,
+    answered: Mutex<HashMap<String, Verdict>>,
     notes: Mutex<Notes>,
     /// The agent's own process, where a whole agent runs.
     pub lead: Option<Lead>,
@@ -61,6 +65,9 @@ struct Allowed {
     programs: HashSet<String>,
     hosts: HashSet<String>,
     named: HashSet<PathBuf>,
+    uploads: HashSet<String>,
+    outward: bool,
+    pushes: Grants,
 }
 
 /// What is noted, before it is a record.
@@ -116,7 +123,10 @@ impl Seen {
                     allowed.programs.insert(argv_digest(argv));
                 }
             }
-            let grants = grants::named_by(effects);
+            let grants = grants::named_by(effects, &self.ticket.workspace);
+            allowed.pushes.add_pushes(&grants);
+            allowed.uploads.extend(grants.uploads);
+            allowed.outward |= grants.outward;
             allowed.hosts.extend(grants.hosts);
             allowed.named.extend(grants.named);
         }
@@ -143,6 +153,30 @@ impl Seen {
         self.ticket.grants.hosts.iter().any(|named| named == host) || locked(&self.allowed).hosts.contains(host)
     }
 
+    /// Whether what was judged named a host above this one, or reaches some service without naming its host.
+    pub fn names_above(&self, host: &str) -> bool {
+        let below = |named: &String| host.strip_suffix(named.as_str()).is_some_and(|rest| rest.ends_with('.'));
+        let (grants, allowed) = (&self.ticket.grants, locked(&self.allowed));
+        grants.outward || allowed.outward || grants.hosts.iter().chain(&allowed.hosts).any(below)
+    }
+
+    /// Whether what was judged sends data to this host.
+    pub fn sends_to(&self, host: &str) -> bool {
+        let (grants, allowed) = (&self.ticket.grants, locked(&self.allowed));
+        grants.outward || allowed.outward || grants.uploads.iter().any(|named| named == host) || allowed.uploads.contains(host)
+    }
+
+    /// Whether what was judged pushes to this repository.
+    pub fn pushes_to(&self, host: &str, path: &str) -> bool {
+        let pushes = |grants: &Grants| grants.pushes.iter().any(|named| named.is(host, path));
+        pushes(&self.ticket.grants) || pushes(&locked(&self.allowed).pushes)
+    }
+
+    /// Whether this is a push that was judged, as a further program names it.
+    pub fn means(&self, deed: &Deed) -> bool {
+        self.ticket.grants.means(deed) || locked(&self.allowed).pushes.means(deed)
+    }
+
     /// Whether what was judged named this path, or a tree that holds it.
     pub fn names(&self, path: &Path) -> bool {
         self.ticket.grants.names(path) || locked(&self.allowed).named.iter().any(|named| path.starts_with(named))
@@ -150,14 +184,23 @@ impl Seen {
 
     /// Whether the policy lets this be done without a person's yes; asked once for each `key`.
     pub fn permits(&self, key: String, effect: impl FnOnce() -> Effect) -> bool {
+        self.verdict(key, effect) == Verdict::Allow
+    }
+
+    /// What the policy says of this; asked once for each `key`. Where no policy loads, no.
+    pub fn verdict(&self, key: String, effect: impl FnOnce() -> Effect) -> Verdict {
         if let Some(answer) = locked(&self.answered).get(&key) {
             return *answer;
         }
         let ticket = &self.ticket;
         let labels = locked(&self.labels).clone();
         let asker = Asker { agent: &ticket.agent, session: &ticket.session, tool: &ticket.tool, labels: &labels };
-        let answer = self.setup().is_some_and(|setup| grants::permits(setup, &asker, effect()));
-        locked(&self.answered).insert(key, answer);
+        let answer = self.setup().map_or(Verdict::Deny, |setup| grants::verdict(setup, &asker, effect()));
+        let mut answered = locked(&self.answered);
+        if answered.len() >= MOST_ANSWERS {
+            answered.clear();
+        }
+        answered.insert(key, answer);
         answer
     }
 

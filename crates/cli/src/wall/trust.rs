@@ -43,7 +43,10 @@ const WHERE_SET: &[&str] =
 pub fn bundles(certificate: &str, env: &mut Vec<(OsString, OsString)>) -> Result<Vec<Shown>, String> {
     let mut shown: Vec<Shown> = Vec::new();
     let all: Vec<PathBuf> = BUNDLES.iter().filter_map(|path| with(certificate, Path::new(path), &mut shown)).collect();
-    let own = all.first().ok_or("no file on this machine says whom it trusts: a package of CA certificates is missing")?;
+    // Whom the user trusts in the system's stead, most programs that are told nothing else do too.
+    let chosen = std::env::var_os("SSL_CERT_FILE").and_then(|path| with(certificate, Path::new(&path), &mut shown));
+    let own = chosen.as_ref().or(all.first());
+    let own = own.ok_or("no file on this machine says whom it trusts: a package of CA certificates is missing")?;
     for name in VARIABLES.iter().chain(WHERE_SET) {
         let set = std::env::var_os(name).map(PathBuf::from);
         let usable = set.as_deref().and_then(|path| with(certificate, path, &mut shown));

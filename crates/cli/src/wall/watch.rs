@@ -171,7 +171,8 @@ impl Watch {
     /// Whether a program that the effects did not foresee does what must be judged by itself.
     fn judge(&self, argv: &[String]) -> Result<(), String> {
         let command = argv.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ");
-        for effect in self.seen.ticket.effects_of(&command, false).iter().filter(|effect| is_weighty(&effect.deed)) {
+        let effects = self.seen.ticket.effects_of(&command, false);
+        for effect in effects.iter().filter(|effect| is_weighty(&effect.deed) && !self.seen.means(&effect.deed)) {
             let request = Request::Shell { command: command.clone(), shell: Shell::Bash, background: false, unseen_input: false };
             let answer = self.seen.lets(format!("e{:?}", effect.deed), || effect.clone(), request);
             answer.map_err(|why| format!("{}: {why}", crate::words::effect(effect)))?;

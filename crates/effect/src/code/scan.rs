@@ -308,7 +308,15 @@ impl Scanner {
             let address = Some(text).filter(|text| self.connects && text.contains("://")).and_then(|text| url::parse(text));
             if let Some(url) = address.filter(|url| url.scheme != "file") {
                 let upload = self.uploads;
-                self.effect(Deed::Connect { host: url.host, port: url.port, scheme: url.scheme, method: None, upload });
+                self.effect(Deed::Connect {
+                    host: url.host,
+                    port: url.port,
+                    scheme: url.scheme,
+                    method: None,
+                    upload,
+                    path: None,
+                    bytes: None,
+                });
             }
             if !handled && looks_like_path(text) {
                 self.unexplained(text);

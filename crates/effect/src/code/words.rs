@@ -53,7 +53,15 @@ pub(super) fn look(code: &str) -> Seen {
         } else if text.contains("://")
             && let Some(url) = url::parse(text).filter(|url| url.host != "*")
         {
-            let deed = Deed::Connect { host: url.host, port: url.port, scheme: url.scheme, method: None, upload: true };
+            let deed = Deed::Connect {
+                host: url.host,
+                port: url.port,
+                scheme: url.scheme,
+                method: None,
+                upload: true,
+                path: None,
+                bytes: None,
+            };
             effects.push(Effect::new(deed, None));
         }
     }

@@ -95,7 +95,10 @@ pub(super) fn save(sink: &mut Sink, directory: Option<&Word>, name: Option<Strin
 /// A socket in the file system: whoever may write to a container engine's is root.
 pub(super) fn unix_socket(sink: &mut Sink, path: &Word, upload: bool) {
     let host = path.text.clone();
-    sink.deed(Deed::Connect { host, port: None, scheme: "unix".to_owned(), method: None, upload }, path.span);
+    sink.deed(
+        Deed::Connect { host, port: None, scheme: "unix".to_owned(), method: None, upload, path: None, bytes: None },
+        path.span,
+    );
     sink.write(path, WriteMode::Change);
     if ["docker", "podman", "containerd", "crio"].iter().any(|engine| path.text.contains(engine)) {
         sink.deed(Deed::Escalate { how: "container engine socket".to_owned() }, path.span);

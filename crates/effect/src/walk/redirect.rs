@@ -150,5 +150,13 @@ fn network(word: &Word, upload: bool) -> Option<Deed> {
     let (host, port) = rest.split_once('/').unwrap_or((rest, ""));
     let host =
         if host.contains(UNKNOWN) { "*".to_owned() } else { crate::url::normal_host(host).unwrap_or_else(|| "*".to_owned()) };
-    Some(Deed::Connect { host, port: port.parse().ok(), scheme: scheme.to_owned(), method: None, upload })
+    Some(Deed::Connect {
+        host,
+        port: port.parse().ok(),
+        scheme: scheme.to_owned(),
+        method: None,
+        upload,
+        path: None,
+        bytes: None,
+    })
 }

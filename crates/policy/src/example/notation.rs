@@ -20,7 +20,7 @@ const ACTS: [(&str, usize, &[&str]); 19] = [
     ("write", 1, PATH),
     ("delete", 1, PATH),
     ("execute", 1, &[]),
-    ("connect", 1, &["port", "scheme", "method", "upload"]),
+    ("connect", 1, &["port", "scheme", "method", "upload", "path", "bytes"]),
     ("push", 1, &["host", "force"]),
     ("publish", 2, &[]),
     ("send", 2, &[]),
@@ -151,6 +151,12 @@ fn connect(parts: &Parts, host: String) -> Result<Deed, String> {
         scheme: parts.or("scheme", "https"),
         method: parts.details.get("method").cloned(),
         upload: parts.flag("upload")?,
+        path: parts.details.get("path").cloned(),
+        bytes: parts
+            .details
+            .get("bytes")
+            .map(|bytes| bytes.parse().map_err(|_| format!("{bytes:?} is no number")))
+            .transpose()?,
     })
 }
 

@@ -209,7 +209,15 @@ impl Scanner {
         match parsed {
             Some(url) if url.scheme == "file" => self.read(Some(url.path), None),
             Some(url) if url.host != "*" => {
-                self.effect(Deed::Connect { host: url.host, port: url.port, scheme: url.scheme, method: None, upload });
+                self.effect(Deed::Connect {
+                    host: url.host,
+                    port: url.port,
+                    scheme: url.scheme,
+                    method: None,
+                    upload,
+                    path: None,
+                    bytes: None,
+                });
                 // A bare host is only where a longer conversation begins.
                 self.complete &= whole;
             }
