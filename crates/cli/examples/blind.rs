@@ -24,6 +24,8 @@ fn blind(call: &ToolCall, cwd: &str, map: &Map, world: &dyn World) -> Vec<Effect
         scheme: "https".to_owned(),
         method: Some("GET".to_owned()),
         upload: false,
+        path: None,
+        bytes: None,
     };
     vec![Effect::new(Deed::Execute { program: "true".to_owned(), argv: vec!["true".to_owned()] }, None), Effect::new(fetch, None)]
 }

@@ -144,7 +144,7 @@ mod tests {
         );
         assert_eq!(refs(body.as_bytes()), (vec!["main".to_owned(), "refs/tags/v1".to_owned()], false));
         assert!(refs(line(format!("{one} {zero} refs/heads/old\0")).as_bytes()).1);
-        for odd in ["", "0000", "zzzz", "0001", "ffff x", "0008 a b"] {
+        for odd in ["", "0000", "zzzz", "0001", "ffff x", "0009 a b"] {
             assert!(refs(odd.as_bytes()).0.is_empty(), "{odd}");
         }
     }
