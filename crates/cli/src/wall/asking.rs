@@ -90,7 +90,9 @@ fn approvable(receipt: &Receipt) -> Option<&str> {
 fn refusal(receipt: &Receipt) -> Result<(), String> {
     let Some(ruling) = receipt.ruling() else { return Err("the policy gave no ruling".to_owned()) };
     if ruling.verdict == Verdict::Allow {
-        return Ok(());
+        // What was asked about is denied by the policy: the question is let pass by a person's yes and nothing else.
+        let approved = matches!(&receipt.record().body, Body::Call(call) if call.approval.is_some());
+        return if approved { Ok(()) } else { Err("The policy does not let it be done in this way.".to_owned()) };
     }
     let why = reasons(ruling);
     Err(match approvable(receipt) {

@@ -13,6 +13,7 @@ use crate::wall::forge;
 use crate::wall::lead;
 use crate::wall::secrets::patterns;
 use crate::wall::seen::Seen;
+use crate::wall::ticket::quoted;
 
 /// Ports inside on which programs find the way out by themselves, without asking a proxy.
 pub const PORTS: &[u16] = &[80, 443, 22, 9418];
@@ -86,9 +87,10 @@ impl Way {
         if own && OBEYING.contains(&port) {
             return Answer::Deny { reason: format!("what listens on {name}:{port} does what it is told") };
         }
-        let request = bailiwick_vocab::call::Request::Fetch { url: format!("https://{name}:{port}/") };
         let fetched = || connect(host, port, "https", "GET", true);
-        let answer = self.seen.lets(format!("c{name}:{port}"), fetched, request);
+        // What will be asked for there is not known: a question about a plain fetch would be another one.
+        let question = format!("curl \"https://{name}:{port}/$UNKNOWN\"");
+        let answer = self.seen.lets(format!("c{name}:{port}"), fetched, question);
         if answer.is_ok() {
             self.seen.unpredicted(format!("connected to {name}:{port}"));
             // A name that is this machine's by the user's map, or by what it is called, may lead to it.
@@ -106,15 +108,14 @@ impl Way {
             return Answer::Allow;
         }
         let deed = forge::push(request, &host, path, &self.seen.ticket.grants.remotes);
-        if self.seen.permits(format!("p{deed:?}"), || Effect::new(deed.clone(), None)) {
-            self.seen.unpredicted(format!("pushed to {path} at {host}"));
-            return Answer::Allow;
+        let (key, question) = (format!("p{deed:?}"), question(&deed));
+        match self.seen.lets(key, || Effect::new(deed, None), question) {
+            Ok(()) => {
+                self.seen.unpredicted(format!("pushed to {path} at {host}"));
+                Answer::Allow
+            }
+            Err(why) => Answer::Deny { reason: format!("pushing to {path} at {host} is not what this call was allowed. {why}") },
         }
-        let reason = format!(
-            "pushing to {path} at {host} needs a person's yes, and this call was not asked about it; run `git push` as a \
-             command of its own, which is asked about"
-        );
-        Answer::Deny { reason }
     }
 
     /// Whether a request may leave where the policy decides on each.
@@ -136,21 +137,31 @@ impl Way {
             }
             effect
         };
-        let verdict = self.seen.verdict(format!("r{scheme} {name}:{port} {} {path} {bytes} {foreseen}", request.method), effect);
-        if verdict == Verdict::Allow || (sent && verdict == Verdict::Ask) {
+        let key = format!("r{scheme} {name}:{port} {} {path} {bytes} {foreseen}", request.method);
+        if sent && self.seen.verdict(key.clone(), effect) == Verdict::Ask {
             return Answer::Allow;
         }
-        let what = format!("{} {path} at {name}", request.method);
-        let reason = format!(
-            "{what} needs a person's yes, and this call was not asked about it; run it as a command of its own that names the \
-             host, or allow it by policy"
-        );
-        Answer::Deny { reason }
+        let url = quoted(&format!("{scheme}://{name}:{port}{path}"));
+        let question = format!("curl -X {} --data-binary @- {url}", quoted(request.method));
+        match self.seen.lets(key, effect, question) {
+            Ok(()) => Answer::Allow,
+            Err(why) => {
+                let what = format!("{} {path} at {name}", request.method);
+                Answer::Deny { reason: format!("{what} is not what this call was allowed. {why}") }
+            }
+        }
     }
 
     fn looked_into(&self, host: &Host, port: u16) -> bool {
         self.intercepted.iter().any(|pattern| pattern.matches(host, port))
     }
+}
+
+/// The command that asks about a push.
+fn question(deed: &Deed) -> String {
+    let Deed::Push { remote, refs, force, .. } = deed else { return String::new() };
+    let words = std::iter::once(remote).chain(refs).map(|word| format!(" {}", quoted(word)));
+    format!("git push{}{}", if *force { " --force" } else { "" }, words.collect::<String>())
 }
 
 fn connect(host: &Host, port: u16, scheme: &str, method: &str, upload: bool) -> Effect {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
-use bailiwick_vocab::call::Request;
+use bailiwick_vocab::call::{Request, Shell};
 use bailiwick_vocab::case::Verdict;
 use bailiwick_vocab::effect::{Deed, Effect, Span};
 use bailiwick_vocab::finding::Finding;
@@ -204,12 +204,13 @@ impl Seen {
         answer
     }
 
-    /// Whether the policy lets this be done, or a person does who is asked about `request`.
-    pub fn lets(&self, key: String, effect: impl FnOnce() -> Effect, request: Request) -> Result<(), String> {
+    /// Whether the policy lets this be done, or a person does who is asked about `command`, which does the same.
+    pub fn lets(&self, key: String, effect: impl FnOnce() -> Effect, command: String) -> Result<(), String> {
         if self.permits(key.clone(), effect) {
             return Ok(());
         }
         let wait = self.setup().and_then(|setup| setup.map.wall.as_ref()).map_or(0, |wall| wall.wait);
+        let request = Request::Shell { command, shell: Shell::Bash, background: false, unseen_input: false };
         self.asking.ask(&self.dirs, &self.ticket, Duration::from_secs(u64::from(wait)), key, request)
     }
 

@@ -13,7 +13,6 @@ use bailiwick_journal::journal::Journal;
 use bailiwick_proxy::server::Proxy;
 use bailiwick_sandbox::enforced::Enforced;
 use bailiwick_sandbox::watcher::{Answer, Exit, Mutation, Peer, Place, Start, Watcher, Who};
-use bailiwick_vocab::call::{Request, Shell};
 use bailiwick_vocab::effect::Deed;
 use rustix::io::Errno;
 
@@ -173,8 +172,7 @@ impl Watch {
         let command = argv.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ");
         let effects = self.seen.ticket.effects_of(&command, false);
         for effect in effects.iter().filter(|effect| is_weighty(&effect.deed) && !self.seen.means(&effect.deed)) {
-            let request = Request::Shell { command: command.clone(), shell: Shell::Bash, background: false, unseen_input: false };
-            let answer = self.seen.lets(format!("e{:?}", effect.deed), || effect.clone(), request);
+            let answer = self.seen.lets(format!("e{:?}", effect.deed), || effect.clone(), command.clone());
             answer.map_err(|why| format!("{}: {why}", crate::words::effect(effect)))?;
         }
         Ok(())

@@ -76,7 +76,13 @@ fn a_push_goes_home_and_to_nobody_else_unasked() {
         // So does another program than git.
         let asked = "curl -sS -u me:$FORGE_TOKEN https://forge.test/you/mine.git/info/refs?service=git-receive-pack";
         let out = scene.hidden("c3b", asked);
-        assert!(text(&out.stdout).contains("pushing to you/mine at forge.test needs a person's yes"), "{out:?}");
+        assert!(text(&out.stdout).contains("pushing to you/mine at forge.test is not what this call was allowed"), "{out:?}");
+        // A person's yes lets it pass, once.
+        let number = text(&out.stdout).split("bailiwick approve ").nth(1).unwrap().split('`').next().unwrap().to_owned();
+        let yes = scene.guard().args(["approve", &number, "--yes"]).output().unwrap();
+        assert!(yes.status.success(), "{yes:?}");
+        let passes = |call: &str| !text(&scene.hidden(call, asked).stdout).contains("bailiwick: denied");
+        assert!(passes("c3d") && !passes("c3e"));
         let out = scene.hidden("c3c", &asked.replace("you/", "me/"));
         assert!(text(&out.stdout).contains("refs/heads/feature"), "{out:?}");
         assert_eq!(branches(&scene, "you/mine.git"), "");
@@ -103,7 +109,7 @@ fn a_credential_does_in_a_hidden_program_what_the_policy_lets_it() {
         let out = scene.hidden("c1", &format!("curl -sS {token} https://api.test/user"));
         assert!(text(&out.stdout).contains("GET /user"), "{out:?}");
         let out = scene.hidden("c2", &format!("curl -sS {token} -d x=1 https://api.test/gists"));
-        assert!(text(&out.stdout).contains("POST /gists at api.test needs a person's yes"), "{out:?}");
+        assert!(text(&out.stdout).contains("POST /gists at api.test is not what this call was allowed"), "{out:?}");
         assert!(servers.got().iter().all(|got| !got.line.contains("gists")));
         // Without the credential it is no more than anybody's.
         let out = scene.hidden("c3", "curl -sS -d x=1 https://api.test/gists");
@@ -142,7 +148,7 @@ fn a_policy_decides_on_method_path_and_size_where_the_map_wants_that() {
             {
                 let said = text(&out.stdout);
                 assert_eq!(said.contains(" HTTP/1.1\n"), *passes, "{command} hidden {hidden}: {out:?}");
-                assert_eq!(said.contains("needs a person's yes"), !passes, "{command}: {out:?}");
+                assert_eq!(said.contains("is not what this call was allowed"), !passes, "{command}: {out:?}");
             }
         }
         assert!(servers.got().iter().all(|got| !(got.host() == "other.test" && got.line.contains("dmin"))));
