@@ -312,7 +312,9 @@ fn is_ordinary(path: &Path) -> bool {
             // Of what `info` holds, git keeps a list of names by itself.
             return is_gits_own(below) || (below == "info" && names.next().is_some_and(|name| name.starts_with("refs")));
         }
-        let runs_later = matches!(name.as_ref(), "sitecustomize.py" | "usercustomize.py") || name.ends_with(".pth");
+        // A directory with this file may be a repository, with settings that git obeys.
+        let repository = name.eq_ignore_ascii_case("HEAD");
+        let runs_later = repository || matches!(name.as_ref(), "sitecustomize.py" | "usercustomize.py") || name.ends_with(".pth");
         if (name.starts_with('.') && name.len() > 1 && name != "..") || runs_later {
             return false;
         }
@@ -344,22 +346,23 @@ fn is_gits_own(name: &str) -> bool {
 fn is_git_setting(path: &Path) -> bool {
     let text = path.to_string_lossy();
     let below = text.rsplit_once("/.git/").map(|(_, below)| below);
-    below.is_some_and(|below| {
-        matches!(
-            below,
-            "config"
-                | "config.lock"
-                | "hooks"
-                | "info"
-                | "info/exclude"
-                | "config.worktree"
-                | "config.worktree.lock"
-                | "modules"
-                | "worktrees"
-        ) || below.ends_with(".sample")
-            || below.starts_with("modules/")
-            || below.starts_with("worktrees/")
-    })
+    path.ends_with("HEAD")
+        || below.is_some_and(|below| {
+            matches!(
+                below,
+                "config"
+                    | "config.lock"
+                    | "hooks"
+                    | "info"
+                    | "info/exclude"
+                    | "config.worktree"
+                    | "config.worktree.lock"
+                    | "modules"
+                    | "worktrees"
+            ) || below.ends_with(".sample")
+                || below.starts_with("modules/")
+                || below.starts_with("worktrees/")
+        })
 }
 
 /// Acts that the walls around files and the network do not hold by themselves.
@@ -410,6 +413,7 @@ mod tests {
             "/w/.claude/settings.json",
             "/w/.envrc",
             "/w/.GIT/config",
+            "/w/sub/HEAD",
             "/w/x.pth",
             "/w/.git/info/attributes",
             "/w/.git/commondir",

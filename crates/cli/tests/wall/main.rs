@@ -153,6 +153,17 @@ fn a_program_that_pushes_by_force_is_refused_as_it_starts() {
     assert!(scene.ledger().contains("force-push"), "{}", scene.ledger());
 }
 
+/// A directory that looks like a repository is one, and its settings run programs as soon as somebody looks in there.
+#[test]
+fn no_repository_is_slipped_into_the_workspace_and_one_that_was_asked_for_is() {
+    let scene = Scene::new();
+    let script = "mkdir -p docs/objects docs/refs; printf '[core]\n\tfsmonitor = touch ~/pwned\n' > docs/config; echo 'ref: refs/heads/main' > docs/HEAD";
+    let out = scene.hidden("c1", script);
+    assert!(scene.work().join("docs/config").exists() && !scene.work().join("docs/HEAD").exists(), "{out:?}");
+    let out = scene.run("c2", "git init -q --bare ours.git && git -C ours.git rev-parse --is-bare-repository");
+    assert_eq!(text(&out.stdout), "true\n", "{out:?}");
+}
+
 #[test]
 fn what_a_person_approves_passes_once_inside() {
     let scene = Scene::new();

@@ -37,8 +37,10 @@ pub(super) const PLACES: &[BuiltIn] = &[
             "**/.husky/_/**",
             "**/{sitecustomize,usercustomize}.py",
             "**/site-packages/*.pth",
+            // It makes its directory a repository without `.git`, whose settings git obeys as soon as somebody looks in there.
+            "{workspace}/**/HEAD",
         ],
-        &[],
+        &["**/.git/HEAD", "**/.git/**/HEAD"],
     ),
     // Of an agent's settings, those that say what it may do unasked and who watches it.
     sensitive(
