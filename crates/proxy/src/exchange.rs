@@ -287,7 +287,7 @@ fn agree(said: &[u8], default_port: Option<u16>, (host, port): (&Host, u16)) -> 
     let text = std::str::from_utf8(said).map_err(|_| Why::OddHost)?;
     // Behind CONNECT both `host` and `host:port` are seen.
     let said = host::authority(text, default_port.or(Some(port))).map_err(|_| Why::OddHost)?;
-    if said == (host.clone(), port) { Ok(()) } else { Err(Why::Fronted { by: "Host", other: text.to_owned() }) }
+    if said.0.is_as(host) && said.1 == port { Ok(()) } else { Err(Why::Fronted { by: "Host", other: text.to_owned() }) }
 }
 
 /// The body's beginning: all of it if it is short.

@@ -32,6 +32,20 @@ impl Host {
         name(text).map(Self::Name)
     }
 
+    /// Whether it is this machine by what it is called: a loopback address, `localhost` or a name below it (RFC 6761).
+    #[must_use]
+    pub fn is_this_machine(&self) -> bool {
+        match self {
+            Self::Name(name) => name == "localhost" || is_below(name, "localhost"),
+            Self::Address(address) => address.is_loopback(),
+        }
+    }
+
+    /// Whether both are one host: the same, or both this machine, which a client names otherwise than it connects to it.
+    pub(crate) fn is_as(&self, other: &Self) -> bool {
+        self == other || (self.is_this_machine() && other.is_this_machine())
+    }
+
     /// The name, if it is one.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
@@ -220,6 +234,14 @@ mod tests {
     fn a_carried_address_is_the_one_it_carries() {
         assert_eq!(Host::parse("[::ffff:127.0.0.1]"), Ok(Host::Address("127.0.0.1".parse().unwrap())));
         assert_eq!(Host::parse("::FFFF:7f00:1"), Ok(Host::Address("127.0.0.1".parse().unwrap())));
+    }
+
+    #[test]
+    fn this_machine_has_many_names_and_no_other_host_has_two() {
+        let is = |a: &str, b: &str| Host::parse(a).unwrap().is_as(&Host::parse(b).unwrap());
+        assert!(is("localhost", "127.0.0.1") && is("[::1]", "app.localhost") && is("LOCALHOST.", "127.9.9.9"));
+        assert!(is("a.example", "A.example.") && !is("a.example", "b.example") && !is("localhost", "10.0.0.1"));
+        assert!(!is("notlocalhost", "127.0.0.1") && !is("localhost.example", "127.0.0.1"));
     }
 
     #[test]

@@ -152,7 +152,7 @@ impl Interception {
             |patterns: &[HostPattern]| patterns.iter().any(|pattern| pattern.matches(&destination.host, destination.port));
         let others = match self.scope.others {
             Others::None => false,
-            Others::Web => destination.port == 443 && fits,
+            Others::Web => destination.port == 443 && fits && !destination.host.is_this_machine(),
             Others::All => true,
         };
         named(&self.scope.always) || (others && !named(&self.scope.spared) && !spares())

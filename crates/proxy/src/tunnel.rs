@@ -130,7 +130,9 @@ fn greeting(shared: &Shared, client: &mut Reader) -> Result<(Option<String>, boo
 /// The name in the client's greeting must be the host that was allowed.
 fn same_name(name: Option<String>, tally: &Tally) -> Result<(), Why> {
     match name {
-        Some(name) if Host::parse(&name).as_ref() != Ok(&tally.destination.host) => Err(Why::Fronted { by: "SNI", other: name }),
+        Some(name) if !Host::parse(&name).is_ok_and(|said| said.is_as(&tally.destination.host)) => {
+            Err(Why::Fronted { by: "SNI", other: name })
+        }
         Some(_) | None => Ok(()),
     }
 }

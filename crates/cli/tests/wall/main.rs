@@ -132,8 +132,10 @@ fn a_server_of_this_machine_is_reached_and_a_debuggers_port_is_not() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     serve(listener);
-    let out = scene.hidden("c1", &format!("curl -sS --max-time 20 http://127.0.0.1:{port}/"));
-    assert_eq!(text(&out.stdout), "HELLO", "{out:?}");
+    for (number, name) in ["127.0.0.1", "localhost"].iter().enumerate() {
+        let out = scene.hidden(&format!("h{number}"), &format!("curl -sS --max-time 20 http://{name}:{port}/"));
+        assert_eq!(text(&out.stdout), "HELLO", "{out:?}");
+    }
     if let Ok(debugger) = std::net::TcpListener::bind("127.0.0.1:9229") {
         serve(debugger);
         let out = scene.hidden("c2", "curl -sS --max-time 20 http://127.0.0.1:9229/");

@@ -71,7 +71,10 @@ impl Asked<'_> {
     pub(super) fn outgoing(&self, shared: &Shared, server: &Upstream, signed: Option<sigv4::Found<'_>>) -> Result<Fields, Why> {
         let to = server.to();
         let mut fields = head::without_hops(&self.head.fields);
-        set(&mut fields, "Host", &host_field(to, server.encrypted));
+        // This machine's own servers are asked by the name that the client has for them.
+        if !to.host.is_this_machine() || head::values(&fields, "host").count() != 1 {
+            set(&mut fields, "Host", &host_field(to, server.encrypted));
+        }
         if shared.secrets.any_for(to) {
             // An answer in another coding could not be searched for echoes.
             fields.retain(|(name, _)| !DROPPED_WITH_CREDENTIALS.iter().any(|dropped| name.eq_ignore_ascii_case(dropped)));
