@@ -7,6 +7,7 @@ pub mod exec;
 pub mod init;
 pub mod judge;
 pub mod log;
+pub mod pending;
 pub mod policy;
 pub mod review;
 pub mod run;

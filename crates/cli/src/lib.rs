@@ -88,6 +88,8 @@ enum Command {
     Undo(cmd::undo::Arguments),
     /// Show, accept or discard what `run --review` has changed
     Review(cmd::review::Arguments),
+    /// List what waits for a person's yes
+    Pending(cmd::pending::Arguments),
     /// Let a call that needs a person's yes pass once
     Approve(cmd::approve::Arguments),
     /// Let a project's own policy and map count in full
@@ -128,6 +130,7 @@ pub fn start(reading: Reading) -> ExitCode {
         Command::Verify(arguments) => dirs.and_then(|dirs| cmd::verify::run(&dirs, &arguments)),
         Command::Undo(arguments) => dirs.and_then(|dirs| cmd::undo::run(dirs, &arguments)),
         Command::Review(arguments) => dirs.and_then(|dirs| cmd::review::run(&dirs, &arguments)),
+        Command::Pending(arguments) => dirs.and_then(|dirs| cmd::pending::run(&dirs, &arguments)),
         Command::Approve(arguments) => dirs.and_then(|dirs| cmd::approve::run(dirs, &arguments)),
         Command::Trust(arguments) => dirs.and_then(|dirs| cmd::trust::run(&dirs, &arguments)),
     };

@@ -177,7 +177,10 @@ fn what_a_person_approves_passes_once_inside() {
     let script = format!("git push -q --force {} HEAD:main && echo PUSHED", remote.display());
     let said = text(&scene.hidden("c1", &script).stderr);
     let entry = said.split("bailiwick approve ").nth(1).and_then(|rest| rest.split('`').next()).unwrap();
+    let pending = || text(&scene.guard().arg("pending").output().unwrap().stdout);
+    assert!(pending().contains(&format!("bailiwick approve {entry}\n")), "{}", pending());
     scene.approve(entry);
+    assert_eq!(pending(), "nothing waits for a yes\n");
     let out = scene.hidden("c2", &script);
     assert!(!text(&out.stderr).contains("force-push"), "{}", text(&out.stderr));
     let again = scene.hidden("c3", &script);
