@@ -32,8 +32,19 @@ pub struct Profile {
     pub arguments: &'static [&'static str],
     /// See `arguments`.
     pub unless: &'static [&'static str],
+    /// How its own sandbox is asked for in arguments; none where it is not.
+    pub sandbox: Option<&'static SandboxFlag>,
     /// Said once as it begins: what of the agent's own is off inside.
     pub off: Option<&'static str>,
+}
+
+/// An argument that asks for a sandbox of the agent's own, with a value.
+#[derive(Debug)]
+pub struct SandboxFlag {
+    /// What it is called.
+    pub names: &'static [&'static str],
+    /// Values that ask for no more than our wall holds: the argument is left out. Any other is refused.
+    pub held: &'static [&'static str],
 }
 
 /// A place of its state.
@@ -77,6 +88,7 @@ pub(crate) static CLAUDE: Profile = Profile {
     set: &[],
     arguments: &[],
     unless: &[],
+    sandbox: None,
     off: Some("a sandbox of its own (\"sandbox\" in its settings) cannot be built inside and is off: this wall holds its tools"),
 };
 
@@ -101,15 +113,8 @@ pub(crate) static CODEX: Profile = Profile {
     secret_variables: &["OPENAI_*", "CODEX_API_KEY", "CODEX_ACCESS_TOKEN"],
     set: &[],
     arguments: &["-c", "sandbox_mode=\"danger-full-access\""],
-    unless: &[
-        "-s",
-        "--sandbox",
-        "--full-auto",
-        "--dangerously-bypass-approvals-and-sandbox",
-        "--yolo",
-        "app-server",
-        "mcp-server",
-    ],
+    unless: &["--dangerously-bypass-approvals-and-sandbox"],
+    sandbox: Some(&SandboxFlag { names: &["-s", "--sandbox"], held: &["workspace-write", "danger-full-access"] }),
     off: Some("its own sandbox is off inside (sandbox_mode): this wall holds its tools"),
 };
 
@@ -146,6 +151,7 @@ pub(crate) static GEMINI: Profile = Profile {
     set: &[("GEMINI_CLI_NO_RELAUNCH", "true"), ("GEMINI_SANDBOX", "false")],
     arguments: &[],
     unless: &[],
+    sandbox: None,
     off: Some("its own sandbox is off inside (GEMINI_SANDBOX): this wall holds its tools"),
 };
 
@@ -171,6 +177,7 @@ pub(crate) static COPILOT: Profile = Profile {
     set: &[],
     arguments: &[],
     unless: &[],
+    sandbox: None,
     off: None,
 };
 

@@ -7,6 +7,7 @@ mod canary;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
+use bailiwick_dialect::agents;
 use bailiwick_dialect::settings::HookCommand;
 use bailiwick_dialect::tongue::{Form, Placement, Tier, Tongue};
 use bailiwick_ledger::verify::{VerifyOptions, verify};
@@ -16,6 +17,7 @@ pub use crate::cmd::doctor::canary::canary;
 use crate::dirs::{Dirs, workspace_of};
 use crate::failure::{Failure, Kind};
 use crate::hook_trust;
+use crate::review::Layer;
 use crate::setup::{Choice, Setup, optional};
 use crate::terminal::{Ink, ink, line};
 use crate::wall::secrets::source::described;
@@ -36,7 +38,7 @@ pub struct Arguments {
 pub fn run(dirs: &Dirs, arguments: &Arguments) -> Result<(), Failure> {
     let agents = chosen(&arguments.agent, arguments.settings.as_deref())?;
     let mut problems = 0;
-    for check in [policy_loads, ledger_verifies, wall_stands] {
+    for check in [policy_loads, ledger_verifies, wall_stands, whole_agents] {
         problems += usize::from(!said(check(dirs))?);
     }
     for result in secrets(dirs) {
@@ -76,6 +78,18 @@ fn wall_stands(dirs: &Dirs) -> Result<String, String> {
         (false, Some(_)) => Err(format!("the map wants a wall, and none can be built here: {missing}")),
         (false, None) => Ok(format!("no wall can be built here, so shell commands run as the agent starts them: {missing}")),
     }
+}
+
+/// Whether whole agents can run inside, and what still waits there for a review.
+fn whole_agents(dirs: &Dirs) -> Result<String, String> {
+    let missing = crate::wall::probe::missing_for_agents();
+    let agents: Vec<&str> = agents::all().iter().filter(|agent| agent.profile.is_some()).map(|agent| agent.title).collect();
+    let waiting = Layer::all(dirs).len();
+    let waiting = if waiting > 0 { format!("; {waiting} run(s) wait for a review: bailiwick review") } else { String::new() };
+    if missing.is_empty() {
+        return Ok(format!("whole agents can run inside, with `bailiwick run`: {}{waiting}", agents.join(", ")));
+    }
+    Ok(format!("no whole agent can run inside here (`bailiwick run`): {missing}{waiting}"))
 }
 
 /// The map's secrets: where each comes from and whether it is there. No value is shown, nor any part of one.

@@ -63,7 +63,9 @@ pub fn run(dirs: Dirs, arguments: &Arguments) -> Result<ExitCode, Failure> {
     }
     front::close_inherited(&[]);
     if arguments.probe {
-        return crate::wall::probe::run().map(|()| ExitCode::SUCCESS).map_err(|missing| Failure::new(Kind::Environment, missing));
+        return crate::wall::probe::run(&arguments.ticket)
+            .map(|()| ExitCode::SUCCESS)
+            .map_err(|missing| Failure::new(Kind::Environment, missing));
     }
     let [command] = arguments.command.as_slice() else {
         return Err(Failure::new(Kind::Usage, "exec takes a ticket and, after --, one command"));

@@ -76,7 +76,7 @@ pub fn run(dirs: Dirs, arguments: &Arguments) -> Result<ExitCode, Failure> {
     let mut argv = arguments.command.clone();
     if let Some(inside) = &inside {
         inside.widen(&mut ticket.grants);
-        inside.add_arguments(&mut argv);
+        inside.add_arguments(&mut argv)?;
     }
     let mut plan = plan::of(&ticket, argv, None);
     let kept = arguments.keep.iter().filter_map(|name| Some((OsString::from(name), std::env::var_os(name)?)));

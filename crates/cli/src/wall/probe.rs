@@ -4,13 +4,19 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use bailiwick_sandbox::front;
-use bailiwick_sandbox::plan::Plan;
+use bailiwick_sandbox::plan::{Leader, Plan};
 use bailiwick_sandbox::watcher::{Answer, Exit, Mutation, Peer, Start, Watcher, Who};
 
 use crate::dirs::{Dirs, create_private};
 use crate::failure::{Failure, Kind};
+use crate::wall::lead;
+
+/// What can be tried: one command, or an agent with a tool.
+const COMMAND: &str = "command";
+const AGENT: &str = "agent";
 
 /// Whether a wall is to be built, by what the map wants: not where it says no, and with a failure where it says yes and none
 /// can be. Where it says nothing, commands go on as without; `doctor` says so.
@@ -37,17 +43,22 @@ fn missing(dirs: &Dirs) -> String {
 /// Tried, and put into the cache.
 pub fn again(dirs: &Dirs) -> String {
     let file = cache(dirs);
-    let found = tried();
+    let found = tried(COMMAND);
     if create_private(&dirs.state.join("cache")).is_ok() {
         let _ = fs::write(&file, &found);
     }
     found
 }
 
+/// What is missing for a whole agent, whose own process has what its tools have not; empty where nothing is.
+pub fn missing_for_agents() -> String {
+    tried(AGENT)
+}
+
 /// Tries it in a process of its own, because whoever builds a wall must have one thread.
-fn tried() -> String {
+fn tried(what: &str) -> String {
     let Ok(program) = std::env::current_exe() else { return "this program does not find itself".to_owned() };
-    let run = Command::new(program).args(["exec", "--probe", "-"]).stdin(Stdio::null()).stdout(Stdio::null()).output();
+    let run = Command::new(program).args(["exec", "--probe", what]).stdin(Stdio::null()).stdout(Stdio::null()).output();
     match run {
         Ok(output) if output.status.success() => String::new(),
         Ok(output) => String::from_utf8_lossy(&output.stderr).trim().trim_start_matches("bailiwick: ").to_owned(),
@@ -55,12 +66,16 @@ fn tried() -> String {
     }
 }
 
-/// Runs a command that does nothing behind a wall that grants nothing but programs.
-pub fn run() -> Result<(), String> {
+/// Runs a command that does nothing behind a wall that grants nothing but programs; as an agent, it starts one as its tool.
+pub fn run(what: &str) -> Result<(), String> {
     let program = ["/bin/true", "/usr/bin/true"].into_iter().find(|path| Path::new(path).exists()).unwrap_or("/bin/true");
     let trees = ["/usr", "/bin", "/lib", "/lib64", "/etc", "/nix"].into_iter().map(PathBuf::from);
-    let plan = Plan { argv: vec![program.into()], cwd: PathBuf::from("/"), readable: trees.collect(), ..Plan::default() };
-    match front::run(&plan, |_| Ok(Silent)) {
+    let mut plan = Plan { argv: vec![program.into()], cwd: PathBuf::from("/"), readable: trees.collect(), ..Plan::default() };
+    if what == AGENT {
+        plan.argv = ["/bin/sh", "-c", &format!("{program}; exit $?")].map(Into::into).to_vec();
+        plan.leader = Some(Leader { private: vec!["/etc/hostname".into()], variables: Vec::new(), address: lead::ADDRESS });
+    }
+    match front::run(&plan, |_| Ok(Silent(AtomicBool::new(false)))) {
         Ok(Exit::Code(0)) => Ok(()),
         Ok(exit) => Err(format!("a command that does nothing ended with {exit:?}")),
         Err(failure) => {
@@ -75,7 +90,8 @@ fn cache(dirs: &Dirs) -> PathBuf {
     dirs.state.join("cache").join(format!("wall-{}-{}", env!("CARGO_PKG_VERSION"), boot.trim()))
 }
 
-struct Silent;
+/// Whether the first program has been started: that one leads.
+struct Silent(AtomicBool);
 
 impl Watcher for Silent {
     fn enforced(&self, _: &bailiwick_sandbox::enforced::Enforced) -> Result<(), String> {
@@ -83,7 +99,7 @@ impl Watcher for Silent {
     }
 
     fn exec(&self, _: Who, _: &Path, _: &[std::ffi::OsString]) -> Start {
-        Start::Go
+        if self.0.swap(true, Ordering::Relaxed) { Start::Shed } else { Start::Go }
     }
 
     fn before(&self, _: Who, _: &Mutation<'_>) -> Answer {

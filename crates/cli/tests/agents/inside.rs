@@ -26,19 +26,25 @@ impl<'a> Inside<'a> {
     }
 
     /// Runs the agent inside, with these calls of its model and then one that shows that it goes on.
-    fn play(&mut self, mut turns: Vec<Turn>) -> (Server, Transcript) {
+    fn play(&mut self, turns: Vec<Turn>) -> (Server, Transcript) {
+        self.play_with(&[], turns)
+    }
+
+    /// The same with flags of `run`.
+    fn play_with(&mut self, flags: &[&str], mut turns: Vec<Turn>) -> (Server, Transcript) {
         turns.extend([(self.0.agent.shell)("touch went-on"), Turn::Say("that is all".to_owned())]);
         let guard = self.0.home.join("guard");
-        let words = [
+        let mut words = vec![
             self.0.guard().display().to_string(),
             "--state".to_owned(),
             guard.join("state").display().to_string(),
             "--config".to_owned(),
             guard.join("config").display().to_string(),
             "run".to_owned(),
-            "--".to_owned(),
         ];
-        self.0.within = words.to_vec();
+        words.extend(flags.iter().map(|flag| (*flag).to_owned()));
+        words.push("--".to_owned());
+        self.0.within = words;
         let played = self.0.play(Script::of(turns));
         self.0.within.clear();
         played
@@ -84,6 +90,47 @@ pub fn works(agent: &Agent) {
     assert!(results.iter().any(|result| result.text.contains("Hello, World")), "{results:?}");
     assert!(observed["execs"].to_string().contains("greet.sh"), "{observed}");
     assert!(observed["connects"].to_string().contains("127.0.0.1"), "{observed}");
+}
+
+/// A sandbox of the agent's own, which cannot be built inside: its commands run all the same.
+pub fn needs_no_sandbox_of_its_own(agent: &Agent) {
+    let mut inside = Inside::bare(agent, "own-sandbox");
+    match agent.name {
+        "claude-code" => {
+            let settings = r#"{"sandbox": {"enabled": true, "autoAllowBashIfSandboxed": true}}"#;
+            fs::write(inside.0.home.join(".claude/settings.json"), settings).unwrap();
+        }
+        "codex" => inside.0.arguments.extend(["-s", "workspace-write"].map(str::to_owned)),
+        "gemini-cli" => inside.0.variables.push(("GEMINI_SANDBOX".to_owned(), "docker".to_owned())),
+        _ => {}
+    }
+    let (model, transcript) = inside.play(vec![(agent.shell)("sh greet.sh World")]);
+    let results = model.tool_results();
+    assert!(transcript.succeeded() && inside.0.made("went-on"), "{results:?} {transcript:?}");
+    assert!(results.iter().any(|result| result.text.contains("Hello, World")), "{results:?}");
+}
+
+/// What the agent and its tools change waits for a person.
+pub fn waits_for_a_review(agent: &Agent) {
+    let mut inside = Inside::bare(agent, "review");
+    let notes = inside.0.workspace.join("NOTES.md");
+    let turns = vec![
+        (agent.write)(&notes, "greet says hello"),
+        (agent.shell)("cat NOTES.md; echo '# more' >> greet.sh; git status --short"),
+    ];
+    let (model, transcript) = inside.play_with(&["--review"], turns);
+    let results = model.tool_results();
+    assert!(transcript.succeeded(), "{results:?} {transcript:?}");
+    assert!(results.iter().any(|result| result.text.contains("greet says hello")), "{results:?}");
+    assert!(!notes.exists() && !inside.0.made("went-on"), "{results:?}");
+    let listed = inside.0.bailiwick(&["review", "--json"]);
+    let listed: Value = serde_json::from_slice(&listed.stdout).unwrap();
+    let paths: Vec<&str> = listed["changes"].as_array().unwrap().iter().filter_map(|change| change["path"].as_str()).collect();
+    for path in ["NOTES.md", "greet.sh", "went-on"] {
+        assert!(paths.contains(&path), "{listed}");
+    }
+    let accepted = inside.0.bailiwick(&["review", "--accept", "NOTES.md"]);
+    assert!(accepted.status.success() && notes.exists() && !inside.0.made("went-on"), "{accepted:?}");
 }
 
 /// What the agent's own process has, its tools have not.

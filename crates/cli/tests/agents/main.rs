@@ -93,6 +93,16 @@ macro_rules! whole {
             }
 
             #[test]
+            fn needs_no_sandbox_of_its_own() {
+                inside::needs_no_sandbox_of_its_own(&AGENT);
+            }
+
+            #[test]
+            fn waits_for_a_review() {
+                inside::waits_for_a_review(&AGENT);
+            }
+
+            #[test]
             fn has_what_its_tools_have_not() {
                 inside::is_alone(&AGENT);
             }

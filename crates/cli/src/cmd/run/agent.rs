@@ -2,6 +2,7 @@
 //! agent's settings on the disk. Out: a [`Lead`], and what is to be added to the plan. It makes the agent's state directories
 //! where they are missing, because what is not there cannot be granted.
 
+use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::Write as _;
@@ -10,7 +11,7 @@ use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 
 use bailiwick_dialect::agents;
-use bailiwick_dialect::profile::Profile;
+use bailiwick_dialect::profile::{Profile, SandboxFlag};
 use bailiwick_dialect::tongue::{Form, Tier, Tongue};
 use bailiwick_proxy::host::authority;
 use bailiwick_sandbox::plan::{Leader, Listen, Plan};
@@ -94,14 +95,25 @@ impl Inside {
         grants.network = true;
     }
 
-    /// Puts the arguments that the agent needs inside before the user's.
-    pub fn add_arguments(&self, argv: &mut Vec<OsString>) {
+    /// Puts the arguments that the agent needs inside before the user's, and takes out those that ask for a sandbox which could
+    /// not be built there. One that asks for more than our wall holds is refused: it must not be lost in silence.
+    pub fn add_arguments(&self, argv: &mut Vec<OsString>) -> Result<(), Failure> {
         let own = if self.is_interpreted() { 2 } else { 1 };
+        if let Some(flag) = self.profile.sandbox {
+            without_sandbox(flag, argv).map_err(|wanted| {
+                let heading = format!(
+                    "{}'s own sandbox {wanted:?} cannot be built inside, and this wall does not hold that",
+                    self.tongue.title
+                );
+                Failure::new(Kind::Usage, heading).hint("leave it out; with --review its changes wait for you")
+            })?;
+        }
         let said = argv.iter().skip(own).any(|word| self.profile.unless.iter().any(|unless| word == unless));
         if !said && argv.len() >= own {
             let added: Vec<OsString> = self.profile.arguments.iter().map(OsString::from).collect();
             argv.splice(own..own, added);
         }
+        Ok(())
     }
 
     /// Whether the command line names an interpreter first.
@@ -120,9 +132,11 @@ impl Inside {
         };
         let set: Vec<(OsString, OsString)> =
             self.profile.set.iter().map(|(name, value)| (OsString::from(name), OsString::from(value))).collect();
-        plan.env.retain(|(name, _)| !named(name) && !set.iter().any(|(own, _)| own == name));
-        plan.env.extend(std::env::vars_os().filter(|(name, _)| named(name) && !set.iter().any(|(own, _)| own == name)));
+        plan.env.retain(|(name, _)| !set.iter().any(|(own, _)| own == name));
         plan.env.extend(set);
+        // What is there already is harmless, or a placeholder of the map's.
+        let there: HashSet<OsString> = plan.env.iter().map(|(name, _)| name.clone()).collect();
+        plan.env.extend(std::env::vars_os().filter(|(name, _)| named(name) && !there.contains(name)));
         let listening = |plan: &Plan, wanted: SocketAddr| plan.network.listen.contains(&Listen::Tcp(wanted));
         for port in self.lead.own_ports() {
             let wanted = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
@@ -144,6 +158,34 @@ impl Inside {
         }
         Ok(self.lead)
     }
+}
+
+/// Takes the flag out, with its value; the value that is not held, where there is one.
+fn without_sandbox(flag: &SandboxFlag, argv: &mut Vec<OsString>) -> Result<(), String> {
+    let mut kept: Vec<OsString> = Vec::new();
+    let mut words = argv.iter();
+    while let Some(word) = words.next() {
+        let text = word.to_string_lossy();
+        let joined = flag.names.iter().find_map(|name| text.strip_prefix(name)?.strip_prefix('='));
+        let value = match joined {
+            Some(value) => Some(value.to_owned()),
+            None if flag.names.contains(&text.as_ref()) => {
+                Some(words.next().map(|value| value.to_string_lossy().into_owned()).unwrap_or_default())
+            }
+            None => None,
+        };
+        match value {
+            Some(value) if !flag.held.contains(&value.as_str()) => return Err(value),
+            Some(_) => {}
+            None if text == "--" => {
+                kept.push(word.clone());
+                kept.extend(words.by_ref().cloned());
+            }
+            None => kept.push(word.clone()),
+        }
+    }
+    *argv = kept;
+    Ok(())
 }
 
 /// What is started: a program, and the script where that is an interpreter.
@@ -358,6 +400,19 @@ mod tests {
         let text = "[a]\nbase_url = \"http://one/\"\n[b]\nbase_url='http://two'\nbase_urls = 1";
         assert_eq!(after_key(text, "base_url"), ["http://one/", "http://two"]);
         assert_eq!(after_key("x={name=\"n\",base_url=\"http://three/v1\"}", "base_url"), ["http://three/v1"]);
+    }
+
+    #[test]
+    fn a_sandbox_of_its_own_is_left_out_or_refused() {
+        let flag = SandboxFlag { names: &["-s", "--sandbox"], held: &["write"] };
+        let after = |words: &[&str]| {
+            let mut argv: Vec<OsString> = words.iter().map(OsString::from).collect();
+            without_sandbox(&flag, &mut argv).map(|()| argv.join(OsStr::new(" ")).to_string_lossy().into_owned())
+        };
+        assert_eq!(after(&["codex", "-s", "write", "exec", "x"]), Ok("codex exec x".to_owned()));
+        assert_eq!(after(&["codex", "exec", "--sandbox=write", "--", "-s", "read"]), Ok("codex exec -- -s read".to_owned()));
+        assert_eq!(after(&["codex", "-s", "read"]), Err("read".to_owned()));
+        assert_eq!(after(&["codex", "--sandbox=read"]), Err("read".to_owned()));
     }
 
     #[test]
