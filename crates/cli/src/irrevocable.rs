@@ -25,14 +25,14 @@ const MOST: usize = 3;
 
 /// Adds it to the reasons of a call that somebody is asked about. `journal` tells where its journal would lie: only what
 /// runs behind the wall has one.
-pub fn tell(call: &mut CallRecord, request: &Request, journal: impl FnOnce() -> Option<PathBuf>) {
+pub fn tell(call: &mut CallRecord, request: &Request, budget: &Budget, journal: impl FnOnce() -> Option<PathBuf>) {
     let asked = call.ruling.verdict == Verdict::Ask || call.ruling.reasons.iter().any(|reason| reason.policy == NOBODY_TO_ASK);
     if !asked {
         return;
     }
     let mut parts: Vec<String> = acts(&call.effects).into_iter().collect();
     match request {
-        Request::Shell { .. } => parts.extend(of_shell(&call.effects, journal)),
+        Request::Shell { .. } => parts.extend(of_shell(&call.effects, budget, journal)),
         // The guard keeps what a file tool overwrites, and has said in the effects where it could not.
         Request::Write { .. } | Request::Edit { .. } | Request::Delete { .. } | Request::Many { .. } => {
             let lost = |effect: &Effect| changes(effect).is_some() && effect.reversible == Reversibility::Irreversible;
@@ -69,19 +69,19 @@ fn acts(effects: &[Effect]) -> Option<String> {
     (!acts.is_empty()).then(|| format!("does not take back this: {}", acts.join(", ")))
 }
 
-fn of_shell(effects: &[Effect], journal: impl FnOnce() -> Option<PathBuf>) -> Option<String> {
+fn of_shell(effects: &[Effect], budget: &Budget, journal: impl FnOnce() -> Option<PathBuf>) -> Option<String> {
     if !effects.iter().any(|effect| changes(effect).is_some()) {
         return None;
     }
     let Some(store) = journal() else { return Some("does not bring back files here: nothing keeps them".to_owned()) };
-    let lost = lost(effects, &store);
+    let lost = lost(effects, budget, &store);
     let (_, why) = lost.first()?;
     Some(format!("does not bring back {} of the files; of one: {why}", lost.len()))
 }
 
 /// What a command says before it starts, where the journal will not keep a file that its effects name.
-pub fn lines(effects: &[Effect], store: &Path) -> Vec<String> {
-    let lost = lost(effects, store);
+pub fn lines(effects: &[Effect], budget: &Budget, store: &Path) -> Vec<String> {
+    let lost = lost(effects, budget, store);
     let mut lines: Vec<String> = lost
         .iter()
         .take(MOST)
@@ -94,7 +94,7 @@ pub fn lines(effects: &[Effect], store: &Path) -> Vec<String> {
 }
 
 /// What of the named files would not be kept. Trees in which a program may write anywhere say nothing of any one file.
-fn lost(effects: &[Effect], store: &Path) -> Vec<(PathBuf, Why)> {
+fn lost(effects: &[Effect], budget: &Budget, store: &Path) -> Vec<(PathBuf, Why)> {
     let device = |path: &Path| fs::symlink_metadata(path).map(|found| found.dev()).ok();
     let store = device(store);
     let mut lost = Vec::new();
@@ -106,7 +106,7 @@ fn lost(effects: &[Effect], store: &Path) -> Vec<(PathBuf, Why)> {
         }
         // Held as the inode it is, where the store lies in the same file system.
         let held = removed && store.is_some() && device(path) == store;
-        let found = will_not_keep(path, &Budget::default(), held);
+        let found = will_not_keep(path, budget, held);
         // Build output that is written again and again says it every time.
         lost.extend(found.into_iter().filter(|(_, why)| removed || !matches!(why, Why::BuildDirectory { .. })));
     }

@@ -12,6 +12,7 @@ mod git;
 mod hook;
 mod hook_trust;
 mod irrevocable;
+mod keeping;
 mod ledger_view;
 mod reading;
 mod review;

@@ -26,6 +26,7 @@ use crate::disk::Disk;
 use crate::failure::{Failure, Kind};
 use crate::folds::Folds;
 use crate::irrevocable;
+use crate::keeping;
 use crate::reading;
 use crate::setup::{Choice, Setup};
 use crate::wall::carry;
@@ -136,7 +137,7 @@ impl Station {
                 return Ok(None);
             }
             let mut ticket = ticket::of(event, &call, receipt, setup, &effects, labels.clone(), workspace.clone());
-            ticket.not_undone = irrevocable::lines(&effects, &self.dirs.ledger());
+            ticket.not_undone = irrevocable::lines(&effects, &keeping::budget(&setup.map.undo), &self.dirs.ledger());
             commands.push(ticket::command(&self.dirs, &ticket.issue(&self.dirs)?, command, carry::needs_shell(&effects)));
         }
         Ok(Some(commands))
@@ -185,7 +186,7 @@ impl Station {
         before_after::note(self.objects(), event, &mut record)?;
         if let (Body::Call(call), Happening::Call(asked)) = (&mut record.body, &event.happening) {
             let wanted = setup.map.wall.as_ref().and_then(|wall| wall.exec);
-            irrevocable::tell(call, &asked.request, || self.keeps(event, wanted));
+            irrevocable::tell(call, &asked.request, &keeping::budget(&setup.map.undo), || self.keeps(event, wanted));
         }
         Ok(record)
     }

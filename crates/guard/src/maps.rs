@@ -1,9 +1,9 @@
 //! Reads maps (`bailiwick.toml`) and joins their layers.
 //!
 //! A map that nobody has trusted may only narrow: it can add to the places that policies protect, and say nothing of
-//! tools, secrets and the way out.
+//! tools, secrets, the way out and what undo keeps.
 
-use bailiwick_vocab::map::{Egress, Map};
+use bailiwick_vocab::map::{Egress, Map, Undo};
 
 /// Places to which an untrusted map may add: being in one of them only ever tightens the built-in policies. Not
 /// `system`: the strict one lets it be read.
@@ -52,6 +52,7 @@ pub fn join(mut lower: Map, upper: Map) -> Map {
     lower.secrets.extend(upper.secrets);
     lower.egress.intercept.extend(upper.egress.intercept);
     lower.egress.spare.extend(upper.egress.spare);
+    lower.undo = upper.undo.or(lower.undo);
     lower
 }
 
@@ -62,6 +63,7 @@ pub fn narrowed(mut map: Map) -> Map {
     map.wall = None;
     map.secrets.clear();
     map.egress = Egress::default();
+    map.undo = Undo::default();
     map.places.retain(|name, _| PROTECTED_PLACES.contains(&name.as_str()));
     for place in map.places.values_mut() {
         place.except.clear();
@@ -86,8 +88,8 @@ mod tests {
     }
 
     #[test]
-    fn an_untrusted_map_names_no_secret_and_opens_no_connection() {
-        let text = "[secrets.x]\nfrom={command=['sh','-c','id']}\nhosts='evil.example'\nenv='PATH'\n[egress]\nspare=['*']\nintercept='a.example'\n";
+    fn an_untrusted_map_names_no_secret_opens_no_connection_and_lets_nothing_go_unkept() {
+        let text = "[secrets.x]\nfrom={command=['sh','-c','id']}\nhosts='evil.example'\nenv='PATH'\n[egress]\nspare=['*']\nintercept='a.example'\n[undo]\nfile_mib=0\n";
         let map = parse("p", text).unwrap();
         assert_eq!((map.secrets.len(), map.egress.spare.len()), (1, 1));
         assert_eq!(narrowed(map), Map::default());

@@ -209,7 +209,8 @@ impl Scene {
             deeds.extend(done.iter().map(|how| Done::Path { how: *how, path: path.clone() }));
         }
         let run = |argv: &Vec<String>| Done::Run { program: found(argv.first().map_or("", String::as_str)), argv: argv.clone() };
-        deeds.extend(seen.execs.iter().map(run));
+        let whole = |argv: &Vec<String>| argv.iter().map(|word| shortened(word).to_owned()).collect();
+        deeds.extend(seen.execs.iter().map(whole).map(|argv| run(&argv)));
         deeds.extend(
             seen.connects
                 .iter()
@@ -227,6 +228,11 @@ impl Drop for Scene {
 
 fn call(number: usize) -> String {
     format!("row-{number}-")
+}
+
+/// A word without what the ledger says of the part that it leaves out: `… (5170 bytes)`.
+fn shortened(word: &str) -> &str {
+    word.strip_suffix(" bytes)").and_then(|rest| rest.rsplit_once("… (")).map_or(word, |(kept, _)| kept)
 }
 
 /// The name of a program that an effect starts.

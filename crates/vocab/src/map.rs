@@ -30,6 +30,50 @@ pub struct Map {
     /// The way out of the wall.
     #[serde(skip_serializing_if = "Egress::is_empty")]
     pub egress: Egress,
+    /// How much undo keeps.
+    #[serde(skip_serializing_if = "Undo::is_empty")]
+    pub undo: Undo,
+}
+
+/// How much undo keeps; what is not said is as usual.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Undo {
+    /// The largest file that is copied before it changes, in MiB.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_mib: Option<u32>,
+    /// All copies of one call together, in MiB.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub call_mib: Option<u32>,
+    /// The most files kept of one call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub files: Option<u32>,
+    /// For how many days a call can be undone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub days: Option<u32>,
+    /// All that is kept together, in MiB; the oldest calls go first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total_mib: Option<u32>,
+}
+
+impl Undo {
+    /// Whether it says nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Undo::default()
+    }
+
+    /// What this says, else what the other one does.
+    #[must_use]
+    pub fn or(self, other: Undo) -> Undo {
+        Undo {
+            file_mib: self.file_mib.or(other.file_mib),
+            call_mib: self.call_mib.or(other.call_mib),
+            files: self.files.or(other.files),
+            days: self.days.or(other.days),
+            total_mib: self.total_mib.or(other.total_mib),
+        }
+    }
 }
 
 /// What of the connections behind the wall is looked into.

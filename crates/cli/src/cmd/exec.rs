@@ -7,7 +7,6 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use bailiwick_journal::budget::Budget;
 use bailiwick_journal::journal::Journal;
 use bailiwick_journal::store::Store;
 use bailiwick_proxy::limits::Limits;
@@ -21,6 +20,7 @@ use bailiwick_vocab::record::{Body, Record};
 
 use crate::dirs::Dirs;
 use crate::failure::{Failure, Kind, Naming as _};
+use crate::keeping;
 use crate::review::{Bases, Layer};
 use crate::setup::Choice;
 use crate::station::{Station, now_ms};
@@ -146,7 +146,7 @@ where
     let (said, speaker) = carry::pipe().map_err(|failure| SandboxFailure::Caller(failure.line()))?;
     let exit = front::run(plan, |made| {
         check(&ticket)?;
-        let journal = Journal::open(&store, name, Budget::default(), now_ms()).map_err(|error| error.to_string())?;
+        let journal = Journal::open(&store, name, keeping::budget(&ticket.undo), now_ms()).map_err(|error| error.to_string())?;
         let bases = whole.layer.as_ref().map(Bases::begin).transpose().map_err(|failure| failure.line())?;
         let seen = Arc::new(Seen::new(dirs.clone(), ticket).around(whole.lead, bases));
         let mut made = made;

@@ -133,6 +133,7 @@ fn ticket(setup: &Setup, entry: u64, session: String, cwd: String, workspace: St
         programs: Vec::new(),
         grants,
         not_undone: Vec::new(),
+        undo: setup.map.undo.clone(),
         secrets: setup.map.secrets.clone(),
         egress: setup.map.egress.clone(),
         made_ms: now_ms(),

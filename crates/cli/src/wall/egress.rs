@@ -262,6 +262,7 @@ mod tests {
             programs: Vec::new(),
             grants: Grants { hosts, ..Grants::default() },
             not_undone: Vec::new(),
+            undo: bailiwick_vocab::map::Undo::default(),
             secrets: BTreeMap::new(),
             egress: Egress::default(),
             made_ms: 0,

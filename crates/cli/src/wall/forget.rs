@@ -11,14 +11,11 @@ use crate::dirs::Dirs;
 use crate::ledger_view::open;
 use crate::station::now_ms;
 
-/// How long a call can be undone, and the most that is kept for that.
-const LIMITS: Limits = Limits { age_ms: 30 * 24 * 60 * 60 * 1000, bytes: 20 << 30 };
-
 /// How often is looked.
 const EVERY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Looks, where a day has gone by; `running` is the caller's own journal.
-pub fn sometimes(dirs: &Dirs, running: &str) {
+pub fn sometimes(dirs: &Dirs, running: &str, limits: Limits) {
     let stamp = dirs.state.join("cache/forgotten");
     let age = fs::metadata(&stamp).and_then(|found| found.modified()).ok().and_then(|at| at.elapsed().ok());
     if age.is_some_and(|age| age < EVERY) || fs::write(&stamp, "").is_err() {
@@ -27,7 +24,7 @@ pub fn sometimes(dirs: &Dirs, running: &str) {
     // Whatever looks like a digest in the ledger is needed; a ledger that cannot be read needs everything.
     let Some(needed) = digests(dirs) else { return };
     let store = Store::at(&dirs.ledger());
-    let _ = collect(&store, LIMITS, now_ms(), &[running.to_owned()], &|digest| needed.contains(digest));
+    let _ = collect(&store, limits, now_ms(), &[running.to_owned()], &|digest| needed.contains(digest));
 }
 
 fn digests(dirs: &Dirs) -> Option<HashSet<String>> {

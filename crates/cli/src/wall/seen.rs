@@ -14,6 +14,7 @@ use bailiwick_vocab::label::Labels;
 use bailiwick_vocab::record::{Body, Observed, Record};
 
 use crate::dirs::Dirs;
+use crate::keeping;
 use crate::review::Bases;
 use crate::setup::{Choice, Setup};
 use crate::station::{Station, now_ms};
@@ -310,7 +311,7 @@ impl Seen {
     pub fn forget_old(&self, running: &str) {
         sweep(&self.dirs);
         session::sweep(&self.dirs);
-        forget::sometimes(&self.dirs, running);
+        forget::sometimes(&self.dirs, running, keeping::limits(&self.ticket.undo));
     }
 
     /// Puts into the ledger what came after the record, where anything did.

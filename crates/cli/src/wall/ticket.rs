@@ -15,7 +15,7 @@ use bailiwick_vocab::effect::{Deed, Effect};
 use bailiwick_vocab::event::{Agent, Event};
 use bailiwick_vocab::label::Labels;
 use bailiwick_vocab::map::secret::Secret;
-use bailiwick_vocab::map::{Egress, Map};
+use bailiwick_vocab::map::{Egress, Map, Undo};
 use bailiwick_vocab::record::Receipt;
 use serde::{Deserialize, Serialize};
 
@@ -65,6 +65,8 @@ pub struct Ticket {
     pub grants: Grants,
     /// What undo will not bring back of it, in lines that are said before it starts.
     pub not_undone: Vec<String>,
+    /// How much undo keeps.
+    pub undo: Undo,
     /// The map's secrets: where they come from, not what they are.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub secrets: BTreeMap<String, Secret>,
@@ -108,6 +110,7 @@ pub fn of(
         programs: programs.collect(),
         grants: grants::of(setup, &asker, effects, &workspace, &Disk::default()),
         not_undone: Vec::new(),
+        undo: setup.map.undo.clone(),
         secrets: setup.map.secrets.clone(),
         egress: setup.map.egress.clone(),
         labels: labels.clone(),

@@ -308,6 +308,14 @@ fn what_undo_will_not_bring_back_is_said_before_it_happens() {
     fs::File::create(&big).unwrap().set_len(300 << 20).unwrap();
     // Removed whole, it is kept as the file it is.
     assert_eq!(said("c4", "rm big.bin"), "");
+    // The map says how much is kept.
+    fs::write(scene.root.join("config/bailiwick.toml"), "[wall]\nexec = true\n[undo]\nfile_mib = 400\n").unwrap();
+    fs::File::create(&big).unwrap().set_len(300 << 20).unwrap();
+    assert_eq!(said("c6", "truncate -s 301M big.bin"), "");
+    fs::write(scene.root.join("config/bailiwick.toml"), "[wall]\nexec = true\n[undo]\nfile_mib = 0\n").unwrap();
+    fs::write(scene.work().join("small.txt"), "small").unwrap();
+    assert!(said("c7", "echo x > small.txt").contains("5 bytes are more than is kept of one file"));
+    fs::write(scene.root.join("config/bailiwick.toml"), "[wall]\nexec = true\n").unwrap();
     // Whoever is asked is told, too.
     let asks = |command: &str| {
         let answer = scene.hook("c5", command);
@@ -323,6 +331,27 @@ fn what_undo_will_not_bring_back_is_said_before_it_happens() {
     fs::write(scene.root.join("config/bailiwick.toml"), "[wall]\nexec = false\n").unwrap();
     let unkept = asks("rm -rf ~/other");
     assert!(unkept.contains("Undo does not bring back files here"), "{unkept}");
+}
+
+#[test]
+fn what_the_map_lets_go_cannot_be_undone_and_says_so() {
+    let scene = Scene::new();
+    fs::write(scene.root.join("config/bailiwick.toml"), "[wall]\nexec = true\n[undo]\ndays = 0\n").unwrap();
+    let journals = || fs::read_dir(scene.root.join("state/ledger/journals")).map_or(0, Iterator::count);
+    assert!(scene.run("c1", "echo two > src/a.txt").status.success());
+    scene.ledger();
+    // Looked at once a day, when a call is over: the first call's own journal is still open then.
+    fs::remove_file(scene.root.join("state/cache/forgotten")).unwrap();
+    assert!(scene.run("c2", "true").status.success());
+    for _ in 0..100 {
+        if scene.root.join("state/cache/forgotten").exists() && journals() < 2 {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    let undone = scene.guard().args(["undo", "c1"]).output().unwrap();
+    assert!(!undone.status.success() && text(&undone.stderr).contains("cannot be put back"), "{undone:?}");
+    assert_eq!(fs::read_to_string(scene.work().join("src/a.txt")).unwrap(), "two\n");
 }
 
 #[test]
