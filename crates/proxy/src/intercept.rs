@@ -83,7 +83,8 @@ pub enum Others {
     /// None.
     #[default]
     None,
-    /// On port 443, for a client that does not insist on a protocol that we do not speak (gRPC does).
+    /// On port 443, for a client that does not insist on a protocol that we do not speak (gRPC does), to a server that we would
+    /// trust (one of a private authority is known to its clients alone).
     Web,
     /// All, on every port.
     All,
@@ -156,6 +157,12 @@ impl Interception {
             Others::All => true,
         };
         named(&self.scope.always) || (others && !named(&self.scope.spared) && !spares())
+    }
+
+    /// Whether a connection that is opened is never passed through instead.
+    pub(crate) fn insists(&self, destination: &Destination) -> bool {
+        self.scope.others != Others::Web
+            || self.scope.always.iter().any(|pattern| pattern.matches(&destination.host, destination.port))
     }
 
     /// Whether every host of a pattern is opened.

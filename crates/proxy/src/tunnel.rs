@@ -4,6 +4,7 @@
 //! TLS must ask for the server that was allowed; HTTP goes to [`exchange`]; anything else is looked through for placeholders
 //! as it passes.
 
+use std::io::ErrorKind;
 use std::net::TcpStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,6 +15,7 @@ use crate::exchange;
 use crate::exchange::upstream::Upstream;
 use crate::gate::{Answer, Protocol, Spot, Why};
 use crate::host::Host;
+use crate::intercept::Interception;
 use crate::live::STACK;
 use crate::reach::{Shared, Tally};
 use crate::refusal;
@@ -101,17 +103,40 @@ fn tls(shared: &Shared, mut client: Reader, tcp: Arc<TcpStream>, tally: Tally) {
             refusal::alert(&mut client);
             Err(why)
         }
-        (Ok(()), Some(interception)) => match interception.accept(client, &tally.destination.host, shared.limits.head_time) {
-            Ok(client) => return exchange::serve_fixed(shared, client, Upstream::encrypted(tcp, tally)),
-            Err(what) => Err(Why::Tls(what)),
-        },
-        (Ok(()), None) => {
-            relay(shared, &mut client, &mut Reader::new(Wire::plain(tcp)), &tally, &mut |_| Ok(()), &mut |piece| piece)
-        }
+        (Ok(()), Some(interception)) => return open(shared, interception, client, Upstream::encrypted(tcp, tally)),
+        (Ok(()), None) => pass(shared, &mut client, tcp, &tally),
     };
     if let Err(why) = done {
         refused(shared, &tally, why);
     }
+}
+
+/// Opens TLS. A host that nobody named is passed through as it is where its server is one that we would not trust: its clients
+/// know it by other means than we do.
+fn open(shared: &Shared, interception: &Interception, mut client: Reader, mut server: Upstream) {
+    if !interception.insists(server.destination()) && server.prepare(shared).is_err() {
+        let tally = server.into_tally();
+        let again = tally.address.ok_or(ErrorKind::NotConnected.into());
+        let again = again.and_then(|address| shared.connect_to(address, tally.destination.port)).map_err(Why::Unreachable);
+        let done = again.and_then(|tcp| {
+            let _lease = shared.live.add(&tcp);
+            pass(shared, &mut client, tcp, &tally)
+        });
+        if let Err(why) = done {
+            refused(shared, &tally, why);
+        }
+        return;
+    }
+    let host = server.destination().host.clone();
+    match interception.accept(client, &host, shared.limits.head_time) {
+        Ok(client) => exchange::serve_fixed(shared, client, server),
+        Err(what) => refused(shared, &server.into_tally(), Why::Tls(what)),
+    }
+}
+
+/// Bytes of TLS that is not opened.
+fn pass(shared: &Shared, client: &mut Reader, tcp: Arc<TcpStream>, tally: &Tally) -> Result<(), Why> {
+    relay(shared, client, &mut Reader::new(Wire::plain(tcp)), tally, &mut |_| Ok(()), &mut |piece| piece)
 }
 
 /// The client's greeting: the name that it asks for, and whether it takes what we speak.

@@ -14,6 +14,7 @@ use crate::dirs::Dirs;
 use crate::failure::{Failure, Naming as _};
 use crate::wall::environment::{is_left_out, loads_code};
 use crate::wall::ticket::quoted;
+use crate::wall::trust::is_told_by;
 
 /// Characters of a line that is passed on.
 const LONGEST_LINE: usize = 1_000;
@@ -126,7 +127,7 @@ fn text(said: &[u8], began: &[(OsString, OsString)]) -> String {
 fn may_go_out(name: &str) -> bool {
     let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     let loads = name.starts_with("LD_") || name == "GLIBC_TUNABLES" || loads_code(name) || is_left_out(name);
-    plain && !name.starts_with(|first: char| first.is_ascii_digit()) && !ITS_OWN.contains(&name) && !loads
+    plain && !name.starts_with(|first: char| first.is_ascii_digit()) && !ITS_OWN.contains(&name) && !loads && !is_told_by(name)
 }
 
 #[cfg(test)]
@@ -136,7 +137,7 @@ mod tests {
     #[test]
     fn what_changed_is_carried_and_nothing_that_loads_code() {
         let began = [("A", "1"), ("B", "2"), ("PATH", "/bin")].map(|(name, value)| (name.into(), value.into()));
-        let said = b"/w/sub\nA=1\0PATH=/venv/bin:/bin\0NEW=it's\0LD_LIBRARY_PATH=/tmp\0PS1=x\0a b=1\0\0";
+        let said = b"/w/sub\nA=1\0PATH=/venv/bin:/bin\0NEW=it's\0LD_LIBRARY_PATH=/tmp\0SSL_CERT_FILE=/w/own.pem\0PS1=x\0a b=1\0\0";
         let expected = "cd '/w/sub'\nexport PATH='/venv/bin:/bin'\nexport NEW='it'\\''s'\nunset B\n";
         assert_eq!(text(said, &began), expected);
         assert_eq!(text(b"/w\nNEW=1\0CUT=x", &began), "cd '/w'\nexport NEW='1'\n");

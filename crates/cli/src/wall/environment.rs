@@ -66,6 +66,9 @@ const LEFT_OUT: &[&str] = &[
     "CLAUDE_CODE_*",
 ];
 
+/// Names that say where something is, not who may.
+const PLACES: &[&str] = &["AWS_REGION", "AWS_DEFAULT_REGION", "AWS_DEFAULT_OUTPUT", "AWS_PAGER"];
+
 /// What of `env` a command inside gets.
 pub fn scrubbed(env: impl IntoIterator<Item = (OsString, OsString)>) -> Vec<(OsString, OsString)> {
     env.into_iter().filter(|(name, value)| harmless(&name.to_string_lossy(), &value.to_string_lossy())).collect()
@@ -74,7 +77,7 @@ pub fn scrubbed(env: impl IntoIterator<Item = (OsString, OsString)>) -> Vec<(OsS
 /// Whether a variable loads code, leads to somebody with more rights, or is an agent's own, by its name.
 pub fn is_left_out(name: &str) -> bool {
     let upper = name.to_ascii_uppercase();
-    is_of(&upper, LOADERS) || is_of(&upper, LEFT_OUT)
+    !PLACES.contains(&upper.as_str()) && (is_of(&upper, LOADERS) || is_of(&upper, LEFT_OUT))
 }
 
 fn harmless(name: &str, value: &str) -> bool {
@@ -113,7 +116,7 @@ mod tests {
             assert!(!harmless(name, value), "{name}");
         }
         for (name, value) in
-            [("PATH", "/bin"), ("CARGO_HOME", "/c"), ("LANG", "C.UTF-8"), ("TERM", "xterm"), ("MAKEFLAGS", "-j2")]
+            [("PATH", "/bin"), ("CARGO_HOME", "/c"), ("LANG", "C.UTF-8"), ("TERM", "xterm"), ("MAKEFLAGS", "-j2"), ("AWS_REGION", "eu-west-1")]
         {
             assert!(harmless(name, value), "{name}");
         }

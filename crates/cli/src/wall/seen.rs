@@ -28,6 +28,9 @@ use crate::wall::ticket::{Ticket, argv_digest, sweep};
 /// Most of each kind that is written down; the rest is counted.
 const MOST: usize = 200;
 
+/// Most credentials used and leaks that are written down: the first of them tell what happens.
+const FEW: usize = 20;
+
 /// Most refusals that the command's caller is told.
 const MOST_SAID: usize = 5;
 
@@ -283,13 +286,13 @@ impl Seen {
     /// Credentials were put in, towards a host.
     pub fn credentials(&self, names: &[String], to: &str) {
         for name in names {
-            self.note(|notes| (&mut notes.credentials, format!("{name} to {to}")));
+            self.note_few(|notes| (&mut notes.credentials, format!("{name} to {to}")));
         }
     }
 
     /// A credential's placeholder was on its way to a host that it is not for, and was stopped.
     pub fn leaked(&self, credential: &str, host: &str) {
-        self.note(|notes| (&mut notes.leaks, (credential.to_owned(), host.to_owned())));
+        self.note_few(|notes| (&mut notes.leaks, (credential.to_owned(), host.to_owned())));
     }
 
     /// What cannot be undone.
@@ -298,9 +301,17 @@ impl Seen {
     }
 
     fn note<T: Ord>(&self, one: impl FnOnce(&mut Notes) -> (&mut BTreeSet<T>, T)) {
+        self.note_to(MOST, one);
+    }
+
+    fn note_few<T: Ord>(&self, one: impl FnOnce(&mut Notes) -> (&mut BTreeSet<T>, T)) {
+        self.note_to(FEW, one);
+    }
+
+    fn note_to<T: Ord>(&self, most: usize, one: impl FnOnce(&mut Notes) -> (&mut BTreeSet<T>, T)) {
         let mut notes = locked(&self.notes);
         let (set, value) = one(&mut notes);
-        let full = set.len() >= MOST && !set.contains(&value);
+        let full = set.len() >= most && !set.contains(&value);
         if !full {
             set.insert(value);
         }
@@ -379,13 +390,15 @@ pub fn bounded(mut observed: Observed) -> Observed {
     while serde_json::to_vec(&observed).map_or(0, |bytes| bytes.len()) > MOST_BYTES {
         let execs = observed.execs.iter().flatten().map(String::len).sum();
         let texts = |list: &[String]| list.iter().map(String::len).sum::<usize>();
-        let sizes = [execs, texts(&observed.unpredicted), texts(&observed.changed), texts(&observed.not_kept)];
+        let connects = observed.connects.iter().map(|(to, _, _)| to.len()).sum();
+        let sizes = [execs, texts(&observed.unpredicted), texts(&observed.changed), texts(&observed.not_kept), connects];
         let left = match sizes.iter().enumerate().max_by_key(|(_, size)| **size) {
             Some((_, 0)) | None => halve(&mut observed.refused),
             Some((0, _)) => halve(&mut observed.execs),
             Some((1, _)) => halve(&mut observed.unpredicted),
             Some((2, _)) => halve(&mut observed.changed),
-            Some(_) => halve(&mut observed.not_kept),
+            Some((3, _)) => halve(&mut observed.not_kept),
+            Some(_) => halve(&mut observed.connects),
         };
         observed.left_out += left;
         if left == 0 {

@@ -39,6 +39,11 @@ const VARIABLES: &[&str] = &[
 const WHERE_SET: &[&str] =
     &["npm_config_cafile", "NPM_CONFIG_CAFILE", "YARN_HTTPS_CA_FILE_PATH", "BUNDLE_SSL_CA_CERT", "UV_SSL_CERT_FILE"];
 
+/// Whether a variable says whom programs trust. From inside, none is taken out: outside, the way out itself reads one.
+pub fn is_told_by(name: &str) -> bool {
+    name == "SSL_CERT_DIR" || VARIABLES.contains(&name) || WHERE_SET.contains(&name)
+}
+
 /// The bundles as they are inside; variables are added to `env`.
 pub fn bundles(certificate: &str, env: &mut Vec<(OsString, OsString)>) -> Result<Vec<Shown>, String> {
     let mut shown: Vec<Shown> = Vec::new();

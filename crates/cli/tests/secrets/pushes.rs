@@ -56,12 +56,14 @@ fn branches(scene: &Scene, name: &str) -> String {
 fn a_push_goes_home_and_to_nobody_else_unasked() {
     apart("pushes::a_push_goes_home_and_to_nobody_else_unasked", || {
         let map = "[places.forges]\nhosts = [\"forge.test\"]\n\
-            [secrets.forge]\nfrom = { env = \"FORGE_TOKEN\" }\nhosts = \"forge.test\"\nas = \"basic\"\n";
+            [secrets.forge]\nfrom = { env = \"FORGE_TOKEN\" }\nhosts = \"forge.test\"\nas = \"basic\"\n\
+            env = \"FORGE_TOKEN\"\nfile = { path = \"~/.netrc\", text = \"machine forge.test login me password {}\\n\" }\n";
         let scene = Scene::new(map).with("FORGE_TOKEN", REAL);
         let root = repositories(&scene);
         let servers = Servers::start(&["forge.test"], move |got: &Got| forge(&root, got));
         let scene = trusting(scene, &servers);
-        let helper = "[credential]\n\thelper = \"!f() { echo username=me; echo password=$FORGE_TOKEN; }; f\"\n[user]\n\tname = a\n\temail = a@a.test\n";
+        fs::write(scene.home().join(".netrc"), "").unwrap();
+        let helper = "[user]\n\tname = a\n\temail = a@a.test\n";
         fs::write(scene.home().join(".gitconfig"), helper).unwrap();
         scene.git(&["remote", "add", "origin", "https://forge.test/me/mine.git"]);
         let out = scene.run("c1", "git push -q origin HEAD:refs/heads/feature && echo PUSHED");
@@ -171,5 +173,14 @@ fn what_is_not_looked_into_is_passed_through_as_it_is() {
         let scene = trusting(Scene::new(&spare), &servers).with("GITHUB_TOKEN", REAL);
         let out = scene.run("c2", "curl -sS -v https://other.test/ 2>&1 | grep -i issuer");
         assert!(text(&out.stdout).contains("root of a test"), "{out:?}");
+        // Nor is a server of a private authority, which only its clients know.
+        let scene = Scene::new(GITHUB).with("GITHUB_TOKEN", REAL);
+        fs::write(scene.work().join("own.pem"), &servers.root).unwrap();
+        let out = scene.run("c3", "curl -sS --cacert own.pem https://other.test/");
+        assert_eq!(text(&out.stdout), "whole", "{out:?}");
+        let out = scene.run("c4", "curl -sS --cacert own.pem https://api.test/");
+        assert!(!out.status.success(), "{out:?}");
+        let seen = scene.observed(2);
+        assert!(seen["connects"][0][2].as_u64().unwrap() < 10_000, "{seen}");
     });
 }

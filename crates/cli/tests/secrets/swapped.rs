@@ -150,6 +150,40 @@ fn nothing_inside_holds_the_credential() {
 }
 
 #[test]
+fn requests_to_aws_are_signed_anew_for_its_hosts_alone() {
+    apart("swapped::requests_to_aws_are_signed_anew_for_its_hosts_alone", || {
+        let map = "[secrets.aws]\nfrom = { file = \"~/.aws/credentials\", after = [\"[dev]\", \"aws_secret_access_key\"] }\n\
+            id = { file = \"~/.aws/credentials\", after = [\"[dev]\", \"aws_access_key_id\"] }\n\
+            token = { env = \"AWS_SESSION_TOKEN\" }\nhosts = \"api.test\"\nas = \"aws\"\n\
+            file = { path = \"~/.aws/credentials\", text = \"[default]\\naws_access_key_id = {id}\\naws_secret_access_key = {}\\n\" }\n";
+        let (servers, scene) = ground(map);
+        let (id, key) = ("AKIAREALREALREALREAL", "RealKey/RealKeyRealKeyRealKeyRealKey+Rea");
+        let own = format!(
+            "[default]\naws_access_key_id = AKIAOTHEROTHEROTHERX\n[dev]\naws_access_key_id = {id}\naws_secret_access_key={key}\n"
+        );
+        fs::create_dir_all(scene.home().join(".aws")).unwrap();
+        fs::write(scene.home().join(".aws/credentials"), &own).unwrap();
+        let scene = scene.with("AWS_SESSION_TOKEN", "session-token-0123456789abcdef");
+        let out = scene.hidden("c1", "env | grep ^AWS_ | sort; cat ~/.aws/credentials; ls ~/.aws");
+        let said = text(&out.stdout);
+        assert!(said.contains("AWS_ACCESS_KEY_ID=AKIA") && said.contains("AWS_SESSION_TOKEN=session-"), "{out:?}");
+        assert!(said.contains("[default]\naws_access_key_id = AKIA"), "{out:?}");
+        for real in [id, key, "OTHER", "token-0123456789abcdef"] {
+            assert!(!said.contains(real), "{real}: {out:?}");
+        }
+        let curl = "curl -sS --aws-sigv4 aws:amz:us-east-1:sts --user \"$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY\" \
+            -H \"x-amz-security-token: $AWS_SESSION_TOKEN\" -d Action=GetCallerIdentity";
+        let out = scene.run("c2", &format!("{curl} https://api.test/"));
+        let got = servers.taken("api.test").pop().unwrap();
+        assert!(got.field("authorization").contains(id), "{got:?} {out:?}");
+        assert_eq!(got.field("x-amz-security-token"), "session-token-0123456789abcdef");
+        assert!(!holds(&out.stdout, id) && !holds(&out.stdout, key), "{out:?}");
+        scene.run("c3", &format!("{curl} https://other.test/"));
+        assert!(servers.taken("other.test").is_empty());
+    });
+}
+
+#[test]
 fn a_file_inside_holds_the_placeholder_in_the_place_of_the_users_own() {
     apart("swapped::a_file_inside_holds_the_placeholder_in_the_place_of_the_users_own", || {
         let map = "[secrets.npm]\nfrom = { file = \"~/.npmrc\", after = \"_authToken\" }\nhosts = \"npm.test\"\nas = \"bearer\"\n\

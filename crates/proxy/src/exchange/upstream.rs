@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::net::TcpStream;
 use std::sync::Arc;
 
-use crate::gate::Why;
+use crate::gate::{Destination, Why};
 use crate::host::Host;
 use crate::live::Lease;
 use crate::reach::{Shared, Tally};
@@ -19,6 +19,8 @@ pub(crate) struct Upstream {
     /// Connected, and nothing said yet.
     fresh: Option<Arc<TcpStream>>,
     pub(super) reader: Option<Reader>,
+    /// Whether that connection was made before there was a request for it.
+    ahead: bool,
     lease: Option<Lease>,
     echoes: Option<Arc<Needles>>,
 }
@@ -26,12 +28,29 @@ pub(crate) struct Upstream {
 impl Upstream {
     /// Spoken to as it is.
     pub(crate) fn plain(tcp: Arc<TcpStream>, tally: Tally) -> Self {
-        Self { tally, encrypted: false, fresh: Some(tcp), reader: None, lease: None, echoes: None }
+        Self { tally, encrypted: false, fresh: Some(tcp), reader: None, ahead: false, lease: None, echoes: None }
     }
 
     /// Spoken to through TLS of our own.
     pub(crate) fn encrypted(tcp: Arc<TcpStream>, tally: Tally) -> Self {
         Self { encrypted: true, ..Self::plain(tcp, tally) }
+    }
+
+    /// Shakes hands before there is a request.
+    pub(crate) fn prepare(&mut self, shared: &Shared) -> Result<(), Why> {
+        self.reader = Some(self.connected(shared)?);
+        self.ahead = true;
+        Ok(())
+    }
+
+    /// Where it is.
+    pub(crate) fn destination(&self) -> &Destination {
+        &self.tally.destination
+    }
+
+    /// What was counted so far, for another way to the same address.
+    pub(crate) fn into_tally(self) -> Tally {
+        self.tally
     }
 
     /// Where its bytes go.
@@ -53,9 +72,11 @@ impl Upstream {
     /// Makes sure of a connection that a request can be written to: the one there is, or another to the same address.
     /// Whether nothing was written to it yet.
     pub(super) fn ready(&mut self, shared: &Shared) -> Result<bool, Why> {
-        let usable = self.reader.take().filter(|reader| reader.held().is_empty() && reader.wire.is_quiet());
+        // What a server says unasked right after a handshake is its tickets.
+        let ahead = std::mem::take(&mut self.ahead);
+        let usable = self.reader.take().filter(|reader| ahead || (reader.held().is_empty() && reader.wire.is_quiet()));
         let (reader, fresh) = match usable {
-            Some(reader) => (reader, false),
+            Some(reader) => (reader, ahead),
             None => (self.connected(shared)?, true),
         };
         self.reader = Some(reader);
