@@ -137,7 +137,8 @@ mod tests {
     #[test]
     fn what_changed_is_carried_and_nothing_that_loads_code() {
         let began = [("A", "1"), ("B", "2"), ("PATH", "/bin")].map(|(name, value)| (name.into(), value.into()));
-        let said = b"/w/sub\nA=1\0PATH=/venv/bin:/bin\0NEW=it's\0LD_LIBRARY_PATH=/tmp\0SSL_CERT_FILE=/w/own.pem\0PS1=x\0a b=1\0\0";
+        let said =
+            b"/w/sub\nA=1\0PATH=/venv/bin:/bin\0NEW=it's\0LD_LIBRARY_PATH=/tmp\0SSL_CERT_FILE=/w/own.pem\0PS1=x\0a b=1\0\0";
         let expected = "cd '/w/sub'\nexport PATH='/venv/bin:/bin'\nexport NEW='it'\\''s'\nunset B\n";
         assert_eq!(text(said, &began), expected);
         assert_eq!(text(b"/w\nNEW=1\0CUT=x", &began), "cd '/w'\nexport NEW='1'\n");

@@ -115,9 +115,14 @@ mod tests {
         ] {
             assert!(!harmless(name, value), "{name}");
         }
-        for (name, value) in
-            [("PATH", "/bin"), ("CARGO_HOME", "/c"), ("LANG", "C.UTF-8"), ("TERM", "xterm"), ("MAKEFLAGS", "-j2"), ("AWS_REGION", "eu-west-1")]
-        {
+        for (name, value) in [
+            ("PATH", "/bin"),
+            ("CARGO_HOME", "/c"),
+            ("LANG", "C.UTF-8"),
+            ("TERM", "xterm"),
+            ("MAKEFLAGS", "-j2"),
+            ("AWS_REGION", "eu-west-1"),
+        ] {
             assert!(harmless(name, value), "{name}");
         }
     }
