@@ -6,7 +6,7 @@
 //! whole process may.
 
 use crate::bytes;
-use crate::instruction;
+use crate::markup;
 use crate::rule::{Look, Place, Rule, Token};
 use crate::secret;
 
@@ -27,11 +27,11 @@ struct Tables {
 }
 
 const SECRETS: usize = secret::RULES.len();
-const ALL: usize = SECRETS + instruction::RULES.len();
+const ALL: usize = SECRETS + markup::RULES.len();
 static TABLES: Tables = tables();
 
 const fn rule_at(index: usize) -> &'static Rule {
-    if index < SECRETS { &secret::RULES[index] } else { &instruction::RULES[index - SECRETS] }
+    if index < SECRETS { &secret::RULES[index] } else { &markup::RULES[index - SECRETS] }
 }
 
 const fn tables() -> Tables {

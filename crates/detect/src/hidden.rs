@@ -52,6 +52,13 @@ fn run(text: &str) -> (Option<&'static Rule>, usize) {
     (rule, text.find(|char| !same(char)).unwrap_or(text.len()))
 }
 
+/// Whether a character has no width of its own; soft hyphens and fillers too, which are no findings.
+pub(crate) fn is_hidden(char: char) -> bool {
+    let filler = matches!(char, '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{200E}' | '\u{200F}'
+        | '\u{206A}'..='\u{206F}' | '\u{3164}' | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFC}');
+    filler || (!char.is_ascii() && rule_of(char).is_some())
+}
+
 fn rule_of(char: char) -> Option<&'static Rule> {
     match char {
         '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => Some(&BIDI),

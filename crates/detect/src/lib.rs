@@ -1,35 +1,56 @@
-//! What can be seen in a text: secrets, characters that people do not see, phrases that try to take an agent over.
+//! What can be seen in a text: secrets, personal data, characters that people do not see, orders to whoever reads it, markup
+//! that passes itself off as another speaker.
 //!
-//! Text goes in, [`Finding`]s come out. A signal for policy and people, never a wall: a secret that looks like a word is
-//! not seen, and neither is an instruction in words of its own. One pass, time linear in the text, no tables to build at
-//! start. Pure.
+//! Text goes in, [`Finding`]s come out. A signal for policy and people, never a wall. Every rule reads the text's [`view`]s:
+//! the text in plain letters, and each passage without the disguise it wears. Each finding says which bytes of the text it is
+//! about, in which dress they came, and how much it says; what was not read is a finding too. Time is linear in the text;
+//! nothing is built at start. Pure.
 
 mod bytes;
+pub mod canary;
+mod context;
+mod document;
+mod dress;
 mod find;
+mod fold;
 mod hidden;
-mod instruction;
+mod lex;
+mod lexicon;
+mod map;
+mod markup;
+mod personal;
+mod place;
+mod report;
 mod rule;
 mod secret;
+mod signature;
+pub mod view;
 
-use bailiwick_vocab::effect::Span;
 use bailiwick_vocab::finding::Finding;
 
+pub use crate::dress::Dress;
+pub use crate::rule::{Named, rules};
+
+use crate::document::Document;
 use crate::find::Match;
-pub use crate::rule::{Rule, rules};
+use crate::report::{Report, finding};
+use crate::view::Depth;
 
 /// How much of a text is looked at, and how much is said of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Bytes looked at, from the front.
     pub bytes: usize,
-    /// Findings given at most, besides the one that says where the look ended.
+    /// Findings given at most, besides those that say what was not looked at.
     pub findings: usize,
+    /// How far disguises are taken off.
+    pub depth: Depth,
 }
 
 impl Default for Limits {
-    /// A MiB is more than an agent takes in at once and takes a few milliseconds; 64 findings are more than people read.
+    /// 64 MiB take about a second and are more than any agent takes in; 64 findings are more than people read.
     fn default() -> Self {
-        Limits { bytes: 1024 * 1024, findings: 64 }
+        Limits { bytes: 64 << 20, findings: 64, depth: Depth::default() }
     }
 }
 
@@ -49,16 +70,32 @@ pub struct Redacted {
 #[must_use]
 pub fn scan(text: &str, limits: &Limits) -> Vec<Finding> {
     let read = text.get(..text.floor_char_boundary(limits.bytes)).unwrap_or(text);
-    let mut matches = find::all(read);
-    matches.extend(hidden::all(read));
-    matches.sort_by_key(|found| (found.start, found.end));
-    let mut findings: Vec<Finding> = matches.iter().take(limits.findings).map(finding).collect();
-    let unread = match matches.get(limits.findings) {
-        Some(first) => Some((first.start, &rule::TOO_MANY)),
-        None => (read.len() < text.len()).then_some((read.len(), &rule::TOO_LONG)),
-    };
-    findings.extend(unread.map(|(start, rule)| finding(&Match { rule, start, end: text.len() })));
-    findings
+    let mut report = Report::default();
+    report.read(read, limits.depth);
+    if read.len() < text.len() {
+        report.unread(&rule::TOO_LONG, read.len()..text.len());
+    }
+    report.finish(text, limits.findings)
+}
+
+/// Everything seen in a file's bytes. Of a PDF or an office document the text is taken out first, and spans are in that text;
+/// of anything else they are in the bytes.
+#[must_use]
+pub fn scan_bytes(bytes: &[u8], limits: &Limits) -> Vec<Finding> {
+    match document::read(bytes) {
+        Document::Plain(text) => scan(&text, limits),
+        Document::Extracted { dress, text, partial } => {
+            let mut findings = scan(&text, limits);
+            for finding in &mut findings {
+                finding.seen = if finding.seen.is_empty() { dress.name().to_owned() } else { format!("{} in {}", finding.seen, dress.name()) };
+            }
+            if partial {
+                let whole = Match { rule: &rule::NOT_READ, start: 0, end: bytes.len() };
+                findings.push(finding(&whole));
+            }
+            findings
+        }
+    }
 }
 
 /// The text with its secrets replaced. The whole text is read; applying it again changes nothing.
@@ -75,14 +112,4 @@ pub fn redact(text: &str) -> Redacted {
     redacted.push_str(text.get(copied..).unwrap_or_default());
     let count = u32::try_from(secrets.len()).unwrap_or(u32::MAX);
     Redacted { text: redacted, count, findings: secrets.iter().map(finding).collect() }
-}
-
-fn finding(found: &Match) -> Finding {
-    let span = Span { start: offset(found.start), end: offset(found.end) };
-    Finding { rule: found.rule.id.to_owned(), span, text: found.rule.means.to_owned() }
-}
-
-/// Texts of more than 4 GiB do not come here; should one, its far end is named by the last offset there is.
-fn offset(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
 }

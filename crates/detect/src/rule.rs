@@ -1,6 +1,8 @@
 //! What a rule is, and the list of all rules.
 
-use crate::{bytes, hidden, instruction, secret};
+use bailiwick_vocab::finding::Strength;
+
+use crate::{bytes, hidden, markup, personal, secret, signature};
 
 /// One thing that can be seen in a text.
 #[derive(Debug)]
@@ -9,6 +11,8 @@ pub struct Rule {
     pub id: &'static str,
     /// What a match means, for people.
     pub means: &'static str,
+    /// How much a match says where nothing around it says otherwise.
+    pub(crate) strength: Strength,
     /// What a match begins with, at least three bytes each; empty where the rule is found otherwise.
     pub(crate) starts: &'static [&'static str],
     /// Whether upper and lower case of the beginning are the same.
@@ -93,11 +97,34 @@ pub(crate) static TOO_MANY: Rule = elsewhere("unscanned/findings", "there is mor
 
 /// A rule that no beginning leads to.
 pub(crate) const fn elsewhere(id: &'static str, means: &'static str) -> Rule {
-    Rule { id, means, starts: &[], any_case: false, look: Look::Elsewhere }
+    Rule { id, means, strength: Strength::Strong, starts: &[], any_case: false, look: Look::Elsewhere }
+}
+
+/// Of some text only the readable part was scanned.
+pub(crate) static NOT_READ: Rule = elsewhere("unscanned/format", "a part of the document could not be read");
+
+/// Disguises within disguises, deeper or longer than is followed.
+pub(crate) static TOO_DEEP: Rule =
+    elsewhere("unscanned/nesting", "something encoded was not followed: it is nested too deep, or too long");
+
+/// A rule's name and meaning, whatever kind it is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// `family/name`.
+    pub id: &'static str,
+    /// What a match means, for people.
+    pub means: &'static str,
+    /// Texts that it catches, where the rule's own file has some.
+    pub catches: &'static [&'static str],
+    /// Texts that it does not take for more than a hint, likewise.
+    pub spares: &'static [&'static str],
 }
 
 /// Every rule.
-pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    let hidden = hidden::RULES.iter().copied();
-    secret::RULES.iter().chain(&instruction::RULES).chain(hidden).chain([&TOO_LONG, &TOO_MANY])
+pub fn rules() -> impl Iterator<Item = Named> {
+    let simple = secret::RULES.iter().chain(&markup::RULES).chain(hidden::RULES).chain(&personal::RULES);
+    let simple = simple.chain([&TOO_LONG, &TOO_MANY, &NOT_READ, &TOO_DEEP]);
+    let simple = simple.map(|rule| Named { id: rule.id, means: rule.means, catches: &[], spares: &[] });
+    let signatures = signature::SIGNATURES.iter();
+    simple.chain(signatures.map(|rule| Named { id: rule.id, means: rule.means, catches: rule.catches, spares: rule.spares }))
 }

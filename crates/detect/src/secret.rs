@@ -9,6 +9,7 @@ mod url;
 
 use crate::bytes::{alnum, base64url, capital, hex, word};
 use crate::rule::{Look, Rule, Token};
+use bailiwick_vocab::finding::Strength;
 
 /// How a redacted secret begins. No rule takes such a text for a secret.
 pub(crate) const REDACTED: &str = "[redacted ";
@@ -24,7 +25,7 @@ const fn token(
     lengths: (usize, usize),
     apart: bool,
 ) -> Rule {
-    Rule { id, means, starts, any_case: false, look: Look::Token(Token { class, min: lengths.0, max: lengths.1, apart }) }
+    Rule { id, means, strength: Strength::Strong, starts, any_case: false, look: Look::Token(Token { class, min: lengths.0, max: lengths.1, apart }) }
 }
 
 /// Every rule. Where several match at one place the first does: the more exact stand first.
@@ -99,7 +100,7 @@ const fn with(
     any_case: bool,
     look: fn(&crate::rule::Place<'_>) -> Option<(usize, usize)>,
 ) -> Rule {
-    Rule { id, means, starts, any_case, look: Look::With(look) }
+    Rule { id, means, strength: Strength::Strong, starts, any_case, look: Look::With(look) }
 }
 
 fn slack(byte: u8) -> bool {

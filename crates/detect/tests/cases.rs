@@ -26,7 +26,9 @@ fn text(page: &str) -> String {
 fn shown(text: &str) -> String {
     let mut out = String::new();
     for found in scan(text, &Limits::default()) {
-        writeln!(out, "{} {}..{}", found.rule, found.span.start, found.span.end).unwrap();
+        let strength = if found.strength.is_strong() { String::new() } else { format!(" {}", found.strength.word()) };
+        let seen = if found.seen.is_empty() { String::new() } else { format!(" ({})", found.seen) };
+        writeln!(out, "{} {}..{}{strength}{seen}", found.rule, found.span.start, found.span.end).unwrap();
     }
     let redacted = redact(text);
     if redacted.count > 0 {
@@ -51,7 +53,7 @@ fn cases() {
         shown(&text)
     };
     bailiwick_casebook::run(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/cases")), &check).unwrap();
-    for rule in rules().filter(|rule| !rule.id.starts_with("unscanned/")) {
+    for rule in rules().filter(|rule| !rule.id.starts_with("unscanned/") && rule.catches.is_empty()) {
         assert!(matched.borrow().contains(rule.id), "no case matches {}", rule.id);
         assert!(spared.borrow().contains(rule.id), "no case spares {}", rule.id);
     }

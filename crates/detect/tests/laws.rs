@@ -59,7 +59,7 @@ proptest! {
 
     #[test]
     fn what_is_not_read_is_said(text in text(), bytes in 0_usize..200, count in 0_usize..3) {
-        let limits = Limits { bytes, findings: count };
+        let limits = Limits { bytes, findings: count, ..Limits::default() };
         let findings = scan(&text, &limits);
         let listed = findings.iter().filter(|found| found.family() != "unscanned").count();
         prop_assert!(listed <= count);
@@ -104,7 +104,7 @@ fn time_is_linear_on_hostile_texts() {
         let text = piece.repeat(300_000 / piece.len());
         let start = Clock::now();
         let redacted = redact(&text);
-        let findings = scan(&text, &Limits { bytes: usize::MAX, findings: usize::MAX });
+        let findings = scan(&text, &Limits { bytes: usize::MAX, findings: usize::MAX, ..Limits::default() });
         assert!(findings.len() >= redacted.findings.len());
         // A square would take minutes; an unoptimised build on a busy machine stays far below this.
         assert!(start.elapsed() < Duration::from_secs(20), "{piece:?} took {:?}", start.elapsed());

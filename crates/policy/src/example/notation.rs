@@ -69,7 +69,7 @@ pub fn parse(text: &str) -> Result<Example, String> {
 }
 
 fn finding(rule: String) -> Finding {
-    Finding { rule, span: Span { start: 0, end: 0 }, text: String::new() }
+    Finding::new(rule, Span { start: 0, end: 0 }, String::new())
 }
 
 fn parts(text: &str) -> Result<Parts, String> {

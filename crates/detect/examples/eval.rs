@@ -1,0 +1,122 @@
+//! How many rows of a corpus the rules alone flag, by kind and source, and how fast. In: rows of JSON on standard input, with
+//! `source`, `kind`, `label`, `fold` and one of `text`, `command`, `tool`, `trace`. Out: a table. `cargo xtask detect-eval`
+//! feeds it. With `--missed N SOURCE` or `--flagged N SOURCE`, rows of fold train instead.
+#![expect(clippy::print_stdout, reason = "an example prints")]
+#![expect(clippy::disallowed_methods, reason = "a program for development reads its input")]
+#![expect(clippy::disallowed_types, reason = "and a clock")]
+
+use std::collections::BTreeMap;
+use std::io::BufRead as _;
+use std::time::{Duration, Instant};
+
+use bailiwick_detect::{Limits, scan};
+use bailiwick_vocab::finding::{Finding, Strength};
+
+#[derive(Default)]
+struct Count {
+    rows: usize,
+    flagged: usize,
+    weak: usize,
+    strong: usize,
+}
+
+/// What decides whether a row counts as flagged: for rows about secrets, a secret; else an instruction that is at least fair.
+fn strongest(findings: &[Finding], kind: &str) -> Option<Strength> {
+    let family = if kind == "secret" { "secret" } else { "instruction" };
+    findings.iter().filter(|finding| finding.family() == family).map(|finding| finding.strength).max()
+}
+
+fn text_of(row: &serde_json::Value) -> String {
+    let string = |name: &str| row[name].as_str().map(str::to_owned);
+    let json = |name: &str| row.get(name).filter(|value| !value.is_null()).map(ToString::to_string);
+    string("text").or_else(|| string("command")).or_else(|| json("tool")).or_else(|| json("trace")).unwrap_or_default()
+}
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let wanted = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        [what @ ("--missed" | "--flagged"), number, source] => Some(((*what).to_owned(), number.parse().unwrap_or(10), (*source).to_owned())),
+        _ => None,
+    };
+    let mut shown = 0_usize;
+    let mut counts: BTreeMap<(String, String, String, String), Count> = BTreeMap::new();
+    let mut rules: BTreeMap<(String, String), [usize; 2]> = BTreeMap::new();
+    let (mut bytes, mut time, mut slowest) = (0, Duration::ZERO, Duration::ZERO);
+    for line in std::io::stdin().lock().lines().map_while(Result::ok) {
+        let Ok(row) = serde_json::from_str::<serde_json::Value>(&line) else { continue };
+        let name = |field: &str| row[field].as_str().unwrap_or("?").to_owned();
+        let text = text_of(&row);
+        let start = Instant::now();
+        let findings = scan(&text, &Limits::default());
+        let took = start.elapsed();
+        time += took;
+        slowest = slowest.max(took);
+        bytes += text.len();
+        let strength = strongest(&findings, &name("kind"));
+        let flagged = strength >= Some(Strength::Fair);
+        let source = name("source").split(':').next().unwrap_or_default().to_owned();
+        if let Some((what, most, of)) = &wanted {
+            if name("fold") == "train" && (source == *of || name("kind") == *of) && flagged == (what == "--flagged") && shown < *most {
+                shown += 1;
+                show(&row, &text, &findings);
+            }
+            continue;
+        }
+        let count = counts.entry((name("fold"), name("label"), name("kind"), source)).or_default();
+        count.rows += 1;
+        count.flagged += usize::from(flagged);
+        count.weak += usize::from(strength.is_some());
+        count.strong += usize::from(strength == Some(Strength::Strong));
+        let mut seen: Vec<&str> = findings.iter().filter(|finding| finding.strength >= Strength::Fair).map(|finding| finding.rule.as_str()).collect();
+        seen.sort_unstable();
+        seen.dedup();
+        for rule in seen {
+            let entry = rules.entry((name("kind"), rule.to_owned())).or_default();
+            entry[usize::from(name("label") == "benign")] += 1;
+        }
+    }
+    if wanted.is_none() {
+        table(&counts, &rules);
+        let seconds = time.as_secs_f64();
+        #[expect(clippy::cast_precision_loss, reason = "a report")]
+        let speed = bytes as f64 / 1e6 / seconds.max(1e-9);
+        println!("\n{bytes} bytes in {seconds:.2} s: {speed:.1} MB/s; the slowest row {:.1} ms", slowest.as_secs_f64() * 1e3);
+    }
+}
+
+fn show(row: &serde_json::Value, text: &str, findings: &[Finding]) {
+    println!("=== {} {}", row["source"], row["meta"]);
+    let payload = row["meta"]["payload"].as_str().unwrap_or(text);
+    println!("{}", payload.chars().take(500).collect::<String>());
+    for finding in findings.iter().filter(|finding| finding.family() == "instruction") {
+        let span = text.get(finding.span.start as usize..finding.span.end as usize).unwrap_or_default();
+        let before = text.get(text.floor_char_boundary((finding.span.start as usize).saturating_sub(60))..finding.span.start as usize).unwrap_or_default();
+        println!("   -> {} {} [{}] {:?} >> {:?}", finding.strength.word(), finding.rule, finding.seen, before, span.chars().take(160).collect::<String>());
+    }
+}
+
+fn table(counts: &BTreeMap<(String, String, String, String), Count>, rules: &BTreeMap<(String, String), [usize; 2]>) {
+    println!("| fold | label | kind | source | rows | flagged | strong | any |\n|---|---|---|---|---|---|---|---|");
+    let mut sums: BTreeMap<(String, String, String), Count> = BTreeMap::new();
+    for ((fold, label, kind, source), count) in counts {
+        line(&[fold, label, kind, source], count);
+        let sum = sums.entry((fold.clone(), label.clone(), kind.clone())).or_default();
+        sum.rows += count.rows;
+        sum.flagged += count.flagged;
+        sum.weak += count.weak;
+        sum.strong += count.strong;
+    }
+    for ((fold, label, kind), count) in &sums {
+        line(&[fold, label, kind, "**all**"], count);
+    }
+    println!("\n| kind | rule | attack rows | benign rows |\n|---|---|---|---|");
+    for ((kind, rule), [attack, benign]) in rules {
+        println!("| {kind} | {rule} | {attack} | {benign} |");
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a report")]
+fn line(names: &[&str], count: &Count) {
+    let share = |part: usize| format!("{:.1}%", part as f64 * 100.0 / count.rows.max(1) as f64);
+    println!("| {} | {} | {} | {} | {} |", names.join(" | "), count.rows, share(count.flagged), share(count.strong), share(count.weak));
+}

@@ -1,0 +1,62 @@
+//! Files that are not plain text: what of them is text. In: bytes. Out: a text, as long as the bytes where they are one, and
+//! what could not be read.
+
+pub(crate) mod inflate;
+mod office;
+mod pdf;
+
+use crate::dress::Dress;
+
+/// What a file holds.
+#[derive(Debug)]
+pub(crate) enum Document {
+    /// Text: the bytes themselves, what is not UTF-8 replaced byte for byte.
+    Plain(String),
+    /// Text that was taken out of a format; places in it are not places in the file.
+    Extracted {
+        /// Which format.
+        dress: Dress,
+        /// What it says.
+        text: String,
+        /// Whether something in it could not be read.
+        partial: bool,
+    },
+}
+
+/// Reads a file's bytes.
+pub(crate) fn read(bytes: &[u8]) -> Document {
+    let head = bytes.get(..bytes.len().min(1024)).unwrap_or_default();
+    if head.windows(5).any(|window| window == b"%PDF-") {
+        let (text, partial) = pdf::text(bytes);
+        return Document::Extracted { dress: Dress::Pdf, text, partial };
+    }
+    if bytes.starts_with(b"PK\x03\x04") {
+        if let Some((text, partial)) = office::text(bytes) {
+            return Document::Extracted { dress: Dress::Office, text, partial };
+        }
+    }
+    Document::Plain(plain(bytes))
+}
+
+/// UTF-16 with its mark as UTF-8; anything else byte for byte, so that places stay.
+fn plain(bytes: &[u8]) -> String {
+    let units = |from: fn([u8; 2]) -> u16| -> Vec<u16> {
+        let pairs = bytes.get(2..).unwrap_or_default().chunks_exact(2);
+        pairs.filter_map(|pair| pair.first_chunk::<2>().map(|pair| from(*pair))).collect()
+    };
+    match bytes {
+        [0xFF, 0xFE, ..] => String::from_utf16_lossy(&units(u16::from_le_bytes)),
+        [0xFE, 0xFF, ..] => String::from_utf16_lossy(&units(u16::from_be_bytes)),
+        _ => lossy(bytes),
+    }
+}
+
+/// Valid stretches as they are, each other byte as one control character that means nothing.
+fn lossy(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|_| '\u{1A}'));
+    }
+    text
+}

@@ -1,0 +1,363 @@
+//! Reads a folded text as words and keeps those that mean something to a signature. In: a text. Out: [`Hit`]s in order, and
+//! [`Lead`]s: places where a passage looks as if it were written in a disguise that shows only in its words.
+//!
+//! One pass, a few steps a byte. Chinese, Japanese, Korean and Thai are read without word bounds: the longest known word at
+//! each character.
+
+use crate::lexicon::meaning::{ABOUT, FILLER, LINK, MIRRORED, REPORTED, ROTATED};
+use crate::lexicon::{self, SEED, grow, pair};
+
+/// A word, or two in a row, that mean something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Hit {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    /// Its place among the words: fillers count nothing, other words two, a Chinese character one.
+    pub(crate) at: u32,
+    /// What it means.
+    pub(crate) mask: u64,
+}
+
+/// Where a disguise shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Lead {
+    pub(crate) at: usize,
+    pub(crate) kind: LeadKind,
+}
+
+/// What a passage seems to be written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum LeadKind {
+    /// Digits and signs for letters.
+    Leet,
+    /// Words cut up by signs.
+    Cut,
+    /// Letters from right to left.
+    Mirror,
+    /// Letters 13 on.
+    Rot13,
+    /// Many words without anything between.
+    RunTogether,
+    /// Letters with something between each.
+    Spaced,
+}
+
+/// What was read.
+#[derive(Debug, Default)]
+pub(crate) struct Lexed {
+    pub(crate) hits: Vec<Hit>,
+    pub(crate) leads: Vec<Lead>,
+}
+
+/// Meanings that are too common to show a disguise.
+const COMMON: u64 = FILLER | REPORTED | ABOUT | LINK;
+/// Words this long may be several without spaces.
+const RUN_TOGETHER: usize = 16;
+/// So many single letters in a row are a word with spaces in it.
+const SPACED: usize = 5;
+/// So much between two parts of one word, at most.
+const LONGEST_CUT: usize = 8;
+/// What a file or address may have as its last part.
+const LONGEST_DOTTED: usize = 14;
+
+struct Reader<'a> {
+    text: &'a str,
+    bytes: &'a [u8],
+    out: Lexed,
+    at: u32,
+    /// The last word's hash and beginning.
+    last: Option<(u64, usize)>,
+    /// The hash of the last words without what stands between, their letters, and where they end.
+    glued: (u64, usize, usize),
+    singles: usize,
+    /// An address goes on until here: its parts are words of one place.
+    link_end: usize,
+}
+
+/// Reads a whole text.
+pub(crate) fn lex(text: &str) -> Lexed {
+    let mut reader = Reader {
+        text,
+        bytes: text.as_bytes(),
+        out: Lexed::default(),
+        at: 0,
+        last: None,
+        glued: (SEED, 0, 0),
+        singles: 0,
+        link_end: 0,
+    };
+    let mut at = 0;
+    while let Some(byte) = reader.bytes.get(at) {
+        at = match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => reader.word(at),
+            0x80.. => reader.beyond_ascii(at),
+            // An escape in a string of JSON or code: its letter is none of the next word's.
+            b'\\' if matches!(reader.byte(at + 1), b'n' | b'r' | b't') => at + 2,
+            b'.' | b'!' | b'?' => {
+                reader.at += u32::from(reader.byte(at + 1).is_ascii_whitespace());
+                at + 1
+            }
+            b':' if reader.byte(at + 1) == b'/' && reader.byte(at + 2) == b'/' => reader.address(at),
+            b'@' => reader.mail(at),
+            _ => at + 1,
+        };
+    }
+    reader.out
+}
+
+/// Whether a character belongs to a script that is written without spaces.
+fn is_unspaced(char: char) -> bool {
+    matches!(char, '\u{E00}'..='\u{E7F}' | '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}' | '\u{F900}'..='\u{FAFF}')
+}
+
+fn is_letter(char: char) -> bool {
+    !is_unspaced(char) && (char.is_alphanumeric() || matches!(char, '\u{900}'..='\u{963}' | '\u{966}'..='\u{DFF}' | '\u{200C}'))
+}
+
+impl Reader<'_> {
+    fn byte(&self, at: usize) -> u8 {
+        self.bytes.get(at).copied().unwrap_or(0)
+    }
+
+    fn char(&self, at: usize) -> Option<char> {
+        self.text.get(at..).and_then(|rest| rest.chars().next())
+    }
+
+    fn lead(&mut self, at: usize, kind: LeadKind) {
+        self.out.leads.push(Lead { at, kind });
+    }
+
+    fn hit(&mut self, start: usize, end: usize, mask: u64) {
+        self.out.hits.push(Hit { start, end, at: self.at, mask });
+    }
+
+    fn beyond_ascii(&mut self, at: usize) -> usize {
+        match self.char(at) {
+            Some(char) if is_unspaced(char) => self.unspaced(at, char.len_utf8()),
+            Some(char) if is_letter(char) => self.word(at),
+            Some(char) => at + char.len_utf8(),
+            None => at + 1,
+        }
+    }
+
+    /// The longest known word that begins here, or one character.
+    fn unspaced(&mut self, start: usize, width: usize) -> usize {
+        const MOST_CHARACTERS: usize = 7;
+        let mut hash = SEED;
+        let mut found = None;
+        let rest = self.text.get(start..).unwrap_or_default();
+        for (offset, char) in rest.char_indices().take(MOST_CHARACTERS) {
+            let end = offset + char.len_utf8();
+            for byte in rest.as_bytes().get(offset..end).unwrap_or_default() {
+                hash = grow(hash, byte.to_ascii_lowercase());
+            }
+            let mask = lexicon::word(hash) | lexicon::stem(hash);
+            if mask != 0 {
+                found = Some((end, mask));
+            }
+        }
+        self.last = None;
+        self.singles = 0;
+        let Some((length, mask)) = found else {
+            self.at += 1;
+            return start + width;
+        };
+        if mask & FILLER == 0 {
+            self.at += 1;
+        }
+        if mask != FILLER {
+            self.hit(start, start + length, mask);
+        }
+        start + length
+    }
+
+    /// Letters and digits that begin here.
+    fn word(&mut self, start: usize) -> usize {
+        let gap = self.bytes.get(self.glued.2..start).unwrap_or_default();
+        let glue = !gap.is_empty() && gap.len() <= LONGEST_CUT && gap.iter().any(|byte| !matches!(byte, b' ' | b'\n' | b'\r' | b'\t'));
+        let (mut glued, mut letters) = if glue { (self.glued.0, self.glued.1) } else { (SEED, 0) };
+        let glue = glue && letters > 0;
+        let mut hash = SEED;
+        let (mut mask, mut glued_mask) = (0, 0);
+        let mut digits = 0;
+        let mut at = start;
+        loop {
+            let byte = self.byte(at);
+            let width = match byte {
+                b'a'..=b'z' | b'A'..=b'Z' => 1,
+                b'0'..=b'9' => {
+                    digits += 1;
+                    1
+                }
+                b'\'' if at > start && self.byte(at + 1).is_ascii_alphabetic() => {
+                    at += 1;
+                    continue;
+                }
+                0x80.. => self.char(at).filter(|char| is_letter(*char)).map_or(0, char::len_utf8),
+                _ => 0,
+            };
+            if width == 0 {
+                break;
+            }
+            for offset in 0..width {
+                let lower = self.byte(at + offset).to_ascii_lowercase();
+                hash = grow(hash, lower);
+                glued = grow(glued, lower);
+            }
+            at += width;
+            letters += 1;
+            if at - start >= 4 {
+                mask |= lexicon::stem(hash);
+            }
+            if glue {
+                glued_mask |= lexicon::stem(glued);
+            }
+        }
+        mask |= lexicon::word(hash);
+        if glue {
+            glued_mask |= lexicon::word(glued);
+        }
+        self.glued = (glued, letters, at);
+        if glue && letters >= 6 && glued_mask & !COMMON != 0 && mask & !COMMON == 0 {
+            self.lead(start, LeadKind::Cut);
+        }
+        self.end_word(start, at, hash, mask, digits);
+        at
+    }
+
+    fn end_word(&mut self, start: usize, end: usize, hash: u64, mut mask: u64, digits: usize) {
+        let length = end - start;
+        if self.byte(start.wrapping_sub(1)) == b'.' && length <= LONGEST_DOTTED {
+            mask |= self.dotted(start, end);
+        }
+        self.note_disguise(start, end, mask, digits);
+        let whole = mask & (MIRRORED | ROTATED);
+        if whole != 0 && mask & !(MIRRORED | ROTATED) == 0 {
+            self.lead(start, if whole & MIRRORED != 0 { LeadKind::Mirror } else { LeadKind::Rot13 });
+        }
+        if mask & FILLER == 0 && start >= self.link_end {
+            self.at += if digits == length { 1 } else { 2 };
+        }
+        if let Some((before, begins)) = self.last {
+            let both = lexicon::word(pair(before, hash));
+            if both != 0 {
+                self.hit(begins, end, both);
+            }
+        }
+        self.last = Some((hash, start));
+        if mask & !FILLER != 0 {
+            self.hit(start, end, mask);
+        }
+    }
+
+    /// What a word means together with the dot before it: `.env`, `.com`.
+    fn dotted(&self, start: usize, end: usize) -> u64 {
+        let word = self.bytes.get(start..end).unwrap_or_default();
+        lexicon::word(word.iter().fold(grow(SEED, b'.'), |hash, byte| grow(hash, byte.to_ascii_lowercase())))
+    }
+
+    fn note_disguise(&mut self, start: usize, end: usize, mask: u64, digits: usize) {
+        let length = end - start;
+        self.singles = if length == 1 || (length <= 4 && !self.byte(start).is_ascii()) { self.singles + 1 } else { 0 };
+        if self.singles == SPACED {
+            self.lead(start, LeadKind::Spaced);
+        }
+        if length >= RUN_TOGETHER && digits == 0 && mask & !COMMON == 0 {
+            self.lead(start, LeadKind::RunTogether);
+        }
+        let beside = |at: usize| matches!(self.byte(at), b'@' | b'$' | b'!' | b'|');
+        let signs = beside(end) || beside(start.wrapping_sub(1));
+        if (digits > 0 && digits < length && (3..=24).contains(&length)) || signs {
+            let (start, end) = if signs { leet_extent(self.bytes, start, end) } else { (start, end) };
+            let word = self.bytes.get(start..end).unwrap_or_default();
+            if word.len() >= 4 && leet_meaning(word) & !COMMON != 0 {
+                self.lead(start, LeadKind::Leet);
+            }
+        }
+    }
+
+    /// `https://…`: one hit over the whole address; what stands in it is read too.
+    fn address(&mut self, colon: usize) -> usize {
+        let scheme = self.bytes.get(..colon).unwrap_or_default().iter().rev().take(8);
+        let start = colon - scheme.take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        let rest = self.bytes.get(colon + 3..).unwrap_or_default();
+        let rest = rest.get(..2048).unwrap_or(rest);
+        let length = rest.iter().position(|byte| *byte <= b' ' || b"\"'<>)]}|`\\".contains(byte)).unwrap_or(rest.len());
+        let end = self.text.ceil_char_boundary(colon + 3 + length);
+        if length > 0 && start < colon {
+            self.hit(start, end, LINK);
+            self.link_end = end;
+        }
+        colon + 3
+    }
+
+    /// `name@host.tld`.
+    fn mail(&mut self, sign: usize) -> usize {
+        const LONGEST: usize = 64;
+        let name = |byte: &u8| byte.is_ascii_alphanumeric() || b"._+-".contains(byte);
+        let before = self.bytes.get(..sign).unwrap_or_default().iter().rev().take(LONGEST).take_while(|byte| name(byte)).count();
+        let after = self.bytes.get(sign + 1..).unwrap_or_default().iter().take(LONGEST);
+        let after = after.take_while(|byte| byte.is_ascii_alphanumeric() || b".-".contains(byte)).count();
+        let host = self.bytes.get(sign + 1..sign + 1 + after).unwrap_or_default();
+        if before > 0 && host.iter().skip(1).any(|byte| *byte == b'.') {
+            self.hit(sign - before, sign + 1 + after, LINK);
+        }
+        sign + 1
+    }
+}
+
+/// A word with the signs that stand for letters in it.
+fn leet_extent(bytes: &[u8], start: usize, end: usize) -> (usize, usize) {
+    const LONGEST: usize = 24;
+    let part = |byte: &&u8| byte.is_ascii_alphanumeric() || b"@$!|".contains(byte);
+    let before = bytes.get(..start).unwrap_or_default().iter().rev().take(LONGEST).take_while(part).count();
+    let after = bytes.get(end..).unwrap_or_default().iter().take(LONGEST).take_while(part).count();
+    (start - before, end + after)
+}
+
+/// The letter that a digit or sign stands for.
+pub(crate) fn leet_letter(byte: u8, one: u8) -> u8 {
+    match byte {
+        b'0' => b'o',
+        b'1' | b'|' | b'!' => one,
+        b'3' => b'e',
+        b'4' | b'@' => b'a',
+        b'5' | b'$' => b's',
+        b'6' | b'9' => b'g',
+        b'7' => b't',
+        b'8' => b'b',
+        b'2' => b'z',
+        other => other.to_ascii_lowercase(),
+    }
+}
+
+/// What a word means once its digits are letters: with every `1` an `i` or an `l`, at the first four of them.
+pub(crate) fn leet_meaning(word: &[u8]) -> u64 {
+    leet_best(word).map_or(0, |(mask, _)| mask)
+}
+
+/// The reading of a word in leet that means something, with its meaning.
+pub(crate) fn leet_best(word: &[u8]) -> Option<(u64, u32)> {
+    let ones = word.iter().filter(|byte| matches!(byte, b'1' | b'|' | b'!')).count().min(4);
+    (0..1_u32 << ones).find_map(|choice| {
+        let mut seen = 0;
+        let mut hash = SEED;
+        let mut mask = 0;
+        for byte in word {
+            hash = grow(hash, leet_letter(*byte, leet_one(choice, *byte, &mut seen)));
+            mask |= lexicon::stem(hash);
+        }
+        let mask = mask | lexicon::word(hash);
+        (mask != 0).then_some((mask, choice))
+    })
+}
+
+/// What the next `1` stands for, under a choice of one bit each.
+pub(crate) fn leet_one(choice: u32, byte: u8, seen: &mut u32) -> u8 {
+    if !matches!(byte, b'1' | b'|' | b'!') {
+        return b'i';
+    }
+    let bit = choice.checked_shr(*seen).unwrap_or(0) & 1;
+    *seen += 1;
+    if bit == 1 { b'l' } else { b'i' }
+}

@@ -1,0 +1,250 @@
+//! Words that signatures are made of, in many languages, each under what it means; and the table that finds them.
+//!
+//! In: the words of a text, as hashes made byte by byte. Out: a set of meanings as bits. The table is filled at compile
+//! time: a process that lives for one call has nothing to build. A word stands here as [`crate::fold`] leaves it, in lower
+//! case. `instruct*` is every word that begins so; `api_key` two words in a row; a word that begins with a dot wants the dot.
+//! Hashes have 64 bits and stand for the words; who makes a text that collides makes a finding, no more.
+
+mod arabic;
+mod bengali;
+mod chinese;
+mod dutch;
+mod english;
+mod french;
+mod german;
+mod hindi;
+mod indonesian;
+mod italian;
+mod japanese;
+mod korean;
+pub(crate) mod meaning;
+mod persian;
+mod polish;
+mod portuguese;
+mod russian;
+mod spanish;
+mod swahili;
+mod turkish;
+mod urdu;
+mod vietnamese;
+
+
+/// A language's words by meaning, several in one text with spaces between.
+pub(crate) type Words = [(u64, &'static str)];
+
+/// Every language.
+pub(crate) const LANGUAGES: [(&str, &Words); 21] = [
+    ("English", &english::WORDS),
+    ("Chinese", &chinese::WORDS),
+    ("Hindi", &hindi::WORDS),
+    ("Spanish", &spanish::WORDS),
+    ("French", &french::WORDS),
+    ("Arabic", &arabic::WORDS),
+    ("Bengali", &bengali::WORDS),
+    ("Portuguese", &portuguese::WORDS),
+    ("Russian", &russian::WORDS),
+    ("Urdu", &urdu::WORDS),
+    ("Indonesian", &indonesian::WORDS),
+    ("German", &german::WORDS),
+    ("Japanese", &japanese::WORDS),
+    ("Korean", &korean::WORDS),
+    ("Turkish", &turkish::WORDS),
+    ("Italian", &italian::WORDS),
+    ("Vietnamese", &vietnamese::WORDS),
+    ("Polish", &polish::WORDS),
+    ("Dutch", &dutch::WORDS),
+    ("Persian", &persian::WORDS),
+    ("Swahili", &swahili::WORDS),
+];
+
+/// Words whose mirror image or rotation by 13 shows that a passage is written so.
+const ANCHORS: [&str; 14] = [
+    "ignore",
+    "disregard",
+    "previous",
+    "instructions",
+    "instruction",
+    "system",
+    "prompt",
+    "secret",
+    "password",
+    "assistant",
+    "without",
+    "credentials",
+    "please",
+    "always",
+];
+
+/// Beginning of every hash.
+pub(crate) const SEED: u64 = 0xCBF2_9CE4_8422_2325;
+
+/// The hash of a word that is one byte longer.
+pub(crate) const fn grow(hash: u64, byte: u8) -> u64 {
+    (hash ^ byte as u64).wrapping_mul(0x0000_0100_0000_01B3)
+}
+
+/// The hash of two words in a row.
+pub(crate) const fn pair(first: u64, second: u64) -> u64 {
+    (first.rotate_left(23) ^ second).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+/// Of one hash: what a whole word means, and what every word means that begins so.
+#[derive(Clone, Copy)]
+struct Slot {
+    hash: u64,
+    word: u64,
+    stem: u64,
+}
+
+const SLOTS: usize = 1 << 13;
+const FILTER: usize = 1 << 10;
+
+struct Table {
+    slots: [Slot; SLOTS],
+    /// One bit for each hash that a word or pair has, so that most look-ups end after one read.
+    words: [u64; FILTER],
+    /// The same for stems.
+    stems: [u64; FILTER],
+}
+
+static TABLE: Table = table();
+
+/// What a whole word, or a pair, means.
+pub(crate) fn word(hash: u64) -> u64 {
+    if bit(&TABLE.words, hash) { slot(hash).map_or(0, |slot| slot.word) } else { 0 }
+}
+
+/// What all words mean that begin so.
+pub(crate) fn stem(hash: u64) -> u64 {
+    if bit(&TABLE.stems, hash) { slot(hash).map_or(0, |slot| slot.stem) } else { 0 }
+}
+
+fn bit(filter: &[u64; FILTER], hash: u64) -> bool {
+    let bit = (hash >> 48) as usize;
+    filter.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1)
+}
+
+fn slot(hash: u64) -> Option<&'static Slot> {
+    let mut at = place(hash);
+    loop {
+        let slot = TABLE.slots.get(at)?;
+        if slot.hash == hash {
+            return Some(slot);
+        }
+        if slot.hash == 0 {
+            return None;
+        }
+        at = (at + 1) % SLOTS;
+    }
+}
+
+const fn place(hash: u64) -> usize {
+    ((hash >> 20) as usize) % SLOTS
+}
+
+const fn table() -> Table {
+    let mut table =
+        Table { slots: [Slot { hash: 0, word: 0, stem: 0 }; SLOTS], words: [0; FILTER], stems: [0; FILTER] };
+    let mut used = 0;
+    let mut language = 0;
+    while language < LANGUAGES.len() {
+        let words = LANGUAGES[language].1;
+        let mut entry = 0;
+        while entry < words.len() {
+            let (meaning, list) = words[entry];
+            used += add_all(&mut table, meaning, list.as_bytes());
+            entry += 1;
+        }
+        language += 1;
+    }
+    let mut anchor = 0;
+    while anchor < ANCHORS.len() {
+        let word = ANCHORS[anchor].as_bytes();
+        used += add(&mut table, turned(word, true), meaning::MIRRORED, false);
+        used += add(&mut table, turned(word, false), meaning::ROTATED, false);
+        anchor += 1;
+    }
+    assert!(used < SLOTS * 3 / 4, "the table is too full");
+    table
+}
+
+/// The hash of a word backwards, or of its rotation.
+const fn turned(word: &[u8], mirror: bool) -> u64 {
+    let mut hash = SEED;
+    let mut at = 0;
+    while at < word.len() {
+        let byte = if mirror { word[word.len() - 1 - at] } else { (word[at] - b'a' + 13) % 26 + b'a' };
+        hash = grow(hash, byte);
+        at += 1;
+    }
+    hash
+}
+
+/// Adds the words of a list; gives how many places that took.
+const fn add_all(table: &mut Table, meaning: u64, list: &[u8]) -> usize {
+    let mut used = 0;
+    let mut hash = SEED;
+    let mut first = 0;
+    let mut length = 0;
+    let mut at = 0;
+    while at <= list.len() {
+        let byte = if at < list.len() { list[at] } else { b' ' };
+        match byte {
+            b' ' | b'*' => {
+                if length > 0 {
+                    let whole = if first == 0 { hash } else { pair(first, hash) };
+                    used += add(table, whole, meaning, byte == b'*');
+                }
+                hash = SEED;
+                first = 0;
+                length = 0;
+            }
+            b'_' => {
+                first = hash;
+                hash = SEED;
+            }
+            _ => {
+                hash = grow(hash, byte);
+                length += 1;
+            }
+        }
+        at += 1;
+    }
+    used
+}
+
+const fn add(table: &mut Table, hash: u64, meaning: u64, stem: bool) -> usize {
+    let filter = if stem { &mut table.stems } else { &mut table.words };
+    filter[(hash >> 48) as usize / 64] |= 1 << ((hash >> 48) % 64);
+    let mut at = place(hash);
+    while table.slots[at].hash != 0 && table.slots[at].hash != hash {
+        at = (at + 1) % SLOTS;
+    }
+    let is_new = table.slots[at].hash == 0;
+    table.slots[at].hash = hash;
+    if stem {
+        table.slots[at].stem |= meaning;
+    } else {
+        table.slots[at].word |= meaning;
+    }
+    is_new as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_stands_as_folding_leaves_it() {
+        let mut wrong = Vec::new();
+        for (language, words) in LANGUAGES {
+            for word in words.iter().flat_map(|(_, list)| list.split_whitespace()) {
+                let plain = crate::fold::fold(word).map_or(word.to_owned(), |folded| folded.text).to_ascii_lowercase();
+                if plain != word {
+                    wrong.push(format!("{language}: {word} is {plain}"));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+}

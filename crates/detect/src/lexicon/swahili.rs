@@ -1,0 +1,20 @@
+//! Swahili.
+
+use crate::lexicon::meaning as m;
+
+pub(super) const WORDS: [(u64, &str); 14] = [
+    (m::DROP, "puuza sahau achana"),
+    (m::EARLIER, "awali yaliyotangulia hapo_juu zilizopita yaliyopita"),
+    (m::ORDERS, "maagizo maelekezo sheria amri kanuni"),
+    (m::TASK, "kazi mazungumzo"),
+    (m::SYSTEM, "mfumo siri"),
+    (m::YOUR, "yako wako"),
+    (m::REVEAL, "onyesha fichua"),
+    (m::NOT, "usi bila"),
+    (m::TELL, "usimwambie kumwambia usiwaambie"),
+    (m::USER, "mtumiaji watumiaji"),
+    (m::SEND, "tuma"),
+    (m::SECRET, "nenosiri nywila"),
+    (m::FILLER, "yote zote ya za na wa"),
+    (m::ALL, "yote zote"),
+];

@@ -1,0 +1,201 @@
+//! From sightings to findings: strength by what stands around, one finding for what several rules' views show alike, order,
+//! and bounds. In: a text's views. Out: its findings.
+
+use std::ops::Range;
+
+use bailiwick_vocab::effect::Span;
+use bailiwick_vocab::finding::{Finding, Strength};
+
+use crate::context::{self, Circumstances};
+use crate::dress::Dress;
+use crate::find::{self, Match};
+use crate::place::{Place, place};
+use crate::rule::{Rule, TOO_DEEP, TOO_MANY};
+use crate::signature::{self, Sighting};
+use crate::view::{Depth, View, views};
+use crate::{fold, hidden, personal};
+
+/// Something seen, in bytes of the original.
+#[derive(Clone, Debug)]
+struct Seen {
+    rule: &'static str,
+    means: &'static str,
+    range: Range<usize>,
+    strength: Strength,
+    dress: String,
+}
+
+/// What was seen so far.
+#[derive(Debug, Default)]
+pub(crate) struct Report {
+    seen: Vec<Seen>,
+    unread: Vec<(&'static Rule, Range<usize>)>,
+}
+
+/// Sightings of other rules within so many bytes make company.
+const NEAR: usize = 400;
+
+impl Report {
+    /// Reads all views of a text.
+    pub(crate) fn read(&mut self, text: &str, depth: Depth) {
+        for found in hidden::all(text) {
+            self.push(found.rule, found.start..found.end, Strength::Strong, String::new());
+        }
+        let mut all = views(text, depth);
+        for view in &mut all {
+            self.exact(text, &view);
+            self.signatures(text, &view);
+        }
+        for range in all.unread().iter().take(8) {
+            self.unread(&TOO_DEEP, range.clone());
+        }
+    }
+
+    /// Says that a part was not read.
+    pub(crate) fn unread(&mut self, rule: &'static Rule, range: Range<usize>) {
+        self.unread.push((rule, range));
+    }
+
+    fn push(&mut self, rule: &'static Rule, range: Range<usize>, strength: Strength, dress: String) {
+        self.seen.push(Seen { rule: rule.id, means: rule.means, range, strength, dress });
+    }
+
+    /// Secrets, personal data and markup: what is found by its exact signs.
+    fn exact(&mut self, text: &str, view: &View<'_>) {
+        if !view.dress().iter().all(|dress| keeps_letters(*dress)) {
+            return;
+        }
+        let mut found = find::all(view.text());
+        found.extend(personal::all(view.text()));
+        for one in found {
+            let source = view.source(one.start..one.end);
+            if !one.rule.id.starts_with("instruction/") {
+                self.push(one.rule, source, one.rule.strength, view.seen());
+                continue;
+            }
+            let range = one.start..one.end;
+            let place = place(text, source.start);
+            let around = Circumstances { view, range, place, disguised: false, company: 0 };
+            if let Some(strength) = context::strength(one.rule.strength, &around) {
+                self.push(one.rule, source, strength, dress(view, place, false));
+            }
+        }
+    }
+
+    fn signatures(&mut self, text: &str, view: &View<'_>) {
+        let hits = &view.lexed().hits;
+        let sightings = signature::sightings(hits);
+        let range = |sighting: &Sighting| {
+            let start = hits.get(sighting.first).map_or(0, |hit| hit.start);
+            start..hits.get(sighting.last).map_or(start, |hit| hit.end)
+        };
+        for (index, sighting) in sightings.iter().enumerate() {
+            let here = range(sighting);
+            let begins = here.start;
+            let near = |other: &Sighting| range(other).start.abs_diff(begins) <= NEAR;
+            let low = sightings.get(index.saturating_sub(8)..index).unwrap_or_default();
+            let high = sightings.get(index + 1..sightings.len().min(index + 9)).unwrap_or_default();
+            let others = low.iter().chain(high).filter(|other| !std::ptr::eq(other.rule, sighting.rule) && near(other));
+            let source = view.source(here.clone());
+            let place = place(text, source.start);
+            let disguised = text.get(source.clone()).is_some_and(fold::is_disguised);
+            let around = Circumstances { view, range: here, place, disguised, company: others.count() };
+            if let Some(strength) = context::strength(sighting.strength, &around) {
+                let dress = dress(view, place, disguised);
+                self.seen.push(Seen { rule: sighting.rule.id, means: sighting.rule.means, range: source, strength, dress });
+            }
+        }
+    }
+
+    /// In order, one of those that say the same of the same place, so many at most.
+    pub(crate) fn finish(mut self, text: &str, most: usize) -> Vec<Finding> {
+        for seen in &mut self.seen {
+            seen.range.start = text.floor_char_boundary(seen.range.start);
+            seen.range.end = text.ceil_char_boundary(seen.range.end).max(seen.range.start);
+        }
+        self.seen.retain(|seen| !seen.range.is_empty());
+        // The strongest first, among these the plainest dress.
+        self.seen.sort_by_key(|seen| (seen.rule, std::cmp::Reverse(seen.strength), seen.dress.len(), seen.range.start));
+        let mut kept: Vec<Seen> = Vec::new();
+        let mut from = 0;
+        for seen in self.seen {
+            if kept.last().is_some_and(|last| last.rule != seen.rule) {
+                from = kept.len();
+            }
+            let of_rule = kept.get(from..).unwrap_or_default();
+            // Against all would take a square; what a text has more of than this is cut off below anyway.
+            let doubled = |other: &Seen| other.range.start < seen.range.end && seen.range.start < other.range.end;
+            let double = of_rule.iter().rev().take(64).any(doubled) || of_rule.iter().take(256).any(doubled);
+            if !double {
+                kept.push(seen);
+            }
+        }
+        kept.sort_by_key(|seen| (seen.range.start, seen.range.end));
+        let mut findings: Vec<Finding> = kept.iter().take(most).map(Seen::finding).collect();
+        if let Some(first) = kept.get(most) {
+            self.unread.push((&TOO_MANY, first.range.start..text.len()));
+        }
+        self.unread.sort_by_key(|(_, range)| range.start);
+        let unread = self.unread.iter().map(|(rule, range)| finding(&Match { rule, start: range.start, end: range.end }));
+        findings.extend(unread);
+        findings
+    }
+}
+
+impl Seen {
+    fn finding(&self) -> Finding {
+        let mut finding = Finding::new(self.rule, span(&self.range), self.means);
+        finding.strength = self.strength;
+        finding.seen.clone_from(&self.dress);
+        finding
+    }
+}
+
+/// Whether what comes out of a dress is byte for byte what went in, so that a key in it is that key.
+fn keeps_letters(dress: Dress) -> bool {
+    match dress {
+        Dress::Base64
+        | Dress::Base32
+        | Dress::Hex
+        | Dress::Numbers
+        | Dress::Compressed
+        | Dress::UrlEncoding
+        | Dress::Entities
+        | Dress::QuotedPrintable
+        | Dress::Escapes
+        | Dress::Rot13
+        | Dress::Mirrored
+        | Dress::Tags
+        | Dress::Selectors
+        | Dress::ZeroWidth
+        | Dress::Pdf
+        | Dress::Office => true,
+        Dress::Leet | Dress::SpacedLetters | Dress::RunTogether | Dress::CutUp => false,
+    }
+}
+
+/// `base64 in an HTML comment`.
+fn dress(view: &View<'_>, place: Option<Place>, disguised: bool) -> String {
+    let mut parts = Vec::new();
+    if disguised && view.dress().is_empty() {
+        parts.push("disguised letters".to_owned());
+    }
+    if !view.dress().is_empty() {
+        parts.push(view.seen());
+    }
+    parts.extend(place.map(|place| place.name().to_owned()));
+    parts.join(" in ")
+}
+
+/// A finding of a rule with exact signs.
+pub(crate) fn finding(found: &Match) -> Finding {
+    let mut finding = Finding::new(found.rule.id, span(&(found.start..found.end)), found.rule.means);
+    finding.strength = found.rule.strength;
+    finding
+}
+
+/// Texts of more than 4 GiB do not come here; should one, its far end is named by the last offset there is.
+fn span(range: &Range<usize>) -> Span {
+    let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    Span { start: offset(range.start), end: offset(range.end) }
+}
