@@ -35,7 +35,9 @@ fn text_of(row: &serde_json::Value) -> String {
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let wanted = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        [what @ ("--missed" | "--flagged"), number, source] => Some(((*what).to_owned(), number.parse().unwrap_or(10), (*source).to_owned())),
+        [what @ ("--missed" | "--flagged"), number, source] => {
+            Some(((*what).to_owned(), number.parse().unwrap_or(10), (*source).to_owned()))
+        }
         _ => None,
     };
     let mut shown = 0_usize;
@@ -56,7 +58,11 @@ fn main() {
         let flagged = strength >= Some(Strength::Fair);
         let source = name("source").split(':').next().unwrap_or_default().to_owned();
         if let Some((what, most, of)) = &wanted {
-            if name("fold") == "train" && (source == *of || name("kind") == *of) && flagged == (what == "--flagged") && shown < *most {
+            if name("fold") == "train"
+                && (source == *of || name("kind") == *of)
+                && flagged == (what == "--flagged")
+                && shown < *most
+            {
                 shown += 1;
                 show(&row, &text, &findings);
             }
@@ -67,7 +73,8 @@ fn main() {
         count.flagged += usize::from(flagged);
         count.weak += usize::from(strength.is_some());
         count.strong += usize::from(strength == Some(Strength::Strong));
-        let mut seen: Vec<&str> = findings.iter().filter(|finding| finding.strength >= Strength::Fair).map(|finding| finding.rule.as_str()).collect();
+        let mut seen: Vec<&str> =
+            findings.iter().filter(|finding| finding.strength >= Strength::Fair).map(|finding| finding.rule.as_str()).collect();
         seen.sort_unstable();
         seen.dedup();
         for rule in seen {
@@ -90,8 +97,17 @@ fn show(row: &serde_json::Value, text: &str, findings: &[Finding]) {
     println!("{}", payload.chars().take(500).collect::<String>());
     for finding in findings.iter().filter(|finding| finding.family() == "instruction") {
         let span = text.get(finding.span.start as usize..finding.span.end as usize).unwrap_or_default();
-        let before = text.get(text.floor_char_boundary((finding.span.start as usize).saturating_sub(60))..finding.span.start as usize).unwrap_or_default();
-        println!("   -> {} {} [{}] {:?} >> {:?}", finding.strength.word(), finding.rule, finding.seen, before, span.chars().take(160).collect::<String>());
+        let before = text
+            .get(text.floor_char_boundary((finding.span.start as usize).saturating_sub(60))..finding.span.start as usize)
+            .unwrap_or_default();
+        println!(
+            "   -> {} {} [{}] {:?} >> {:?}",
+            finding.strength.word(),
+            finding.rule,
+            finding.seen,
+            before,
+            span.chars().take(160).collect::<String>()
+        );
     }
 }
 
@@ -118,5 +134,12 @@ fn table(counts: &BTreeMap<(String, String, String, String), Count>, rules: &BTr
 #[expect(clippy::cast_precision_loss, reason = "a report")]
 fn line(names: &[&str], count: &Count) {
     let share = |part: usize| format!("{:.1}%", part as f64 * 100.0 / count.rows.max(1) as f64);
-    println!("| {} | {} | {} | {} | {} |", names.join(" | "), count.rows, share(count.flagged), share(count.strong), share(count.weak));
+    println!(
+        "| {} | {} | {} | {} | {} |",
+        names.join(" | "),
+        count.rows,
+        share(count.flagged),
+        share(count.strong),
+        share(count.weak)
+    );
 }

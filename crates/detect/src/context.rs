@@ -25,7 +25,7 @@ pub(crate) struct Circumstances<'a> {
     pub(crate) place: Option<Place>,
     /// Whether letters of its own were disguised.
     pub(crate) disguised: bool,
-    /// Other rules' sightings near by.
+    /// Other rules' sightings near by that are more than hints themselves.
     pub(crate) company: usize,
 }
 
@@ -38,12 +38,14 @@ pub(crate) fn strength(base: Strength, around: &Circumstances<'_>) -> Option<Str
         Strength::Strong => 2,
     };
     let about = discussion(hits, &around.range);
+    let quoted = is_quoted(around.view.text(), &around.range);
     level -= i32::from(about >= 2) + i32::from(about >= 5);
-    level -= i32::from(is_quoted(around.view.text(), &around.range));
+    level -= i32::from(quoted) + i32::from(quoted && about > 0);
     level -= i32::from(is_reported(hits, &around.range));
-    level += i32::from(around.disguised || around.view.dress().iter().any(|dress| dress.is_disguise()));
-    level += i32::from(around.place.is_some_and(Place::is_hidden));
-    level += i32::from(around.company > 0);
+    level += i32::from(around.disguised);
+    // What is no more than a hint elsewhere is none the stronger for company or for where it stands.
+    level += i32::from(level > 0 && around.place.is_some_and(Place::is_hidden));
+    level += i32::from(level == 0 && around.company > 0);
     match level {
         ..0 => None,
         0 => Some(Strength::Weak),
@@ -67,14 +69,18 @@ fn is_reported(hits: &[Hit], range: &Range<usize>) -> bool {
     let first = hits.partition_point(|hit| hit.start < range.start);
     let at = hits.get(first).map_or(0, |hit| hit.at);
     let before = hits.get(..first).unwrap_or_default().iter().rev().take(6);
-    before.take_while(|hit| at.saturating_sub(hit.at) <= 2).any(|hit| hit.mask & (REPORTED | ABOUT) != 0 && hit.end <= range.start)
+    before
+        .take_while(|hit| at.saturating_sub(hit.at) <= 2)
+        .any(|hit| hit.mask & (REPORTED | ABOUT) != 0 && hit.end <= range.start)
 }
 
 /// Whether it stands in quotation marks within a sentence; a string of JSON or code does not count.
 fn is_quoted(text: &str, range: &Range<usize>) -> bool {
     const LONGEST: usize = 160;
     let before = text.get(..range.start).unwrap_or_default().as_bytes();
-    let Some(open) = before.iter().rposition(|byte| !byte.is_ascii_alphabetic() && *byte != b' ' && *byte != b',') else { return false };
+    let Some(open) = before.iter().rposition(|byte| !byte.is_ascii_alphabetic() && *byte != b' ' && *byte != b',') else {
+        return false;
+    };
     let quote = before.get(open).copied().unwrap_or(b' ');
     if !matches!(quote, b'"' | b'\'' | b'`' | b'*' | b'_') || range.start - open > 40 {
         return false;

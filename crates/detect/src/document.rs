@@ -30,10 +30,10 @@ pub(crate) fn read(bytes: &[u8]) -> Document {
         let (text, partial) = pdf::text(bytes);
         return Document::Extracted { dress: Dress::Pdf, text, partial };
     }
-    if bytes.starts_with(b"PK\x03\x04") {
-        if let Some((text, partial)) = office::text(bytes) {
-            return Document::Extracted { dress: Dress::Office, text, partial };
-        }
+    if bytes.starts_with(b"PK\x03\x04")
+        && let Some((text, partial)) = office::text(bytes)
+    {
+        return Document::Extracted { dress: Dress::Office, text, partial };
     }
     Document::Plain(plain(bytes))
 }

@@ -135,6 +135,9 @@ pub(crate) fn undress(text: &str, leads: &[Lead]) -> Vec<Undressed> {
             places.extend(letters::cut_by_tags(text));
             places.sort_unstable();
         }
+        if kind == LeadKind::RunTogether {
+            places.retain(|at| letters::is_several(text, *at));
+        }
         for (start, end) in passages(text, &places) {
             let passage = text.get(start..end).unwrap_or_default();
             out.extend(match kind {
@@ -178,6 +181,11 @@ pub(crate) fn as_text(bytes: &[u8]) -> Option<String> {
     if bytes.len() < 4 || odd(head) * 8 > head.len() {
         return wide(bytes);
     }
+    // What is broken early is no text; a few broken bytes further on, or a cut at the end, may be.
+    let whole = std::str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), |_| bytes.len());
+    if whole + 4 < head.len() || whole * 4 < bytes.len().min(256) * 3 {
+        return wide(bytes);
+    }
     let text = String::from_utf8_lossy(bytes);
     let (mut good, mut bad) = (0_usize, 0_usize);
     for char in text.chars() {
@@ -194,6 +202,7 @@ fn wide(bytes: &[u8]) -> Option<String> {
     if bytes.len() < 8 || zeros * 4 < pairs.len() * 3 {
         return None;
     }
-    let units: Vec<u16> = pairs.map(|pair| u16::from_le_bytes([pair.first().copied().unwrap_or(0), pair.get(1).copied().unwrap_or(0)])).collect();
+    let units: Vec<u16> =
+        pairs.map(|pair| u16::from_le_bytes([pair.first().copied().unwrap_or(0), pair.get(1).copied().unwrap_or(0)])).collect();
     String::from_utf16(&units).ok()
 }

@@ -212,8 +212,12 @@ pub(crate) fn is_disguised(passage: &str) -> bool {
     if passage.is_ascii() {
         return passage.contains('\u{8}');
     }
-    let styled = |char: char| is_boxed(char) || matches!(char, '\u{1D400}'..='\u{1D7FF}' | '\u{FF21}'..='\u{FF5A}' | '\u{2100}'..='\u{214F}');
-    let unseen = |char: char| hidden::is_hidden(char) && !matches!(char, '\u{200C}' | '\u{200D}' | '\u{AD}' | '\u{FE0F}' | '\u{200E}' | '\u{200F}');
+    let styled = |char: char| {
+        is_boxed(char) || matches!(char, '\u{1D400}'..='\u{1D7FF}' | '\u{FF21}'..='\u{FF5A}' | '\u{2100}'..='\u{214F}')
+    };
+    let unseen = |char: char| {
+        hidden::is_hidden(char) && !matches!(char, '\u{200C}' | '\u{200D}' | '\u{AD}' | '\u{FE0F}' | '\u{200E}' | '\u{200F}')
+    };
     passage.chars().any(|char| styled(char) || unseen(char))
         || passage.split(|char: char| !belongs(char)).any(|word| {
             let kind = kind(word);

@@ -4,7 +4,7 @@
 //! One pass, a few steps a byte. Chinese, Japanese, Korean and Thai are read without word bounds: the longest known word at
 //! each character.
 
-use crate::lexicon::meaning::{ABOUT, FILLER, LINK, MIRRORED, REPORTED, ROTATED};
+use crate::lexicon::meaning::{ABOUT, FILLER, LINK, MIRRORED, Meaning, REPORTED, ROTATED, VERBS};
 use crate::lexicon::{self, SEED, grow, pair};
 
 /// A word, or two in a row, that mean something.
@@ -15,7 +15,7 @@ pub(crate) struct Hit {
     /// Its place among the words: fillers count nothing, other words two, a Chinese character one.
     pub(crate) at: u32,
     /// What it means.
-    pub(crate) mask: u64,
+    pub(crate) mask: Meaning,
 }
 
 /// Where a disguise shows.
@@ -50,7 +50,7 @@ pub(crate) struct Lexed {
 }
 
 /// Meanings that are too common to show a disguise.
-const COMMON: u64 = FILLER | REPORTED | ABOUT | LINK;
+const COMMON: Meaning = FILLER | REPORTED | ABOUT | LINK;
 /// Words this long may be several without spaces.
 const RUN_TOGETHER: usize = 16;
 /// So many single letters in a row are a word with spaces in it.
@@ -94,8 +94,12 @@ pub(crate) fn lex(text: &str) -> Lexed {
             // An escape in a string of JSON or code: its letter is none of the next word's.
             b'\\' if matches!(reader.byte(at + 1), b'n' | b'r' | b't') => at + 2,
             b'.' | b'!' | b'?' => {
-                reader.at += u32::from(reader.byte(at + 1).is_ascii_whitespace());
+                reader.at += 2 * u32::from(reader.byte(at + 1).is_ascii_whitespace());
                 at + 1
+            }
+            b'\n' if reader.byte(at + 1) == b'\n' => {
+                reader.at += 2;
+                at + reader.bytes.get(at..).unwrap_or_default().iter().take_while(|byte| **byte == b'\n').count()
             }
             b':' if reader.byte(at + 1) == b'/' && reader.byte(at + 2) == b'/' => reader.address(at),
             b'@' => reader.mail(at),
@@ -114,6 +118,23 @@ fn is_letter(char: char) -> bool {
     !is_unspaced(char) && (char.is_alphanumeric() || matches!(char, '\u{900}'..='\u{963}' | '\u{966}'..='\u{DFF}' | '\u{200C}'))
 }
 
+/// The lower case of ASCII letters and digits; 0 for all others.
+fn lower(byte: u8) -> u8 {
+    LOWER[usize::from(byte)]
+}
+
+static LOWER: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut at = 0_u8;
+    while at < 128 {
+        if at.is_ascii_alphanumeric() {
+            table[at as usize] = at.to_ascii_lowercase();
+        }
+        at += 1;
+    }
+    table
+};
+
 impl Reader<'_> {
     fn byte(&self, at: usize) -> u8 {
         self.bytes.get(at).copied().unwrap_or(0)
@@ -127,7 +148,7 @@ impl Reader<'_> {
         self.out.leads.push(Lead { at, kind });
     }
 
-    fn hit(&mut self, start: usize, end: usize, mask: u64) {
+    fn hit(&mut self, start: usize, end: usize, mask: Meaning) {
         self.out.hits.push(Hit { start, end, at: self.at, mask });
     }
 
@@ -174,37 +195,37 @@ impl Reader<'_> {
     /// Letters and digits that begin here.
     fn word(&mut self, start: usize) -> usize {
         let gap = self.bytes.get(self.glued.2..start).unwrap_or_default();
-        let glue = !gap.is_empty() && gap.len() <= LONGEST_CUT && gap.iter().any(|byte| !matches!(byte, b' ' | b'\n' | b'\r' | b'\t'));
+        let glue =
+            !gap.is_empty() && gap.len() <= LONGEST_CUT && gap.iter().any(|byte| !matches!(byte, b' ' | b'\n' | b'\r' | b'\t'));
         let (mut glued, mut letters) = if glue { (self.glued.0, self.glued.1) } else { (SEED, 0) };
         let glue = glue && letters > 0;
         let mut hash = SEED;
-        let (mut mask, mut glued_mask) = (0, 0);
+        let (mut mask, mut glued_mask): (Meaning, Meaning) = (0, 0);
         let mut digits = 0;
         let mut at = start;
         loop {
             let byte = self.byte(at);
-            let width = match byte {
-                b'a'..=b'z' | b'A'..=b'Z' => 1,
-                b'0'..=b'9' => {
-                    digits += 1;
-                    1
-                }
-                b'\'' if at > start && self.byte(at + 1).is_ascii_alphabetic() => {
+            let lower = lower(byte);
+            if lower == 0 {
+                if byte == b'\'' && at > start && self.byte(at + 1).is_ascii_alphabetic() {
                     at += 1;
                     continue;
                 }
-                0x80.. => self.char(at).filter(|char| is_letter(*char)).map_or(0, char::len_utf8),
-                _ => 0,
-            };
-            if width == 0 {
-                break;
-            }
-            for offset in 0..width {
-                let lower = self.byte(at + offset).to_ascii_lowercase();
+                let width = if byte < 0x80 { 0 } else { self.char(at).filter(|char| is_letter(*char)).map_or(0, char::len_utf8) };
+                if width == 0 {
+                    break;
+                }
+                for byte in self.bytes.get(at..at + width).unwrap_or_default() {
+                    hash = grow(hash, *byte);
+                    glued = grow(glued, *byte);
+                }
+                at += width;
+            } else {
+                digits += usize::from(byte.is_ascii_digit());
                 hash = grow(hash, lower);
                 glued = grow(glued, lower);
+                at += 1;
             }
-            at += width;
             letters += 1;
             if at - start >= 4 {
                 mask |= lexicon::stem(hash);
@@ -225,7 +246,7 @@ impl Reader<'_> {
         at
     }
 
-    fn end_word(&mut self, start: usize, end: usize, hash: u64, mut mask: u64, digits: usize) {
+    fn end_word(&mut self, start: usize, end: usize, hash: u64, mut mask: Meaning, digits: usize) {
         let length = end - start;
         if self.byte(start.wrapping_sub(1)) == b'.' && length <= LONGEST_DOTTED {
             mask |= self.dotted(start, end);
@@ -245,18 +266,32 @@ impl Reader<'_> {
             }
         }
         self.last = Some((hash, start));
+        if mask & VERBS != 0 && self.in_name(start, end) {
+            mask &= !VERBS;
+        }
         if mask & !FILLER != 0 {
             self.hit(start, end, mask);
         }
     }
 
+    /// Whether a word is part of a name, a call, a path or an address.
+    fn in_name(&self, start: usize, end: usize) -> bool {
+        let (before, after) = (self.byte(start.wrapping_sub(1)), self.byte(end));
+        let dotted = after == b'.' && self.byte(end + 1).is_ascii_alphanumeric();
+        start < self.link_end
+            || matches!(before, b'_' | b'.' | b'-' | b'/')
+            || matches!(after, b'_' | b'(' | b'-' | b'/' | b'=')
+            || dotted
+            || (before == b'"' && after == b'"')
+    }
+
     /// What a word means together with the dot before it: `.env`, `.com`.
-    fn dotted(&self, start: usize, end: usize) -> u64 {
+    fn dotted(&self, start: usize, end: usize) -> Meaning {
         let word = self.bytes.get(start..end).unwrap_or_default();
         lexicon::word(word.iter().fold(grow(SEED, b'.'), |hash, byte| grow(hash, byte.to_ascii_lowercase())))
     }
 
-    fn note_disguise(&mut self, start: usize, end: usize, mask: u64, digits: usize) {
+    fn note_disguise(&mut self, start: usize, end: usize, mask: Meaning, digits: usize) {
         let length = end - start;
         self.singles = if length == 1 || (length <= 4 && !self.byte(start).is_ascii()) { self.singles + 1 } else { 0 };
         if self.singles == SPACED {
@@ -332,12 +367,12 @@ pub(crate) fn leet_letter(byte: u8, one: u8) -> u8 {
 }
 
 /// What a word means once its digits are letters: with every `1` an `i` or an `l`, at the first four of them.
-pub(crate) fn leet_meaning(word: &[u8]) -> u64 {
+pub(crate) fn leet_meaning(word: &[u8]) -> Meaning {
     leet_best(word).map_or(0, |(mask, _)| mask)
 }
 
 /// The reading of a word in leet that means something, with its meaning.
-pub(crate) fn leet_best(word: &[u8]) -> Option<(u64, u32)> {
+pub(crate) fn leet_best(word: &[u8]) -> Option<(Meaning, u32)> {
     let ones = word.iter().filter(|byte| matches!(byte, b'1' | b'|' | b'!')).count().min(4);
     (0..1_u32 << ones).find_map(|choice| {
         let mut seen = 0;

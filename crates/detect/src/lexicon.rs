@@ -28,33 +28,34 @@ mod turkish;
 mod urdu;
 mod vietnamese;
 
+use crate::lexicon::meaning::Meaning;
 
 /// A language's words by meaning, several in one text with spaces between.
-pub(crate) type Words = [(u64, &'static str)];
+pub(crate) type Words = [(Meaning, &'static str)];
 
 /// Every language.
 pub(crate) const LANGUAGES: [(&str, &Words); 21] = [
-    ("English", &english::WORDS),
-    ("Chinese", &chinese::WORDS),
-    ("Hindi", &hindi::WORDS),
-    ("Spanish", &spanish::WORDS),
-    ("French", &french::WORDS),
-    ("Arabic", &arabic::WORDS),
-    ("Bengali", &bengali::WORDS),
-    ("Portuguese", &portuguese::WORDS),
-    ("Russian", &russian::WORDS),
-    ("Urdu", &urdu::WORDS),
-    ("Indonesian", &indonesian::WORDS),
-    ("German", &german::WORDS),
-    ("Japanese", &japanese::WORDS),
-    ("Korean", &korean::WORDS),
-    ("Turkish", &turkish::WORDS),
-    ("Italian", &italian::WORDS),
-    ("Vietnamese", &vietnamese::WORDS),
-    ("Polish", &polish::WORDS),
-    ("Dutch", &dutch::WORDS),
-    ("Persian", &persian::WORDS),
-    ("Swahili", &swahili::WORDS),
+    ("English", english::WORDS),
+    ("Chinese", chinese::WORDS),
+    ("Hindi", hindi::WORDS),
+    ("Spanish", spanish::WORDS),
+    ("French", french::WORDS),
+    ("Arabic", arabic::WORDS),
+    ("Bengali", bengali::WORDS),
+    ("Portuguese", portuguese::WORDS),
+    ("Russian", russian::WORDS),
+    ("Urdu", urdu::WORDS),
+    ("Indonesian", indonesian::WORDS),
+    ("German", german::WORDS),
+    ("Japanese", japanese::WORDS),
+    ("Korean", korean::WORDS),
+    ("Turkish", turkish::WORDS),
+    ("Italian", italian::WORDS),
+    ("Vietnamese", vietnamese::WORDS),
+    ("Polish", polish::WORDS),
+    ("Dutch", dutch::WORDS),
+    ("Persian", persian::WORDS),
+    ("Swahili", swahili::WORDS),
 ];
 
 /// Words whose mirror image or rotation by 13 shows that a passage is written so.
@@ -92,8 +93,8 @@ pub(crate) const fn pair(first: u64, second: u64) -> u64 {
 #[derive(Clone, Copy)]
 struct Slot {
     hash: u64,
-    word: u64,
-    stem: u64,
+    word: Meaning,
+    stem: Meaning,
 }
 
 const SLOTS: usize = 1 << 13;
@@ -110,12 +111,12 @@ struct Table {
 static TABLE: Table = table();
 
 /// What a whole word, or a pair, means.
-pub(crate) fn word(hash: u64) -> u64 {
+pub(crate) fn word(hash: u64) -> Meaning {
     if bit(&TABLE.words, hash) { slot(hash).map_or(0, |slot| slot.word) } else { 0 }
 }
 
 /// What all words mean that begin so.
-pub(crate) fn stem(hash: u64) -> u64 {
+pub(crate) fn stem(hash: u64) -> Meaning {
     if bit(&TABLE.stems, hash) { slot(hash).map_or(0, |slot| slot.stem) } else { 0 }
 }
 
@@ -143,8 +144,7 @@ const fn place(hash: u64) -> usize {
 }
 
 const fn table() -> Table {
-    let mut table =
-        Table { slots: [Slot { hash: 0, word: 0, stem: 0 }; SLOTS], words: [0; FILTER], stems: [0; FILTER] };
+    let mut table = Table { slots: [Slot { hash: 0, word: 0, stem: 0 }; SLOTS], words: [0; FILTER], stems: [0; FILTER] };
     let mut used = 0;
     let mut language = 0;
     while language < LANGUAGES.len() {
@@ -181,7 +181,7 @@ const fn turned(word: &[u8], mirror: bool) -> u64 {
 }
 
 /// Adds the words of a list; gives how many places that took.
-const fn add_all(table: &mut Table, meaning: u64, list: &[u8]) -> usize {
+const fn add_all(table: &mut Table, meaning: Meaning, list: &[u8]) -> usize {
     let mut used = 0;
     let mut hash = SEED;
     let mut first = 0;
@@ -213,7 +213,7 @@ const fn add_all(table: &mut Table, meaning: u64, list: &[u8]) -> usize {
     used
 }
 
-const fn add(table: &mut Table, hash: u64, meaning: u64, stem: bool) -> usize {
+const fn add(table: &mut Table, hash: u64, meaning: Meaning, stem: bool) -> usize {
     let filter = if stem { &mut table.stems } else { &mut table.words };
     filter[(hash >> 48) as usize / 64] |= 1 << ((hash >> 48) % 64);
     let mut at = place(hash);

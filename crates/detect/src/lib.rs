@@ -87,7 +87,11 @@ pub fn scan_bytes(bytes: &[u8], limits: &Limits) -> Vec<Finding> {
         Document::Extracted { dress, text, partial } => {
             let mut findings = scan(&text, limits);
             for finding in &mut findings {
-                finding.seen = if finding.seen.is_empty() { dress.name().to_owned() } else { format!("{} in {}", finding.seen, dress.name()) };
+                finding.seen = if finding.seen.is_empty() {
+                    dress.name().to_owned()
+                } else {
+                    format!("{} in {}", finding.seen, dress.name())
+                };
             }
             if partial {
                 let whole = Match { rule: &rule::NOT_READ, start: 0, end: bytes.len() };

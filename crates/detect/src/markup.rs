@@ -7,10 +7,24 @@ use crate::rule::{Look, Place, Rule};
 
 /// Every rule.
 pub(crate) static RULES: [Rule; 7] = [
-    rule("instruction/chat-markup", "markup of a chat template, as if another speaker began", Strength::Fair, &CHAT, false, whole),
+    rule(
+        "instruction/chat-markup",
+        "markup of a chat template, as if another speaker began",
+        Strength::Fair,
+        &CHAT,
+        false,
+        whole,
+    ),
     rule("instruction/role-tag", "a tag that passes its content off as the system's words", Strength::Fair, &TAGS, true, tag),
     rule("instruction/role-line", "a line that begins as another speaker's turn does", Strength::Weak, &LINES, true, line),
-    rule("instruction/tool-call-markup", "markup of a tool call, as if the agent had made it", Strength::Fair, &CALLS, true, whole),
+    rule(
+        "instruction/tool-call-markup",
+        "markup of a tool call, as if the agent had made it",
+        Strength::Fair,
+        &CALLS,
+        true,
+        whole,
+    ),
     rule("instruction/context-end", "a mark as if the quoted text ended here", Strength::Fair, &ENDS, true, whole),
     rule("instruction/beacon-markup", "a picture whose address has a place for data", Strength::Fair, &["](http"], false, beacon),
     rule("instruction/encoded-shell", "an encoded command for a shell", Strength::Fair, &SHELLS, true, whole),
@@ -75,10 +89,20 @@ const TAGS: [&str; 20] = [
     "{{system",
 ];
 
-const LINES: [&str; 8] =
-    ["system:", "assistant:", "human:", "system prompt:", "system message:", "system note:", "system override", "system instruction"];
+const LINES: [&str; 10] = [
+    "\"role\": \"system\"",
+    "\"role\":\"system\"",
+    "system:",
+    "assistant:",
+    "human:",
+    "system prompt:",
+    "system message:",
+    "system note:",
+    "system override",
+    "system instruction",
+];
 
-const CALLS: [&str; 11] = [
+const CALLS: [&str; 9] = [
     "<tool_call",
     "</tool_call",
     "<function_call",
@@ -88,11 +112,9 @@ const CALLS: [&str; 11] = [
     "<tool_use",
     "<tool_code",
     "<tool_result",
-    "\"role\": \"system\"",
-    "\"role\":\"system\"",
 ];
 
-const ENDS: [&str; 17] = [
+const ENDS: [&str; 15] = [
     "</untrusted",
     "</tool_result",
     "</tool_output",
@@ -108,12 +130,10 @@ const ENDS: [&str; 17] = [
     "[end of tool",
     "[end of context",
     "end of untrusted",
-    "--- end of",
-    "=== end of",
 ];
 
 const SHELLS: [&str; 6] =
-    ["powershell -e", "powershell.exe -e", "base64 -d | ", "base64 --decode | ", "base64 -d|", "frombase64string("];
+    ["powershell -enc", "powershell.exe -enc", "base64 -d | ", "base64 --decode | ", "base64 -d|", "frombase64string("];
 
 /// The signs themselves.
 #[expect(clippy::unnecessary_wraps, reason = "the shape of every look")]

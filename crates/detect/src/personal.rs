@@ -112,12 +112,14 @@ fn luhn(digits: &[u8]) -> bool {
         .enumerate()
         .map(|(index, digit)| if index % 2 == 1 { doubled(u32::from(*digit)) } else { u32::from(*digit) })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 /// Written as 3-2-4, and a number that is given out.
 fn social(digits: &[u8]) -> bool {
-    let number = |range: std::ops::Range<usize>| digits.get(range).unwrap_or_default().iter().fold(0_u32, |all, digit| all * 10 + u32::from(*digit));
+    let number = |range: std::ops::Range<usize>| {
+        digits.get(range).unwrap_or_default().iter().fold(0_u32, |all, digit| all * 10 + u32::from(*digit))
+    };
     let area = number(0..3);
     area != 0 && area != 666 && area < 900 && number(3..5) != 0 && number(5..9) != 0 && digits != [1, 2, 3, 4, 5, 6, 7, 8, 9]
 }
@@ -134,7 +136,9 @@ fn cpf(digits: &[u8]) -> bool {
 /// ISO 7064 MOD 11-2 over the first 17, and a date of birth.
 fn resident(digits: &[u8], last: u32) -> bool {
     const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-    let number = |range: std::ops::Range<usize>| digits.get(range).unwrap_or_default().iter().fold(0_u32, |all, digit| all * 10 + u32::from(*digit));
+    let number = |range: std::ops::Range<usize>| {
+        digits.get(range).unwrap_or_default().iter().fold(0_u32, |all, digit| all * 10 + u32::from(*digit))
+    };
     let dated = (1900..2100).contains(&number(6..10)) && (1..=12).contains(&number(10..12)) && (1..=31).contains(&number(12..14));
     let sum: u32 = digits.iter().zip(WEIGHTS).map(|(digit, weight)| u32::from(*digit) * weight).sum();
     dated && (12 - sum % 11) % 11 == last

@@ -71,7 +71,9 @@ pub(crate) fn place(text: &str, at: usize) -> Option<Place> {
     if line.rfind("![").is_some_and(|open| !line.get(open..).unwrap_or_default().contains(')')) {
         return Some(Place::ImageText);
     }
-    let comment = ["//", "/*", "* ", "--", ";;", "<#"].iter().any(|mark| start.starts_with(mark)) || line.contains(" // ") || line.contains(" # ");
+    let comment = ["//", "/*", "* ", "--", ";;", "<#"].iter().any(|mark| start.starts_with(mark))
+        || line.contains(" // ")
+        || line.contains(" # ");
     comment.then_some(Place::CodeComment)
 }
 
@@ -115,8 +117,10 @@ fn in_hidden_element(before: &str) -> bool {
             return false;
         }
         let style: String = tag.chars().filter(|char| !char.is_whitespace()).collect::<String>().to_ascii_lowercase();
-        let attribute = tag.split_whitespace().any(|word| word == "hidden" || word.starts_with("hidden=") || word.starts_with("aria-hidden=\"true"));
-        let unshown = matches!(name.as_str(), "noscript" | "template" | "script" | "style" | "head" | "title" | "meta");
+        let attribute = tag
+            .split_whitespace()
+            .any(|word| word == "hidden" || word.starts_with("hidden=") || word.starts_with("aria-hidden=\"true"));
+        let unshown = matches!(name.as_str(), "noscript" | "template");
         unshown || attribute || HIDING.iter().any(|hiding| style.contains(hiding))
     })
 }

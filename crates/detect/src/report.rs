@@ -95,10 +95,19 @@ impl Report {
             let near = |other: &Sighting| range(other).start.abs_diff(begins) <= NEAR;
             let low = sightings.get(index.saturating_sub(8)..index).unwrap_or_default();
             let high = sightings.get(index + 1..sightings.len().min(index + 9)).unwrap_or_default();
-            let others = low.iter().chain(high).filter(|other| !std::ptr::eq(other.rule, sighting.rule) && near(other));
+            let others = low
+                .iter()
+                .chain(high)
+                .filter(|other| !std::ptr::eq(other.rule, sighting.rule) && other.strength > Strength::Weak && near(other));
             let source = view.source(here.clone());
+            let same = text.get(source.clone()) == view.text().get(here.clone());
+            if same && !view.dress().is_empty() {
+                // The disguise stood elsewhere in the passage: the outer view shows this one as it is.
+                continue;
+            }
             let place = place(text, source.start);
-            let disguised = text.get(source.clone()).is_some_and(fold::is_disguised);
+            let disguised =
+                text.get(source.clone()).is_some_and(fold::is_disguised) || view.dress().iter().any(|dress| dress.is_disguise());
             let around = Circumstances { view, range: here, place, disguised, company: others.count() };
             if let Some(strength) = context::strength(sighting.strength, &around) {
                 let dress = dress(view, place, disguised);
@@ -177,7 +186,7 @@ fn keeps_letters(dress: Dress) -> bool {
 /// `base64 in an HTML comment`.
 fn dress(view: &View<'_>, place: Option<Place>, disguised: bool) -> String {
     let mut parts = Vec::new();
-    if disguised && view.dress().is_empty() {
+    if disguised && !view.dress().iter().any(|dress| dress.is_disguise()) {
         parts.push("disguised letters".to_owned());
     }
     if !view.dress().is_empty() {

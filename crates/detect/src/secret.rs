@@ -25,7 +25,14 @@ const fn token(
     lengths: (usize, usize),
     apart: bool,
 ) -> Rule {
-    Rule { id, means, strength: Strength::Strong, starts, any_case: false, look: Look::Token(Token { class, min: lengths.0, max: lengths.1, apart }) }
+    Rule {
+        id,
+        means,
+        strength: Strength::Strong,
+        starts,
+        any_case: false,
+        look: Look::Token(Token { class, min: lengths.0, max: lengths.1, apart }),
+    }
 }
 
 /// Every rule. Where several match at one place the first does: the more exact stand first.

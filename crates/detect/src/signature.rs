@@ -7,6 +7,7 @@
 use bailiwick_vocab::finding::Strength;
 
 use crate::lex::Hit;
+use crate::lexicon::meaning::Meaning;
 
 mod answer;
 mod beacon;
@@ -48,13 +49,13 @@ pub(crate) struct Signature {
 #[derive(Debug)]
 pub(crate) struct Form {
     /// The first word's meaning.
-    pub(crate) anchor: u64,
+    pub(crate) anchor: Meaning,
     /// The others.
     pub(crate) rest: &'static [Step],
     /// Whether the others may stand in any order on both sides.
     pub(crate) loose: bool,
     /// No match where such a word stands among the two before the anchor.
-    pub(crate) unless: u64,
+    pub(crate) unless: Meaning,
     /// What it says where nothing around it says otherwise.
     pub(crate) strength: Strength,
 }
@@ -63,30 +64,30 @@ pub(crate) struct Form {
 #[derive(Debug)]
 pub(crate) struct Step {
     /// One of these meanings.
-    pub(crate) want: u64,
+    pub(crate) want: Meaning,
     /// All of these.
-    pub(crate) also: u64,
+    pub(crate) also: Meaning,
     /// Words between it and the one before (or the anchor, where the order is free), fillers apart.
     pub(crate) gap: u32,
 }
 
 /// A word with one of some meanings, so many words further on at most.
-pub(crate) const fn then(gap: u32, want: u64) -> Step {
+pub(crate) const fn then(gap: u32, want: Meaning) -> Step {
     Step { want, also: 0, gap }
 }
 
 /// Words in this order.
-pub(crate) const fn form(anchor: u64, rest: &'static [Step], strength: Strength) -> Form {
+pub(crate) const fn form(anchor: Meaning, rest: &'static [Step], strength: Strength) -> Form {
     Form { anchor, rest, loose: false, unless: 0, strength }
 }
 
 /// Words in any order, each so near to the anchor.
-pub(crate) const fn near(anchor: u64, rest: &'static [Step], strength: Strength) -> Form {
+pub(crate) const fn near(anchor: Meaning, rest: &'static [Step], strength: Strength) -> Form {
     Form { anchor, rest, loose: true, unless: 0, strength }
 }
 
 /// The same, but not after such a word.
-pub(crate) const fn unless(form: Form, unless: u64) -> Form {
+pub(crate) const fn unless(form: Form, unless: Meaning) -> Form {
     Form { anchor: form.anchor, rest: form.rest, loose: form.loose, unless, strength: form.strength }
 }
 
@@ -128,19 +129,17 @@ const MOST_TRIED: usize = 24;
 /// Hits taken for one form at one anchor at most: the bound where each step has several.
 const MOST_TRIES: u32 = 64;
 
-/// Every meaning that begins a form.
-fn anchors() -> u64 {
-    SIGNATURES.iter().flat_map(|rule| rule.forms).fold(0, |all, form| all | form.anchor)
-}
-
 /// All sightings; of one rule, at most one for each anchor, the strongest.
 pub(crate) fn sightings(hits: &[Hit]) -> Vec<Sighting> {
-    let anchors = anchors();
+    let each = SIGNATURES.map(|rule| rule.forms.iter().fold(0, |all, form| all | form.anchor));
+    let anchors = each.iter().fold(0, |all, one| all | one);
     let mut found: Vec<Sighting> = Vec::new();
     for (index, hit) in hits.iter().enumerate().filter(|(_, hit)| hit.mask & anchors != 0) {
-        for rule in SIGNATURES {
-            let best = rule.forms.iter().filter(|form| form.anchor & hit.mask != 0).filter_map(|form| look(hits, index, rule, form));
-            if let Some(best) = best.max_by_key(|sighting| (sighting.strength, std::cmp::Reverse(sighting.last - sighting.first))) {
+        for (rule, _) in SIGNATURES.iter().zip(each).filter(|(_, anchor)| anchor & hit.mask != 0) {
+            let best =
+                rule.forms.iter().filter(|form| form.anchor & hit.mask != 0).filter_map(|form| look(hits, index, rule, form));
+            if let Some(best) = best.max_by_key(|sighting| (sighting.strength, std::cmp::Reverse(sighting.last - sighting.first)))
+            {
                 push(&mut found, hits, best);
             }
         }
@@ -172,7 +171,7 @@ fn look(hits: &[Hit], anchor: usize, rule: &'static Signature, form: &Form) -> O
 }
 
 /// Whether a word of `mask` stands within two words before.
-fn stands_before(hits: &[Hit], anchor: usize, hit: &Hit, mask: u64) -> bool {
+fn stands_before(hits: &[Hit], anchor: usize, hit: &Hit, mask: Meaning) -> bool {
     let before = hits.get(anchor.saturating_sub(4)..anchor).unwrap_or_default();
     before.iter().any(|other| other.mask & mask != 0 && hit.at.saturating_sub(other.at) <= 4 && other.start < hit.start)
 }

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use bailiwick_casebook::Case;
 use bailiwick_detect::{Limits, redact, rules, scan};
+use bailiwick_vocab::finding::{Finding, Strength};
 
 /// `·` is taken out, `\u{…}` becomes that character.
 fn text(page: &str) -> String {
@@ -44,9 +45,11 @@ fn cases() {
     let check = |case: &Case| {
         let (info, body) = case.inputs.first().unwrap();
         let text = text(body.strip_suffix('\n').unwrap_or(body));
-        let found: BTreeSet<String> = scan(&text, &Limits::default()).into_iter().map(|found| found.rule).collect();
+        let findings = scan(&text, &Limits::default());
+        let found: BTreeSet<String> = findings.iter().map(|found| found.rule.clone()).collect();
         if let Some(rule) = info.strip_prefix("not ") {
-            assert!(!found.contains(rule), "{rule} must not match in {:?}", case.title);
+            let firm = |one: &Finding| one.rule == rule && one.strength > Strength::Weak;
+            assert!(!findings.iter().any(firm), "{rule} must not match in {:?}", case.title);
             spared.borrow_mut().insert(rule.to_owned());
         }
         matched.borrow_mut().extend(found);

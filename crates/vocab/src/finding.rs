@@ -37,7 +37,6 @@ pub enum Strength {
 impl Strength {
     /// Whether it is the strongest.
     #[must_use]
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape that serde asks for")]
     pub fn is_strong(&self) -> bool {
         *self == Strength::Strong
     }

@@ -44,8 +44,19 @@ pub(crate) fn text(bytes: &[u8]) -> Option<(String, bool)> {
 
 /// The parts that hold what is read: bodies, headers, comments, notes, slides, shared strings, properties.
 fn is_text(name: &[u8]) -> bool {
-    let inside = [&b"word/"[..], b"ppt/slides/", b"ppt/notesSlides/", b"ppt/comments", b"xl/sharedStrings", b"xl/comments", b"xl/worksheets/", b"docProps/"];
-    name.ends_with(b".xml") && !name.ends_with(b"styles.xml") && (inside.iter().any(|start| name.starts_with(start)) || matches!(name, b"content.xml" | b"meta.xml"))
+    let inside = [
+        &b"word/"[..],
+        b"ppt/slides/",
+        b"ppt/notesSlides/",
+        b"ppt/comments",
+        b"xl/sharedStrings",
+        b"xl/comments",
+        b"xl/worksheets/",
+        b"docProps/",
+    ];
+    name.ends_with(b".xml")
+        && !name.ends_with(b"styles.xml")
+        && (inside.iter().any(|start| name.starts_with(start)) || matches!(name, b"content.xml" | b"meta.xml"))
 }
 
 /// One part, inflated.

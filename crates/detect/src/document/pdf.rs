@@ -50,7 +50,8 @@ fn streams(bytes: &[u8]) -> (Vec<Vec<u8>>, bool) {
         if bytes.get(..word).is_some_and(|head| head.ends_with(b"end")) {
             continue;
         }
-        let start = at + bytes.get(at..).unwrap_or_default().iter().take(2).take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let start =
+            at + bytes.get(at..).unwrap_or_default().iter().take(2).take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
         let end = find(bytes, b"endstream", start).unwrap_or(bytes.len());
         let head = bytes.get(word.saturating_sub(400)..word).unwrap_or_default();
         let head = head.get(rfind(head, b"obj").unwrap_or(0)..).unwrap_or_default();
@@ -176,7 +177,8 @@ fn literal(bytes: &[u8], at: usize) -> (Vec<u8>, usize) {
 fn escaped(bytes: &[u8], at: usize, out: &mut Vec<u8>) -> usize {
     let digits = bytes.get(at..).unwrap_or_default().iter().take(3).take_while(|byte| matches!(byte, b'0'..=b'7')).count();
     if digits > 0 {
-        let value = bytes.get(at..at + digits).unwrap_or_default().iter().fold(0_u32, |value, digit| value * 8 + u32::from(digit - b'0'));
+        let value =
+            bytes.get(at..at + digits).unwrap_or_default().iter().fold(0_u32, |value, digit| value * 8 + u32::from(digit - b'0'));
         out.push((value & 0xFF) as u8);
         return at + digits;
     }
@@ -190,7 +192,8 @@ fn escaped(bytes: &[u8], at: usize, out: &mut Vec<u8>) -> usize {
 }
 
 fn hex(digits: &[u8]) -> Vec<u8> {
-    let values: Vec<u8> = digits.iter().filter_map(|digit| char::from(*digit).to_digit(16)).filter_map(|value| u8::try_from(value).ok()).collect();
+    let values: Vec<u8> =
+        digits.iter().filter_map(|digit| char::from(*digit).to_digit(16)).filter_map(|value| u8::try_from(value).ok()).collect();
     values.chunks(2).map(|pair| pair.first().copied().unwrap_or(0) << 4 | pair.get(1).copied().unwrap_or(0)).collect()
 }
 
@@ -201,7 +204,7 @@ fn push(string: &[u8], glyphs: &Glyphs, out: &mut String) {
         out.extend(char::decode_utf16(units).map(|char| char.unwrap_or(char::REPLACEMENT_CHARACTER)));
         return;
     }
-    let wide = glyphs.range((2, 0)..).next().is_some() && string.len() % 2 == 0 && string.contains(&0);
+    let wide = glyphs.range((2, 0)..).next().is_some() && string.len().is_multiple_of(2) && string.contains(&0);
     let width = if wide { 2 } else { 1 };
     for chunk in string.chunks(width) {
         let number = chunk.iter().fold(0_u32, |number, byte| number << 8 | u32::from(*byte));
@@ -220,7 +223,8 @@ fn to_unicode(stream: &[u8], glyphs: &mut Glyphs) {
         while let Some(start) = find(stream, open, at) {
             let end = find(stream, close, start).unwrap_or(stream.len());
             let body = String::from_utf8_lossy(stream.get(start + open.len()..end).unwrap_or_default()).into_owned();
-            let codes: Vec<Vec<u8>> = body.split('<').skip(1).filter_map(|part| Some(hex(part.split_once('>')?.0.as_bytes()))).collect();
+            let codes: Vec<Vec<u8>> =
+                body.split('<').skip(1).filter_map(|part| Some(hex(part.split_once('>')?.0.as_bytes()))).collect();
             for entry in codes.chunks_exact(if three { 3 } else { 2 }) {
                 if glyphs.len() < MOST {
                     add_glyphs(entry, three, glyphs);
@@ -235,7 +239,8 @@ fn add_glyphs(entry: &[Vec<u8>], three: bool, glyphs: &mut Glyphs) {
     let number = |code: &[u8]| code.iter().take(4).fold(0_u32, |number, byte| number << 8 | u32::from(*byte));
     let (Some(first), Some(target)) = (entry.first(), entry.last()) else { return };
     let last = entry.get(1).filter(|_| three).map_or(number(first), |code| number(code));
-    let units: Vec<u16> = target.chunks_exact(2).filter_map(|pair| pair.first_chunk::<2>().map(|pair| u16::from_be_bytes(*pair))).collect();
+    let units: Vec<u16> =
+        target.chunks_exact(2).filter_map(|pair| pair.first_chunk::<2>().map(|pair| u16::from_be_bytes(*pair))).collect();
     let text = String::from_utf16_lossy(&units);
     for offset in 0..=last.saturating_sub(number(first)).min(255) {
         let mut chars: Vec<char> = text.chars().collect();

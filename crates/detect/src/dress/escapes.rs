@@ -25,8 +25,7 @@ pub(super) fn all(text: &str, out: &mut Vec<Undressed>) {
         let mut copied = start;
         let mut here = first;
         let mut counts = [0_usize; 4];
-        loop {
-            let Some(escape) = escape(bytes, here) else { break };
+        while let Some(escape) = escape(bytes, here) {
             made.keep(text.get(copied..here).unwrap_or_default(), copied);
             copied = here + escape.length;
             put(text, &mut made, here, &mut copied, &escape);
@@ -57,7 +56,10 @@ fn put(text: &str, made: &mut Rewritten, here: usize, copied: &mut usize, first:
         let mut at = *copied;
         while whole.len() < 4 {
             let Some(more) = escape(text.as_bytes(), at).filter(|more| more.dress == first.dress) else { break };
-            let Some(byte) = more.char.and_then(|char| u8::try_from(u32::from(char)).ok()).filter(|byte| byte & 0xC0 == 0x80) else { break };
+            let Some(byte) = more.char.and_then(|char| u8::try_from(u32::from(char)).ok()).filter(|byte| byte & 0xC0 == 0x80)
+            else {
+                break;
+            };
             whole.push(byte);
             at += more.length;
             if let Ok(text) = std::str::from_utf8(&whole) {
@@ -70,19 +72,17 @@ fn put(text: &str, made: &mut Rewritten, here: usize, copied: &mut usize, first:
     made.put(char.encode_utf8(&mut bytes), here..*copied);
 }
 
+/// The kinds that a passage is named after.
+const KINDS: [Dress; 4] = [Dress::UrlEncoding, Dress::Entities, Dress::QuotedPrintable, Dress::Escapes];
+
 fn kind(dress: Dress) -> usize {
-    match dress {
-        Dress::UrlEncoding => 0,
-        Dress::Entities => 1,
-        Dress::QuotedPrintable => 2,
-        _ => 3,
-    }
+    KINDS.iter().position(|kind| *kind == dress).unwrap_or(KINDS.len() - 1)
 }
 
+/// The commonest kind, of equals the first.
 fn most(counts: &[usize; 4]) -> Dress {
-    let kinds = [Dress::UrlEncoding, Dress::Entities, Dress::QuotedPrintable, Dress::Escapes];
     let best = counts.iter().enumerate().max_by_key(|(index, count)| (**count, std::cmp::Reverse(*index)));
-    best.and_then(|(index, _)| kinds.get(index)).copied().unwrap_or(Dress::Escapes)
+    best.and_then(|(index, _)| KINDS.get(index)).copied().unwrap_or(Dress::Escapes)
 }
 
 /// The next escape from a place on.
@@ -173,8 +173,11 @@ fn named(rest: &[u8]) -> Option<Escape> {
         (None, Some(name)) => (name, 24),
         (None, None) => return None,
     };
-    (name.get(1) == Some(&b'}') && name.first()?.is_ascii_uppercase())
-        .then(|| Escape { length: before + 2, char: name.first().map(|byte| char::from(byte.to_ascii_lowercase())), dress: Dress::Escapes })
+    (name.get(1) == Some(&b'}') && name.first()?.is_ascii_uppercase()).then(|| Escape {
+        length: before + 2,
+        char: name.first().map(|byte| char::from(byte.to_ascii_lowercase())),
+        dress: Dress::Escapes,
+    })
 }
 
 /// `\101`.

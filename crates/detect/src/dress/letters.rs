@@ -22,8 +22,7 @@ pub(super) fn leet(passage: &str, start: usize) -> Option<Undressed> {
         }
         let (_, choice) = best.unwrap_or((0, 0));
         let mut seen = 0;
-        let plain: String =
-            inner.bytes().map(|byte| char::from(leet_letter(byte, leet_one(choice, byte, &mut seen)))).collect();
+        let plain: String = inner.bytes().map(|byte| char::from(leet_letter(byte, leet_one(choice, byte, &mut seen)))).collect();
         made.keep(&plain, start + at);
         made.keep(word.get(inner.len()..).unwrap_or_default(), start + at + inner.len());
     }
@@ -101,7 +100,8 @@ fn seam(bytes: &[u8], at: usize) -> Option<usize> {
     let blank = gap.iter().any(|byte| byte.is_ascii_whitespace());
     let digit = gap.first()? != &b'<' && gap.iter().any(u8::is_ascii_digit);
     let quotes = gap.iter().filter(|byte| matches!(byte, b'"' | b'\'' | b'`')).count();
-    let strings = quotes >= 2 && gap.iter().any(|byte| matches!(byte, b'+' | b'.' | b'&' | b'|' | b'\n')) || quotes == 2 && gap.len() <= 3;
+    let strings =
+        quotes >= 2 && gap.iter().any(|byte| matches!(byte, b'+' | b'.' | b'&' | b'|' | b'\n')) || quotes == 2 && gap.len() <= 3;
     let hyphen = gap.first() == Some(&b'-') && gap.iter().skip(1).all(|byte| matches!(byte, b'\n' | b'\r' | b' '));
     let is_seam = !digit && (!blank || strings || hyphen) && bytes.get(end).is_some_and(letter);
     is_seam.then_some(end)
@@ -165,6 +165,13 @@ fn close(passage: &str, run: &[(usize, char)], start: usize, made: &mut Rewritte
             made.put(" ", start + end(letter)..start + next.0);
         }
     }
+}
+
+/// Whether the word that begins here is several.
+pub(super) fn is_several(text: &str, at: usize) -> bool {
+    let rest = text.get(at..).unwrap_or_default();
+    let end = rest.bytes().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(rest.len());
+    !word_ends(rest.get(..end).unwrap_or_default()).is_empty()
 }
 
 /// Long words that are several, with the spaces that belong between.

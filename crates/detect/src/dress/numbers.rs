@@ -26,10 +26,42 @@ struct List {
 }
 
 pub(super) fn all(text: &str, out: &mut Vec<Undressed>) {
+    let mut at = 0;
+    while at < text.len() {
+        let (start, end) = dense(text.as_bytes(), at);
+        if start < end {
+            lists(text, start, end, out);
+        }
+        at = end.max(at + BLOCK);
+    }
+}
+
+/// Text is passed over in blocks of this size.
+const BLOCK: usize = 64;
+
+/// The next stretch of blocks that have so many digits that a list may be in them.
+fn dense(bytes: &[u8], from: usize) -> (usize, usize) {
+    let digits = |at: usize| {
+        let block = bytes.get(at..bytes.len().min(at + BLOCK)).unwrap_or_default();
+        block.iter().map(|byte| usize::from(byte.is_ascii_digit())).sum::<usize>()
+    };
+    let mut start = from;
+    while start < bytes.len() && digits(start) < FEWEST / 2 {
+        start += BLOCK;
+    }
+    let mut end = start;
+    while end < bytes.len() && digits(end) >= FEWEST / 2 {
+        end += BLOCK;
+    }
+    // A list may begin in the block before and end in the one after.
+    if start < end { (start.saturating_sub(BLOCK).max(from), (end + BLOCK).min(bytes.len())) } else { (end, end) }
+}
+
+fn lists(text: &str, from: usize, to: usize, out: &mut Vec<Undressed>) {
     let bytes = text.as_bytes();
     let mut list = List::default();
-    let mut at = 0;
-    while let Some(offset) = bytes.get(at..).and_then(|rest| rest.iter().position(u8::is_ascii_alphanumeric)) {
+    let mut at = from;
+    while let Some(offset) = bytes.get(at..to).and_then(|rest| rest.iter().position(u8::is_ascii_alphanumeric)) {
         let start = at + offset;
         let rest = bytes.get(start..).unwrap_or_default();
         let end = start + rest.iter().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(rest.len());

@@ -56,7 +56,8 @@ fn over_lines(bytes: &[u8], start: usize, end: usize) -> (usize, Vec<u8>) {
     let mut line = end - start;
     while line >= LINE {
         let rest = bytes.get(end..).unwrap_or_default();
-        let gap = rest.iter().take(12).take_while(|byte| matches!(byte, b'\n' | b'\r' | b' ' | b'\t' | b'>' | b'#' | b'*')).count();
+        let gap =
+            rest.iter().take(12).take_while(|byte| matches!(byte, b'\n' | b'\r' | b' ' | b'\t' | b'>' | b'#' | b'*')).count();
         let broken = rest.get(..gap).unwrap_or_default().contains(&b'\n');
         let next = run_end(bytes, end + gap);
         if !broken || next - (end + gap) < 4 {
@@ -71,11 +72,11 @@ fn over_lines(bytes: &[u8], start: usize, end: usize) -> (usize, Vec<u8>) {
 
 fn decode(digits: &[u8], range: std::ops::Range<usize>, out: &mut Vec<Undressed>) {
     let hex = digits.strip_prefix(b"0x").unwrap_or(digits);
-    if hex.iter().all(u8::is_ascii_hexdigit) {
-        if let Some(text) = unhex(hex).and_then(|bytes| as_text(&bytes)) {
-            out.push(Undressed { dress: Dress::Hex, made: Rewritten::whole(text, range) });
-            return;
-        }
+    if hex.iter().all(u8::is_ascii_hexdigit)
+        && let Some(text) = unhex(hex).and_then(|bytes| as_text(&bytes))
+    {
+        out.push(Undressed { dress: Dress::Hex, made: Rewritten::whole(text, range) });
+        return;
     }
     if digits.iter().all(|byte| matches!(byte, b'A'..=b'Z' | b'2'..=b'7'))
         && let Some(text) = as_text(&unpack(digits, 5, base32_value))

@@ -15,7 +15,20 @@ pub(crate) fn messages(text: &str) -> Vec<Undressed> {
     let mut out = Vec::new();
     out.extend(tags(text));
     out.extend(selectors(text));
-    for (zero, one) in [('\u{200B}', '\u{200C}'), ('\u{200C}', '\u{200D}'), ('\u{200B}', '\u{200D}'), ('\u{2062}', '\u{2064}'), ('\u{200B}', '\u{FEFF}'), ('\u{200B}', '\u{2060}'), ('\u{2060}', '\u{200C}')] {
+    let unseen =
+        text.chars().filter(|char| matches!(char, '\u{200B}'..='\u{200D}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}')).count();
+    if unseen < FEWEST * 7 {
+        return out;
+    }
+    for (zero, one) in [
+        ('\u{200B}', '\u{200C}'),
+        ('\u{200C}', '\u{200D}'),
+        ('\u{200B}', '\u{200D}'),
+        ('\u{2062}', '\u{2064}'),
+        ('\u{200B}', '\u{FEFF}'),
+        ('\u{200B}', '\u{2060}'),
+        ('\u{2060}', '\u{200C}'),
+    ] {
         out.extend(bits(text, zero, one));
         out.extend(bits(text, one, zero));
     }
@@ -56,7 +69,9 @@ fn bits(text: &str, zero: char, one: char) -> Option<Undressed> {
     let message = [8, 7, 16].into_iter().find_map(|width| {
         let number = |chunk: &[u8]| chunk.iter().fold(0_u32, |number, bit| number << 1 | u32::from(*bit));
         let bytes: Option<Vec<u8>> = bits.chunks_exact(width).map(|chunk| u8::try_from(number(chunk)).ok()).collect();
-        bytes.filter(|bytes| bytes.iter().all(|byte| (0x20..0x7F).contains(byte) || *byte == b'\n')).and_then(|bytes| as_text(&bytes))
+        bytes
+            .filter(|bytes| bytes.iter().all(|byte| (0x20..0x7F).contains(byte) || *byte == b'\n'))
+            .and_then(|bytes| as_text(&bytes))
     })?;
     Some(Undressed { dress: Dress::ZeroWidth, made: Rewritten::whole(message, range) })
 }
@@ -64,12 +79,13 @@ fn bits(text: &str, zero: char, one: char) -> Option<Undressed> {
 /// The values of all characters that have one, and the range from the first to the last.
 fn collect(text: &str, value: impl Fn(char) -> Option<u8>) -> (Vec<u8>, std::ops::Range<usize>) {
     let mut values = Vec::new();
-    let mut range = usize::MAX..0;
+    let (mut start, mut end) = (usize::MAX, 0);
     for (at, char) in text.char_indices().filter(|(_, char)| !char.is_ascii()) {
         if let Some(value) = value(char) {
             values.push(value);
-            range = range.start.min(at)..at + char.len_utf8();
+            start = start.min(at);
+            end = at + char.len_utf8();
         }
     }
-    (values, range.start.min(range.end)..range.end)
+    (values, start.min(end)..end)
 }

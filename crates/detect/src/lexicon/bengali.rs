@@ -2,7 +2,7 @@
 
 use crate::lexicon::meaning as m;
 
-pub(super) const WORDS: [(u64, &str); 21] = [
+pub(super) const WORDS: &[(m::Meaning, &str)] = &[
     (m::DROP, "উপেক্ষা ভুলে অগ্রাহ্য অবজ্ঞা বাদ এডিযে"),
     (m::FINAL, "উপেক্ষা ভুলে অগ্রাহ্য অবজ্ঞা"),
     (m::EARLIER, "পূর্ববর্তী আগের পূর্বের উপরের আগেকার"),
@@ -24,4 +24,5 @@ pub(super) const WORDS: [(u64, &str); 21] = [
     (m::FILLER, "সমস্ত সব সকল এবং করুন করো যান যাও রাখুন"),
     (m::NEW, "নতুন"),
     (m::ALL, "সমস্ত সব সকল"),
+    (m::AGENT, "সহকারী"),
 ];

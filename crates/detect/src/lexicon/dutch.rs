@@ -2,7 +2,7 @@
 
 use crate::lexicon::meaning as m;
 
-pub(super) const WORDS: [(u64, &str); 25] = [
+pub(super) const WORDS: &[(m::Meaning, &str)] = &[
     (m::DROP, "negeer negeert negeren vergeet vergeten sla_over overschrijf omzeil"),
     (m::EARLIER, "vorige voorgaande eerdere bovenstaande oorspronkelijke voorafgaande"),
     (m::ORDERS, "instructies instructie aanwijzingen regels opdrachten richtlijnen prompts beperkingen bevelen"),
@@ -28,4 +28,6 @@ pub(super) const WORDS: [(u64, &str); 25] = [
     (m::ARE, "bent"),
     (m::FILLER, "alle de het een van al en uw deze dan dit nu"),
     (m::ALL, "alle alles"),
+    (m::AGENT, "assistent"),
+    (m::RESPONSE, "antwoord"),
 ];

@@ -2,7 +2,7 @@
 
 use crate::lexicon::meaning as m;
 
-pub(super) const WORDS: [(u64, &str); 22] = [
+pub(super) const WORDS: &[(m::Meaning, &str)] = &[
     (m::DROP, "अनदेखा नजरअंदाज उपेक्षा भूल भुला अनसुना दरकिनार"),
     (m::FINAL, "अनदेखा नजरअंदाज उपेक्षा भूल भुला दरकिनार"),
     (m::EARLIER, "पिछले पिछली पूर्व पहले उपरोक्त ऊपर पुराने पुरानी"),
@@ -25,4 +25,6 @@ pub(super) const WORDS: [(u64, &str); 22] = [
     (m::MUST, "चाहिए"),
     (m::FILLER, "सभी सब को और के की का करें करो कर दें दो में से जाओ जाएं कृपया"),
     (m::ALL, "सभी सब समस्त"),
+    (m::AGENT, "सहायक एआई"),
+    (m::RESPONSE, "उत्तर जवाब"),
 ];

@@ -2,7 +2,7 @@
 
 use crate::lexicon::meaning as m;
 
-pub(super) const WORDS: [(u64, &str); 23] = [
+pub(super) const WORDS: &[(m::Meaning, &str)] = &[
     (m::DROP, "abaikan lupakan mengabaikan kesampingkan hiraukan"),
     (m::EARLIER, "sebelumnya sebelum terdahulu atas awal"),
     (m::ORDERS, "instruksi perintah petunjuk aturan arahan pedoman prompt batasan"),
@@ -26,4 +26,6 @@ pub(super) const WORDS: [(u64, &str); 23] = [
     (m::UNBOUND, "batasan pembatasan"),
     (m::FILLER, "semua yang dan ini di ke dari seluruh segala"),
     (m::ALL, "semua seluruh segala"),
+    (m::AGENT, "asisten"),
+    (m::RESPONSE, "jawaban"),
 ];

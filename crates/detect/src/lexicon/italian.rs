@@ -2,7 +2,7 @@
 
 use crate::lexicon::meaning as m;
 
-pub(super) const WORDS: [(u64, &str); 25] = [
+pub(super) const WORDS: &[(m::Meaning, &str)] = &[
     (m::DROP, "ignora ignorate ignorare dimentica dimenticate tralascia scavalca annulla trascura disattendi"),
     (m::EARLIER, "precedenti precedente sopra prima iniziali originali anteriori"),
     (m::ORDERS, "istruzioni istruzione regole direttive ordini prompt indicazioni restrizioni linee_guida"),
@@ -28,4 +28,7 @@ pub(super) const WORDS: [(u64, &str); 25] = [
     (m::PRETEND, "comportati fingi agisci"),
     (m::FILLER, "tutte tutti le la il i gli e di del della queste mi al"),
     (m::ALL, "tutte tutti tutto"),
+    (m::AGENT, "ia assistente modello"),
+    (m::RESPONSE, "risposta"),
+    (m::UNBOUND, "censura"),
 ];

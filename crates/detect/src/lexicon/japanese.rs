@@ -2,7 +2,7 @@
 
 use crate::lexicon::meaning as m;
 
-pub(super) const WORDS: [(u64, &str); 27] = [
+pub(super) const WORDS: &[(m::Meaning, &str)] = &[
     (m::DROP, "無視 忘れ 破棄 従わない 従わず 上書き 取り消"),
     (m::FINAL, "無視 忘れ 破棄 従わない 従わず"),
     (m::EARLIER, "以前 これまで 前の 上記 先の 最初 過去 今まで それまで 元の 直前 先ほど"),
@@ -30,4 +30,7 @@ pub(super) const WORDS: [(u64, &str); 27] = [
     (m::FILLER, "すべて の を 全て して ください さい に は"),
     (m::OBEY, "従って 実行"),
     (m::ALL, "すべて 全て 全部"),
+    (m::AGENT, "アシスタント モデル 人工知能"),
+    (m::RESPONSE, "回答 返信 応答 要約"),
+    (m::UNBOUND, "無制約 無制限 制約なし 制約のない 検閲なし"),
 ];

@@ -2,7 +2,7 @@
 
 use crate::lexicon::meaning as m;
 
-pub(super) const WORDS: [(u64, &str); 24] = [
+pub(super) const WORDS: &[(m::Meaning, &str)] = &[
     (m::DROP, "무시 잊어 잊으 무효 건너뛰 따르지"),
     (m::FINAL, "무시 잊어 잊으 무효 따르지"),
     (m::EARLIER, "이전 위의 앞의 기존 앞선 지금까지 원래 이제까지"),
@@ -27,4 +27,7 @@ pub(super) const WORDS: [(u64, &str); 24] = [
     (m::UNBOUND, "제한없는 무제한"),
     (m::FILLER, "모든 를 을 의 하고 은 는 에게 하세요 하십시오"),
     (m::ALL, "모든 전부 모두"),
+    (m::AGENT, "어시스턴트 인공지능 모델"),
+    (m::RESPONSE, "응답 답변 대답"),
+    (m::UNBOUND, "제한이_없는 제약없는"),
 ];

@@ -1,8 +1,11 @@
 //! The meanings, one bit each.
 
+/// A set of meanings.
+pub(crate) type Meaning = u128;
+
 macro_rules! meanings {
     ($($(#[$doc:meta])* $name:ident = $bit:literal;)*) => {
-        $($(#[$doc])* pub(crate) const $name: u64 = 1 << $bit;)*
+        $($(#[$doc])* pub(crate) const $name: Meaning = 1 << $bit;)*
     };
 }
 
@@ -125,8 +128,22 @@ meanings! {
     ETHICS = 57;
     /// All.
     ALL = 58;
+    /// What came before, in words that are also said of what is.
+    PAST = 59;
+    /// Other people.
+    OTHERS = 60;
+    /// Instructions, in words that hardly mean anything else.
+    PROMPT = 61;
     /// A word of the mirror writing.
     MIRRORED = 62;
     /// A word of ROT13.
     ROTATED = 63;
+    /// What an agent gives: a response, a reply.
+    RESPONSE = 64;
+    /// What announces a message: a note, a notice.
+    NOTE = 65;
 }
+
+/// What is no order within a name, a path or an address: `access_token`, `get_user(`, `/send/`.
+pub(crate) const VERBS: Meaning =
+    SEND | GET | REVEAL | KEEP | CALL | REMOVE | APPROVE | URGENT | TELL | ANSWER | PRETEND | DECODE | OBEY | QUIET;

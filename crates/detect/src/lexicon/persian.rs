@@ -2,7 +2,7 @@
 
 use crate::lexicon::meaning as m;
 
-pub(super) const WORDS: [(u64, &str); 15] = [
+pub(super) const WORDS: &[(m::Meaning, &str)] = &[
     (m::DROP, "ناديده فراموش بيتوجه رد"),
     (m::FINAL, "ناديده فراموش"),
     (m::EARLIER, "قبلي پيشين بالا سابق"),

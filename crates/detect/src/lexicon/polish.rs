@@ -2,7 +2,7 @@
 
 use crate::lexicon::meaning as m;
 
-pub(super) const WORDS: [(u64, &str); 20] = [
+pub(super) const WORDS: &[(m::Meaning, &str)] = &[
     (m::DROP, "zignoruj zignorujcie ignoruj ignorujcie zapomnij pomin pominac zlekcewaz nadpisz obejdz"),
     (m::EARLIER, "poprzednie poprzednich wczesniejsze wczesniejszych powyzsze powyzszych pierwotne dotychczasowe"),
     (m::ORDERS, "instrukcje instrukcji polecenia polecen zasady zasad reguly regul wytyczne wytycznych prompt ograniczenia"),
@@ -23,4 +23,5 @@ pub(super) const WORDS: [(u64, &str); 20] = [
     (m::MUST, "musisz"),
     (m::FILLER, "wszystkie wszystkich i o w na te ten prosze"),
     (m::ALL, "wszystkie wszystkich wszystko"),
+    (m::AGENT, "asystent asystentem"),
 ];

@@ -2,8 +2,11 @@
 
 use crate::lexicon::meaning as m;
 
-pub(super) const WORDS: [(u64, &str); 25] = [
-    (m::DROP, "ignore ignora ignorar ignorem esqueca esquece esquecer desconsidere desconsidera desconsiderar despreze sobrescreva contorne descarte"),
+pub(super) const WORDS: &[(m::Meaning, &str)] = &[
+    (
+        m::DROP,
+        "ignore ignora ignorar ignorem esqueca esquece esquecer desconsidere desconsidera desconsiderar despreze sobrescreva contorne descarte",
+    ),
     (m::EARLIER, "anteriores anterior acima previas iniciais originais antes"),
     (m::ORDERS, "instrucoes instrucao regras diretrizes ordens comandos prompt orientacoes restricoes"),
     (m::TASK, "tarefa contexto conversa tudo mensagens"),
@@ -28,4 +31,7 @@ pub(super) const WORDS: [(u64, &str); 25] = [
     (m::PRETEND, "finja aja comporte"),
     (m::FILLER, "todas todos as os a o e de da do que estas essas por favor qualquer ao"),
     (m::ALL, "todas todos tudo"),
+    (m::AGENT, "ia assistente modelo"),
+    (m::RESPONSE, "resposta resumo"),
+    (m::UNBOUND, "censura"),
 ];

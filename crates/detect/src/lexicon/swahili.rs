@@ -2,7 +2,7 @@
 
 use crate::lexicon::meaning as m;
 
-pub(super) const WORDS: [(u64, &str); 14] = [
+pub(super) const WORDS: &[(m::Meaning, &str)] = &[
     (m::DROP, "puuza sahau achana"),
     (m::EARLIER, "awali yaliyotangulia hapo_juu zilizopita yaliyopita"),
     (m::ORDERS, "maagizo maelekezo sheria amri kanuni"),

@@ -2,11 +2,14 @@
 
 use crate::lexicon::meaning as m;
 
-pub(super) const WORDS: [(u64, &str); 20] = [
+pub(super) const WORDS: &[(m::Meaning, &str)] = &[
     (m::DROP, "yoksay gormezden unut unutun ihmal_et gozardi bosver dikkate_alma yok_say"),
     (m::FINAL, "yoksay gormezden unut unutun yok_say dikkate_alma"),
     (m::EARLIER, "onceki yukaridaki daha_once eski ilk gecmis"),
-    (m::ORDERS, "talimat talimatlari talimatlarini talimatlarin komutlari kurallari yonergeleri yonerge istemi komut kisitlamalari"),
+    (
+        m::ORDERS,
+        "talimat talimatlari talimatlarini talimatlarin komutlari kurallari yonergeleri yonerge istemi komut kisitlamalari",
+    ),
     (m::TASK, "gorev gorevi baglam sohbet her_sey"),
     (m::SYSTEM, "sistem gizli"),
     (m::YOUR, "senin sizin"),
@@ -23,4 +26,6 @@ pub(super) const WORDS: [(u64, &str); 20] = [
     (m::NEW, "yeni"),
     (m::FILLER, "tum butun ve bu lutfen gelin gel et"),
     (m::ALL, "tum butun"),
+    (m::AGENT, "asistan yapay_zeka"),
+    (m::RESPONSE, "yanit cevap"),
 ];

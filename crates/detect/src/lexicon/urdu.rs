@@ -2,7 +2,7 @@
 
 use crate::lexicon::meaning as m;
 
-pub(super) const WORDS: [(u64, &str); 15] = [
+pub(super) const WORDS: &[(m::Meaning, &str)] = &[
     (m::DROP, "نظرانداز نظر_انداز بھول بھلا انداز"),
     (m::FINAL, "نظرانداز نظر_انداز بھول بھلا انداز"),
     (m::EARLIER, "پچھلي پچھلے سابقه گزشته پهلے"),
@@ -18,4 +18,5 @@ pub(super) const WORDS: [(u64, &str); 15] = [
     (m::SECRET, "پاسورڈ پاس_ورڈ ٹوكن كليد"),
     (m::FILLER, "تمام سب كو اور كي كے كا كريں كرو ديں كر"),
     (m::ALL, "تمام سب"),
+    (m::AGENT, "معاون"),
 ];

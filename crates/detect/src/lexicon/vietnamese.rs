@@ -2,7 +2,7 @@
 
 use crate::lexicon::meaning as m;
 
-pub(super) const WORDS: [(u64, &str); 14] = [
+pub(super) const WORDS: &[(m::Meaning, &str)] = &[
     (m::DROP, "bo_qua phot_lo quen quen_di"),
     (m::EARLIER, "truoc truoc_do tren_day ben_tren ban_dau"),
     (m::ORDERS, "huong_dan chi_dan lenh quy_tac chi_thi cau_lenh"),
@@ -17,4 +17,5 @@ pub(super) const WORDS: [(u64, &str); 14] = [
     (m::SECRET, "mat_khau khoa ma_thong"),
     (m::FILLER, "tat_ca moi cac va hay cho voi duoc bi"),
     (m::ALL, "tat_ca moi"),
+    (m::RESPONSE, "cau_tra"),
 ];

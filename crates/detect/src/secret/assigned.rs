@@ -3,7 +3,7 @@
 
 use crate::bytes::{distinct, entropy, word};
 use crate::rule::Place;
-use crate::secret::{is_exact, is_placeholder};
+use crate::secret::{REDACTED, is_exact, is_placeholder};
 
 /// Values longer than this are texts.
 const LONGEST: usize = 512;
@@ -59,6 +59,10 @@ fn value(place: &Place<'_>, looks: &Looks) -> Option<(usize, usize)> {
     let from = after_separator(place)?;
     let (start, end, quoted) = extent(place, from);
     let value = place.text.get(start..end)?;
+    // What is left of a value that held a secret of its own is no secret again.
+    if place.text.get(end..)?.starts_with(REDACTED.as_bytes()) {
+        return None;
+    }
     let stands = value.len() >= looks.shortest && value.len() < LONGEST && !is_placeholder(value) && !is_exact(place.text, start);
     (stands && is_secret(value, looks, quoted)).then_some((start, end))
 }
