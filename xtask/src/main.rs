@@ -5,6 +5,7 @@
 mod agents;
 mod bench;
 mod corpora;
+mod detect_eval;
 mod fuzz;
 mod install;
 mod peers;
@@ -27,6 +28,8 @@ const USAGE: &str = "usage: cargo xtask CHORE
   bench wall FILE    what the wall costs, by this binary, beside plain commands and other sandboxes
   corpora DIRECTORY [--list-asked N] [--list-allowed N] [--write]
                      what the default policy says to a corpus of commands, by source
+  detect-eval --data DIRECTORY [--write | --missed N SOURCE | --flagged N SOURCE]
+                     what the rules of detection flag of a corpus of texts, by source, and how fast
   picture [--check]  renders docs/try.svg from the real output of `bailiwick try`
   peers [FILE [STEP]] the hooks of others beside ours, on the same commands (or on every STEPth row of a JSONL file)
   fuzz [MINUTES]     each fuzz target for so long (default 10)
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
             Some(wishes) => corpora::run(directory, wishes),
             None => Err("corpora takes a directory, --list-asked N, --list-allowed N, --write".to_owned()),
         },
+        ["detect-eval", "--data", directory, rest @ ..] => detect_eval::run(directory, rest),
         ["picture"] => picture::write(),
         ["picture", "--check"] => picture::check(),
         ["peers"] => peers::run(None, 1),

@@ -11,6 +11,7 @@ pub mod pending;
 pub mod policy;
 pub mod review;
 pub mod run;
+pub mod scan;
 pub mod show;
 pub mod trust;
 pub mod r#try;

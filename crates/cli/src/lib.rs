@@ -75,6 +75,8 @@ enum Command {
     Run(cmd::run::Arguments),
     /// Show what a command may do; touches nothing
     Effects(cmd::effects::Arguments),
+    /// Look for secrets, hidden text and orders to agents in files
+    Scan(cmd::scan::Arguments),
     /// Check, test and read the policy
     Policy(cmd::policy::Arguments),
     /// List what was asked and decided
@@ -124,6 +126,10 @@ pub fn start(reading: Reading) -> ExitCode {
             Err(failure) => Err(failure),
         },
         Command::Effects(arguments) => cmd::effects::run(&arguments),
+        Command::Scan(arguments) => match cmd::scan::run(&arguments) {
+            Ok(code) => return code,
+            Err(failure) => Err(failure),
+        },
         Command::Policy(arguments) => dirs.and_then(|dirs| cmd::policy::run(&dirs, &arguments)),
         Command::Log(arguments) => dirs.and_then(|dirs| cmd::log::run(&dirs, &arguments)),
         Command::Show(arguments) => dirs.and_then(|dirs| cmd::show::run(&dirs, &arguments)),

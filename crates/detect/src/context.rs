@@ -86,7 +86,7 @@ fn is_quoted(text: &str, range: &Range<usize>) -> bool {
         return false;
     }
     let lead = before.get(..open).unwrap_or_default().trim_ascii_end();
-    let code = lead.last().is_none_or(|byte| b":=[{(,\\".contains(byte));
+    let code = quote != b'`' && lead.last().is_none_or(|byte| b":=[{(,\\".contains(byte));
     let after = text.as_bytes().get(range.end..).unwrap_or_default();
     let after = after.get(..after.len().min(LONGEST)).unwrap_or_default();
     !code && after.iter().take_while(|byte| **byte != b'\n').any(|byte| *byte == quote)

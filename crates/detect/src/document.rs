@@ -35,20 +35,22 @@ pub(crate) fn read(bytes: &[u8]) -> Document {
     {
         return Document::Extracted { dress: Dress::Office, text, partial };
     }
-    Document::Plain(plain(bytes))
+    match wide(bytes) {
+        Some(text) => Document::Extracted { dress: Dress::Utf16, text, partial: false },
+        None => Document::Plain(lossy(bytes)),
+    }
 }
 
-/// UTF-16 with its mark as UTF-8; anything else byte for byte, so that places stay.
-fn plain(bytes: &[u8]) -> String {
-    let units = |from: fn([u8; 2]) -> u16| -> Vec<u16> {
-        let pairs = bytes.get(2..).unwrap_or_default().chunks_exact(2);
-        pairs.filter_map(|pair| pair.first_chunk::<2>().map(|pair| from(*pair))).collect()
+/// The text of UTF-16 with its mark.
+fn wide(bytes: &[u8]) -> Option<String> {
+    let read: fn([u8; 2]) -> u16 = match bytes.first_chunk::<2>()? {
+        [0xFF, 0xFE] => u16::from_le_bytes,
+        [0xFE, 0xFF] => u16::from_be_bytes,
+        _ => return None,
     };
-    match bytes {
-        [0xFF, 0xFE, ..] => String::from_utf16_lossy(&units(u16::from_le_bytes)),
-        [0xFE, 0xFF, ..] => String::from_utf16_lossy(&units(u16::from_be_bytes)),
-        _ => lossy(bytes),
-    }
+    let pairs = bytes.get(2..)?.chunks_exact(2);
+    let units: Vec<u16> = pairs.filter_map(|pair| pair.first_chunk::<2>().map(|pair| read(*pair))).collect();
+    Some(String::from_utf16_lossy(&units))
 }
 
 /// Valid stretches as they are, each other byte as one control character that means nothing.

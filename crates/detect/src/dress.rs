@@ -58,6 +58,8 @@ pub enum Dress {
     Pdf,
     /// The text of an office document.
     Office,
+    /// Two bytes a character.
+    Utf16,
 }
 
 impl Dress {
@@ -85,6 +87,7 @@ impl Dress {
             Dress::ZeroWidth => "zero-width characters",
             Dress::Pdf => "PDF",
             Dress::Office => "office document",
+            Dress::Utf16 => "UTF-16",
         }
     }
 
@@ -111,7 +114,8 @@ impl Dress {
             | Dress::RunTogether
             | Dress::CutUp
             | Dress::Pdf
-            | Dress::Office => false,
+            | Dress::Office
+            | Dress::Utf16 => false,
         }
     }
 }
@@ -139,6 +143,11 @@ pub(crate) fn undress(text: &str, leads: &[Lead]) -> Vec<Undressed> {
             places.retain(|at| letters::is_several(text, *at));
         }
         for (start, end) in passages(text, &places) {
+            // One such word may be a word of another language.
+            let turned = matches!(kind, LeadKind::Mirror | LeadKind::Rot13);
+            if turned && places.iter().filter(|at| (start..end).contains(at)).count() < 2 {
+                continue;
+            }
             let passage = text.get(start..end).unwrap_or_default();
             out.extend(match kind {
                 LeadKind::Leet => letters::leet(passage, start),

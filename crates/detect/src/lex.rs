@@ -70,6 +70,8 @@ struct Reader<'a> {
     /// The hash of the last words without what stands between, their letters, and where they end.
     glued: (u64, usize, usize),
     singles: usize,
+    /// Words since the last sentence or paragraph ended.
+    since_break: usize,
     /// An address goes on until here: its parts are words of one place.
     link_end: usize,
 }
@@ -84,6 +86,7 @@ pub(crate) fn lex(text: &str) -> Lexed {
         last: None,
         glued: (SEED, 0, 0),
         singles: 0,
+        since_break: 0,
         link_end: 0,
     };
     let mut at = 0;
@@ -94,11 +97,13 @@ pub(crate) fn lex(text: &str) -> Lexed {
             // An escape in a string of JSON or code: its letter is none of the next word's.
             b'\\' if matches!(reader.byte(at + 1), b'n' | b'r' | b't') => at + 2,
             b'.' | b'!' | b'?' => {
-                reader.at += 2 * u32::from(reader.byte(at + 1).is_ascii_whitespace());
+                if reader.byte(at + 1).is_ascii_whitespace() {
+                    reader.part();
+                }
                 at + 1
             }
             b'\n' if reader.byte(at + 1) == b'\n' => {
-                reader.at += 2;
+                reader.part();
                 at + reader.bytes.get(at..).unwrap_or_default().iter().take_while(|byte| **byte == b'\n').count()
             }
             b':' if reader.byte(at + 1) == b'/' && reader.byte(at + 2) == b'/' => reader.address(at),
@@ -142,6 +147,14 @@ impl Reader<'_> {
 
     fn char(&self, at: usize) -> Option<char> {
         self.text.get(at..).and_then(|rest| rest.chars().next())
+    }
+
+    /// A sentence or paragraph ends: what follows is a word further on, unless it was of a word or two itself.
+    fn part(&mut self) {
+        if self.since_break >= 3 {
+            self.at += 2;
+        }
+        self.since_break = 0;
     }
 
     fn lead(&mut self, at: usize, kind: LeadKind) {
@@ -248,6 +261,7 @@ impl Reader<'_> {
 
     fn end_word(&mut self, start: usize, end: usize, hash: u64, mut mask: Meaning, digits: usize) {
         let length = end - start;
+        self.since_break += 1;
         if self.byte(start.wrapping_sub(1)) == b'.' && length <= LONGEST_DOTTED {
             mask |= self.dotted(start, end);
         }
@@ -277,12 +291,26 @@ impl Reader<'_> {
     /// Whether a word is part of a name, a call, a path or an address.
     fn in_name(&self, start: usize, end: usize) -> bool {
         let (before, after) = (self.byte(start.wrapping_sub(1)), self.byte(end));
+        let beside = |byte: u8| matches!(byte, b'_' | b'-');
+        if (beside(before) || beside(after)) && self.is_sentence(start, end) {
+            return false;
+        }
         let dotted = after == b'.' && self.byte(end + 1).is_ascii_alphanumeric();
         start < self.link_end
             || matches!(before, b'_' | b'.' | b'-' | b'/')
             || matches!(after, b'_' | b'(' | b'-' | b'/' | b'=')
             || dotted
             || (before == b'"' && after == b'"')
+    }
+
+    /// Whether so many words are joined that it is no name but a sentence with signs for spaces.
+    fn is_sentence(&self, start: usize, end: usize) -> bool {
+        const REACH: usize = 48;
+        const FEWEST: usize = 4;
+        let part = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+        let before = self.bytes.get(start.saturating_sub(REACH)..start).unwrap_or_default().iter().rev().take_while(part);
+        let after = self.bytes.get(end..).unwrap_or_default().iter().take(REACH).take_while(part);
+        before.chain(after).filter(|byte| matches!(byte, b'_' | b'-')).count() >= FEWEST
     }
 
     /// What a word means together with the dot before it: `.env`, `.com`.

@@ -58,23 +58,8 @@ pub(crate) const LANGUAGES: [(&str, &Words); 21] = [
     ("Swahili", swahili::WORDS),
 ];
 
-/// Words whose mirror image or rotation by 13 shows that a passage is written so.
-const ANCHORS: [&str; 14] = [
-    "ignore",
-    "disregard",
-    "previous",
-    "instructions",
-    "instruction",
-    "system",
-    "prompt",
-    "secret",
-    "password",
-    "assistant",
-    "without",
-    "credentials",
-    "please",
-    "always",
-];
+/// English words of this length at least also stand backwards and in ROT13, to show that a passage is written so.
+const SHORTEST_TURNED: usize = 5;
 
 /// Beginning of every hash.
 pub(crate) const SEED: u64 = 0xCBF2_9CE4_8422_2325;
@@ -157,23 +142,44 @@ const fn table() -> Table {
         }
         language += 1;
     }
-    let mut anchor = 0;
-    while anchor < ANCHORS.len() {
-        let word = ANCHORS[anchor].as_bytes();
-        used += add(&mut table, turned(word, true), meaning::MIRRORED, false);
-        used += add(&mut table, turned(word, false), meaning::ROTATED, false);
-        anchor += 1;
+    let mut entry = 0;
+    while entry < english::WORDS.len() {
+        used += add_turned(&mut table, english::WORDS[entry].1.as_bytes());
+        entry += 1;
     }
     assert!(used < SLOTS * 3 / 4, "the table is too full");
     table
 }
 
-/// The hash of a word backwards, or of its rotation.
-const fn turned(word: &[u8], mirror: bool) -> u64 {
-    let mut hash = SEED;
+/// Adds the plain words of a list backwards and rotated.
+const fn add_turned(table: &mut Table, list: &[u8]) -> usize {
+    let mut used = 0;
+    let mut start = 0;
     let mut at = 0;
-    while at < word.len() {
-        let byte = if mirror { word[word.len() - 1 - at] } else { (word[at] - b'a' + 13) % 26 + b'a' };
+    let mut plain = true;
+    while at <= list.len() {
+        let byte = if at < list.len() { list[at] } else { b' ' };
+        if byte == b' ' {
+            if plain && at >= start + SHORTEST_TURNED {
+                used += add(table, turned(list, start, at, true), meaning::MIRRORED, false);
+                used += add(table, turned(list, start, at, false), meaning::ROTATED, false);
+            }
+            start = at + 1;
+            plain = true;
+        } else if !byte.is_ascii_lowercase() {
+            plain = false;
+        }
+        at += 1;
+    }
+    used
+}
+
+/// The hash of a word backwards, or of its rotation.
+const fn turned(list: &[u8], start: usize, end: usize, mirror: bool) -> u64 {
+    let mut hash = SEED;
+    let mut at = start;
+    while at < end {
+        let byte = if mirror { list[end - 1 - (at - start)] } else { (list[at] - b'a' + 13) % 26 + b'a' };
         hash = grow(hash, byte);
         at += 1;
     }

@@ -78,12 +78,20 @@ pub fn scan(text: &str, limits: &Limits) -> Vec<Finding> {
     report.finish(text, limits.findings)
 }
 
-/// Everything seen in a file's bytes. Of a PDF or an office document the text is taken out first, and spans are in that text;
-/// of anything else they are in the bytes.
+/// Everything seen in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scanned {
+    /// What was seen.
+    pub findings: Vec<Finding>,
+    /// The format that the text was taken out of; spans are then in that text, else in the bytes.
+    pub format: Option<Dress>,
+}
+
+/// Everything seen in a file's bytes: of a PDF, an office document or UTF-16 in the text that is taken out first.
 #[must_use]
-pub fn scan_bytes(bytes: &[u8], limits: &Limits) -> Vec<Finding> {
+pub fn scan_bytes(bytes: &[u8], limits: &Limits) -> Scanned {
     match document::read(bytes) {
-        Document::Plain(text) => scan(&text, limits),
+        Document::Plain(text) => Scanned { findings: scan(&text, limits), format: None },
         Document::Extracted { dress, text, partial } => {
             let mut findings = scan(&text, limits);
             for finding in &mut findings {
@@ -97,7 +105,7 @@ pub fn scan_bytes(bytes: &[u8], limits: &Limits) -> Vec<Finding> {
                 let whole = Match { rule: &rule::NOT_READ, start: 0, end: bytes.len() };
                 findings.push(finding(&whole));
             }
-            findings
+            Scanned { findings, format: Some(dress) }
         }
     }
 }

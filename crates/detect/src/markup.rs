@@ -66,7 +66,7 @@ const CHAT: [&str; 22] = [
     "[AVAILABLE_TOOLS]",
 ];
 
-const TAGS: [&str; 20] = [
+const TAGS: [&str; 17] = [
     "<system>",
     "</system>",
     "<system-",
@@ -79,12 +79,9 @@ const TAGS: [&str; 20] = [
     "<admin>",
     "<override>",
     "<assistant>",
-    "<instructions>",
     "[system]",
-    "[system ",
     "[system:",
     "[admin]",
-    "[admin ",
     "[assistant]",
     "{{system",
 ];

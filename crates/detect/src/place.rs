@@ -113,14 +113,15 @@ fn in_hidden_element(before: &str) -> bool {
         let rest = before.get(open + 1..).unwrap_or_default();
         let Some((tag, inside)) = rest.split_once('>') else { return false };
         let name: String = tag.chars().take_while(char::is_ascii_alphanumeric).collect();
-        if name.is_empty() || inside.contains(&format!("</{name}")) {
+        let quoted = before.get(..open).is_some_and(|head| head.ends_with('`'));
+        if quoted || name.is_empty() || inside.contains(&format!("</{name}")) {
             return false;
         }
         let style: String = tag.chars().filter(|char| !char.is_whitespace()).collect::<String>().to_ascii_lowercase();
         let attribute = tag
             .split_whitespace()
             .any(|word| word == "hidden" || word.starts_with("hidden=") || word.starts_with("aria-hidden=\"true"));
-        let unshown = matches!(name.as_str(), "noscript" | "template");
+        let unshown = name == "noscript";
         unshown || attribute || HIDING.iter().any(|hiding| style.contains(hiding))
     })
 }

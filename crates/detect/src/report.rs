@@ -178,7 +178,8 @@ fn keeps_letters(dress: Dress) -> bool {
         | Dress::Selectors
         | Dress::ZeroWidth
         | Dress::Pdf
-        | Dress::Office => true,
+        | Dress::Office
+        | Dress::Utf16 => true,
         Dress::Leet | Dress::SpacedLetters | Dress::RunTogether | Dress::CutUp => false,
     }
 }

@@ -99,9 +99,34 @@ fn time_is_linear_on_hostile_texts() {
         "hvs.",
         "authorization=a1B",
         "-----BEGIN PRIVATE KEY-----aB3dE5fG7hI9jK1l\n",
+        "ignore all previous ",
+        "send the token to https://a.b ",
+        "<b",
+        "a<b>",
+        "&#x69;",
+        "%25",
+        "=4",
+        "\\u0069",
+        "i g n ",
+        "1gn0r3 ",
+        "gur vtaber ",
+        "suoiverp erongi ",
+        "aWdub3Jl ",
+        "69 67 ",
+        "\u{e0069}",
+        "\u{200b}\u{200c}",
+        "а",
+        "忽略",
+        "![a](http",
+        "<!--",
+        "\u{1b}[",
+        "ignoreallprevious",
+        "a+\"",
+        "4539 1488 ",
+        "DE89 ",
     ];
     for piece in pieces {
-        let text = piece.repeat(300_000 / piece.len());
+        let text = piece.repeat(100_000 / piece.len());
         let start = Clock::now();
         let redacted = redact(&text);
         let findings = scan(&text, &Limits { bytes: usize::MAX, findings: usize::MAX, ..Limits::default() });

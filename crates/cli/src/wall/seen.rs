@@ -372,11 +372,8 @@ impl Seen {
 }
 
 fn leak((credential, host): (String, String)) -> Finding {
-    Finding {
-        rule: "leak/credential".to_owned(),
-        span: Span { start: 0, end: 0 },
-        text: format!("the credential {credential} was on its way to {host}, which it is not for; it was stopped"),
-    }
+    let means = format!("the credential {credential} was on its way to {host}, which it is not for; it was stopped");
+    Finding::new("leak/credential", Span { start: 0, end: 0 }, means)
 }
 
 /// What one entry of the ledger holds: long words are cut, and of the longest lists the half is left out and counted, until

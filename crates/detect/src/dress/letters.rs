@@ -49,8 +49,21 @@ pub(super) fn cut_by_tags(text: &str) -> Vec<usize> {
     let bytes = text.as_bytes();
     let letter = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphabetic);
     let opens = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'<').map(|(at, _)| at);
-    let cuts = opens.filter(|at| *at > 0 && letter(at - 1) && tag_end(bytes, *at).is_some_and(letter));
+    let cuts = opens.filter(|at| *at > 0 && letter(at - 1) && tags_end(bytes, *at).is_some_and(letter));
     cuts.collect()
+}
+
+/// Where the tags that begin here, one after the other, end.
+fn tags_end(bytes: &[u8], at: usize) -> Option<usize> {
+    const MOST: usize = 8;
+    let mut end = tag_end(bytes, at)?;
+    for _ in 1..MOST {
+        match tag_end(bytes, end).filter(|_| bytes.get(end) == Some(&b'<')) {
+            Some(next) => end = next,
+            None => break,
+        }
+    }
+    Some(end)
 }
 
 /// Where the tag that begins here ends.
@@ -93,7 +106,7 @@ fn seam(bytes: &[u8], at: usize) -> Option<usize> {
         return None;
     }
     let end = match bytes.get(at)? {
-        b'<' => tag_end(bytes, at)?,
+        b'<' => tags_end(bytes, at)?,
         _ => at + bytes.get(at..)?.iter().take(LONGEST).position(letter)?,
     };
     let gap = bytes.get(at..end)?;
@@ -134,7 +147,7 @@ fn spaced_run<'a>(passage: &str, letters: &'a [(usize, char)]) -> &'a [(usize, c
     let gap = |pair: &[(usize, char)]| {
         let (first, second) = (pair.first()?, pair.get(1)?);
         let gap = passage.get(first.0 + first.1.len_utf8()..second.0)?;
-        (1..=4).contains(&gap.chars().count()).then_some(())
+        (1..=8).contains(&gap.chars().count()).then_some(())
     };
     let joins = letters.windows(2).take_while(|pair| gap(pair).is_some()).count();
     let mut run = letters.get(..letters.len().min(joins + 1)).unwrap_or_default();
@@ -152,19 +165,32 @@ fn close(passage: &str, run: &[(usize, char)], start: usize, made: &mut Rewritte
         [first, second] => passage.get(end(first)..second.0).unwrap_or_default(),
         _ => "",
     };
-    let narrow = run.windows(2).map(|pair| gap(pair).len()).min().unwrap_or(1);
-    let wide = run.windows(2).any(|pair| gap(pair).len() > narrow);
+    let narrow = run.windows(2).map(gap).min_by_key(|gap| gap.len()).unwrap_or(" ");
+    let between = narrow.chars().next().unwrap_or(' ');
+    let wide = run.windows(2).any(|pair| is_wide(gap(pair), between));
     let text: String = run.iter().map(|(_, char)| *char).collect();
     let breaks = if wide { Vec::new() } else { word_ends(&text) };
     let mut written = 0;
-    for (index, letter) in run.iter().enumerate() {
+    for pair in run.windows(2) {
+        let (Some(letter), Some(next)) = (pair.first(), pair.get(1)) else { return };
         made.keep(passage.get(letter.0..end(letter)).unwrap_or_default(), start + letter.0);
         written += letter.1.len_utf8();
-        let Some(next) = run.get(index + 1) else { return };
-        if breaks.contains(&written) || gap(&[*letter, *next]).len() > narrow {
-            made.put(" ", start + end(letter)..start + next.0);
-        }
+        let gap = gap(pair);
+        let is_break = breaks.contains(&written) || is_wide(gap, between);
+        let signs: String = gap.chars().filter(|char| *char != between && !char.is_whitespace()).collect();
+        let signs = if is_break { format!("{signs} ") } else { signs };
+        made.put(&signs, start + end(letter)..start + next.0);
     }
+    if let Some(last) = run.last() {
+        made.keep(passage.get(last.0..end(last)).unwrap_or_default(), start + last.0);
+    }
+}
+
+/// Whether more stands between two letters than between those of one word.
+fn is_wide(gap: &str, between: char) -> bool {
+    let same = gap.chars().filter(|char| *char == between).count();
+    let others = gap.chars().count() - same;
+    same > others + 1 || (!between.is_whitespace() && gap.chars().any(char::is_whitespace))
 }
 
 /// Whether the word that begins here is several.

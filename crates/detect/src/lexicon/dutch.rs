@@ -14,7 +14,7 @@ pub(super) const WORDS: &[(m::Meaning, &str)] = &[
     (m::NOT, "niet nooit zonder geen"),
     (m::TELL, "vertel zeg vertellen zeggen meld melden vermeld informeren weten"),
     (m::USER, "gebruiker gebruikers klant niemand iemand"),
-    (m::SEND, "stuur verstuur verzend upload mail doorsturen"),
+    (m::SEND, "stuur verstuur verzend upload doorsturen"),
     (m::SECRET, "wachtwoord wachtwoorden sleutel sleutels geheimen toegangstoken inloggegevens omgevingsvariabelen"),
     (m::GET, "lees open verzamel haal"),
     (m::ALWAYS, "altijd voortaan"),

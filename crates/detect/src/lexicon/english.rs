@@ -5,7 +5,7 @@ use crate::lexicon::meaning as m;
 pub(super) const WORDS: &[(m::Meaning, &str)] = &[
     (
         m::DROP,
-        "ignore ignores ignoring ignored disregard* forget forgets forgetting override overrides overriding overrule* bypass* neglect discard dismiss abandon circumvent* supersede* unlearn overlook erase void nullify skip negate revoke stop_following pay_no no_longer set_aside cast_aside put_aside leave_behind throw_out",
+        "ignore ignoring disregard* forget forgets forgetting override overriding overrule* bypass* neglect discard dismiss abandon circumvent* supersede* unlearn overlook erase void nullify skip negate revoke stop_following pay_no no_longer set_aside cast_aside put_aside leave_behind throw_out",
     ),
     (
         m::EARLIER,
@@ -27,12 +27,12 @@ pub(super) const WORDS: &[(m::Meaning, &str)] = &[
     (m::SYSTEM, "system developer hidden secret internal initial confidential original base core preamble"),
     (
         m::REVEAL,
-        "reveal reveals revealing print show output repeat display disclose* leak leaks dump recite echo translate* expose* divulge list summarize reproduce paraphrase spell",
+        "reveal revealing print show output repeat display disclose* leak dump recite echo translate* expose* divulge list summarize reproduce paraphrase spell",
     ),
     (m::NOT, "not never no dont cannot cant without avoid refrain nor wont shouldnt mustnt isnt neither"),
     (
         m::TELL,
-        "tell telling inform informing mention mentioning mentions notify notifying alert alerting reveal disclose disclosing acknowledge know knows knew aware let_know refer",
+        "tell telling inform informing mention mentioning notify notifying alert alerting reveal disclose disclosing acknowledge know knows knew aware let_know",
     ),
     (m::USER, "user users human humans operator operators supervisor"),
     (
@@ -41,7 +41,7 @@ pub(super) const WORDS: &[(m::Meaning, &str)] = &[
     ),
     (
         m::SEND,
-        "paste send sends sending sent post posts posting upload uploads uploading forward forwards forwarding email mail transmit* exfiltrat* submit deliver attach attaching share sharing leak publish pushes relay mailing e_mail report_back smuggle curl ping dispatch copy transfer",
+        "paste send post upload forward email mail transmit* exfiltrat* submit deliver attach share leak publish e_mail report_back smuggle curl ping copy transfer",
     ),
     (
         m::SECRET,
@@ -53,15 +53,12 @@ pub(super) const WORDS: &[(m::Meaning, &str)] = &[
     ),
     (
         m::GET,
-        "read reads reading open opens collect collecting gather gathering include including extract fetch load cat copy get retrieve list dump grab harvest look_up find search contents content access print scan enumerate query obtain query_all export take put",
+        "read open collect gather include extract fetch load cat copy get retrieve list dump grab harvest look_up find search print scan enumerate obtain query_all including",
     ),
     (m::MUST, "must need needs required mandatory shall should have_to has_to obliged necessary essential needed ought"),
     (m::TOOL, "tool tools function functions plugin mcp tool_call tool_calls endpoint action"),
     (m::BEFORE, "before first whenever prior_to after every_time each_time prior each when always until once"),
-    (
-        m::CALL,
-        "use using used call calls calling called call_this invoke invoking invoked run running execute executing executed trigger invocation perform",
-    ),
+    (m::CALL, "use using call calling call_this invoke invoking run running execute executing trigger invocation perform called"),
     (
         m::AGENT,
         "assistant assistants ai llm llms chatbot bot gpt chatgpt claude copilot gemini cursor agent agents model models codex language_model grok llama mistral deepseek summarizer crawler ais",
@@ -84,7 +81,7 @@ pub(super) const WORDS: &[(m::Meaning, &str)] = &[
     ),
     (
         m::KEEP,
-        "remember memorize store storing save saves saving append add adds adding write writes writing persist record put insert update set include keep edit change modify install register place",
+        "remember memorize store save append add adds write writes persist record put insert update set include keep edit change modify install register place",
     ),
     (
         m::MEMORY,
@@ -114,7 +111,7 @@ pub(super) const WORDS: &[(m::Meaning, &str)] = &[
     ),
     (
         m::NEW,
-        "new updated real actual revised true following next fresh different changed additional replacement latest corrected override secret current overriding",
+        "new updated real actual revised true following next fresh different changed additional replacement latest corrected",
     ),
     (m::INSTEAD, "instead rather now from_now henceforth starting from_here going_forward"),
     (
@@ -134,7 +131,7 @@ pub(super) const WORDS: &[(m::Meaning, &str)] = &[
         m::FILLER,
         "the a an all any of every and or these those this that to for my our its their completely entirely fully totally about given other just please also with in on at by from as it me us both such so very now then really everything_in whole entire set you've youve i ive been have provided told else even immediately kindly simply only absolutely specific basically directly actually",
     ),
-    (m::MODE, "mode persona dan dev_mode god_mode"),
+    (m::MODE, "mode persona dev_mode god_mode"),
     (
         m::SHELL,
         "curl wget bash shell terminal powershell sudo rm chmod npm npx pip git exec eval script command cmd subprocess os_system sh python3 nc netcat osascript ssh scp crontab",
@@ -150,12 +147,9 @@ pub(super) const WORDS: &[(m::Meaning, &str)] = &[
     (m::IMAGE, "image images img pixel picture png beacon thumbnail icon iframe gif"),
     (
         m::PRIVATE,
-        "conversation history chat messages emails inbox contacts files file documents environment source_code customer database records personal calendar clipboard logs chats transcript transcripts roadmap payroll invoices salary salaries source repository data keys addresses phone",
+        "conversation history chat messages emails inbox contacts files file documents environment source_code customer database records personal calendar clipboard logs chats transcript transcripts roadmap payroll invoices salary salaries data keys addresses",
     ),
-    (
-        m::PARAMETER,
-        "query parameter param params append url querystring argument arguments encode encoded base64 field subdomain appended header",
-    ),
+    (m::PARAMETER, "query parameter param params append querystring argument arguments encode field subdomain appended header"),
     (m::THIS, "this following these below here it"),
     (m::WHEN, "if when whenever once as_soon in_case unless while upon during"),
     (
@@ -182,9 +176,12 @@ pub(super) const WORDS: &[(m::Meaning, &str)] = &[
         "hide hiding conceal omit suppress leave_out keep_secret keep_quiet keep_hidden unnoticed unmentioned keep_confidential mask obscure",
     ),
     (m::RESPONSE, "response responses reply replies answer answers summary output outputs report"),
-    (m::NOTE, "note notice message memo instruction instructions hint reminder advisory announcement directive alert info notes"),
+    (m::NOTE, "note notice memo instructions hint reminder advisory announcement"),
     (m::OVER, "irrelevant meaningless moot wrong no_longer untrue"),
-    (m::GET, "processing handling summarizing parsing reviewing analyzing viewing scanning indexing crawling summarising"),
+    (
+        m::GET,
+        "processing handling summarizing parsing reviewing analyzing viewing scanning indexing crawling summarising including",
+    ),
     (m::ORDERS, "guidance norms brief briefing advice"),
     (m::PROMPT, "guidance"),
 ];

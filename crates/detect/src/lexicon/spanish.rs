@@ -26,7 +26,7 @@ pub(super) const WORDS: &[(m::Meaning, &str)] = &[
     (m::USER, "usuario usuarios usuaria cliente nadie"),
     (m::SEND, "envia envie enviar enviale manda mande reenvia publica sube transmite"),
     (m::SECRET, "contrasena contrasenas clave claves credenciales secretos llave token variables_de"),
-    (m::GET, "lee lea abre abra recopila copia obten"),
+    (m::GET, "abre abra recopila copia obten"),
     (m::ALWAYS, "siempre cada"),
     (m::KEEP, "recuerda guarda guarde anade agrega memoriza almacena escribe"),
     (m::MEMORY, "memoria"),

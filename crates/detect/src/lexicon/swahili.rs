@@ -7,7 +7,7 @@ pub(super) const WORDS: &[(m::Meaning, &str)] = &[
     (m::EARLIER, "awali yaliyotangulia hapo_juu zilizopita yaliyopita"),
     (m::ORDERS, "maagizo maelekezo sheria amri kanuni"),
     (m::TASK, "kazi mazungumzo"),
-    (m::SYSTEM, "mfumo siri"),
+    (m::SYSTEM, "mfumo"),
     (m::YOUR, "yako wako"),
     (m::REVEAL, "onyesha fichua"),
     (m::NOT, "usi bila"),

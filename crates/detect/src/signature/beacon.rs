@@ -12,7 +12,7 @@ pub(crate) static RULE: Signature = Signature {
         unless(
             form(
                 m::KEEP | m::SEND | m::GET,
-                &[then(4, m::SECRET | m::PRIVATE), then(4, m::PARAMETER), then(4, m::LINK | m::IMAGE)],
+                &[then(3, m::SECRET | m::PRIVATE), then(3, m::PARAMETER), then(3, m::LINK | m::IMAGE)],
                 Fair,
             ),
             m::NOT,

@@ -9,11 +9,11 @@ pub(crate) static RULE: Signature = Signature {
     id: "instruction/credentials",
     means: "asks for credentials",
     forms: &[
-        unless(form(m::GET, &[then(2, m::SECRET), then(4, m::SEND), then(4, m::ANSWER | m::THIS | m::LINK)], Fair), m::NOT),
+        unless(form(m::GET, &[then(2, m::SECRET), then(4, m::SEND), then(4, m::RESPONSE | m::LINK)], Fair), m::NOT),
         unless(
             form(
                 m::GET | m::CALL,
-                &[then(2, m::SECRET), then(4, m::GET | m::SEND), then(3, m::ANSWER | m::PARAMETER | m::TASK)],
+                &[then(2, m::SECRET), then(4, m::GET | m::SEND), then(3, m::RESPONSE | m::PARAMETER | m::TASK)],
                 Fair,
             ),
             m::NOT,

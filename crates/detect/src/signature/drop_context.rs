@@ -10,7 +10,7 @@ pub(crate) static RULE: Signature = Signature {
     means: "tells the reader to drop its task",
     forms: &[
         unless(form(m::DROP, &[then(0, m::ALL | m::TASK), then(0, m::EARLIER | m::PAST)], Fair), m::NOT),
-        unless(form(m::DROP, &[then(0, m::TASK), then(1, m::YOU)], Fair), m::NOT),
+        unless(form(m::DROP, &[then(0, m::TASK), then(0, m::YOU), then(1, m::ARE)], Fair), m::NOT),
         unless(form(m::DROP, &[then(0, m::USER), then(0, m::TASK | m::ORDERS)], Fair), m::NOT),
         unless(form(m::DROP, &[then(0, m::YOUR), then(1, m::TASK)], Fair), m::NOT),
         unless(form(m::DROP, &[then(0, m::EARLIER), then(0, m::TASK)], Weak), m::NOT),

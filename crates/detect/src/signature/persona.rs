@@ -13,7 +13,7 @@ pub(crate) static RULE: Signature = Signature {
         form(m::PRETEND, &[then(5, m::UNBOUND)], Fair),
         form(m::UNBOUND, &[then(0, m::MODE)], Fair),
         form(m::AGENT, &[then(2, m::NOT), then(2, m::ETHICS | m::UNBOUND | m::ORDERS), then(1, m::ORDERS)], Fair),
-        form(m::AGENT, &[then(2, m::NOT), then(0, m::UNBOUND | m::ETHICS)], Fair),
+        form(m::AGENT, &[then(1, m::NOT), then(0, m::UNBOUND)], Fair),
         form(m::INSTEAD, &[then(2, m::YOU), then(3, m::NOT), then(1, m::ORDERS | m::UNBOUND | m::ETHICS)], Fair),
         form(
             m::YOU,

@@ -9,7 +9,7 @@ pub(crate) static RULE: Signature = Signature {
     id: "instruction/tool-first",
     means: "makes its use depend on another act",
     forms: &[
-        form(m::BEFORE, &[then(1, m::CALL), then(3, m::GET | m::CALL | m::KEEP), then(4, m::SECRET | m::PARAMETER)], Fair),
+        form(m::BEFORE, &[then(1, m::CALL), then(2, m::GET | m::SEND), then(3, m::SECRET)], Fair),
         form(m::BEFORE, &[then(1, m::CALL), then(1, m::TOOL), then(4, m::GET), then(4, m::SECRET)], Fair),
         form(m::TOOL, &[then(1, m::MUST), then(1, m::CALL), then(1, m::BEFORE), then(3, m::TOOL)], Weak),
         form(m::BEFORE, &[then(1, m::CALL), then(1, m::TOOL), then(3, m::MUST)], Weak),
