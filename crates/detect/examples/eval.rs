@@ -3,11 +3,9 @@
 //! feeds it. With `--missed N SOURCE` or `--flagged N SOURCE`, rows of fold train instead.
 #![expect(clippy::print_stdout, reason = "an example prints")]
 #![expect(clippy::disallowed_methods, reason = "a program for development reads its input")]
-#![expect(clippy::disallowed_types, reason = "and a clock")]
 
 use std::collections::BTreeMap;
 use std::io::BufRead as _;
-use std::time::{Duration, Instant};
 
 use bailiwick_detect::{Limits, scan};
 use bailiwick_vocab::finding::{Finding, Strength};
@@ -43,17 +41,17 @@ fn main() {
     let mut shown = 0_usize;
     let mut counts: BTreeMap<(String, String, String, String), Count> = BTreeMap::new();
     let mut rules: BTreeMap<(String, String), [usize; 2]> = BTreeMap::new();
-    let (mut bytes, mut time, mut slowest) = (0, Duration::ZERO, Duration::ZERO);
+    let mut speeds: BTreeMap<(String, String), (usize, u64)> = BTreeMap::new();
     for line in std::io::stdin().lock().lines().map_while(Result::ok) {
         let Ok(row) = serde_json::from_str::<serde_json::Value>(&line) else { continue };
         let name = |field: &str| row[field].as_str().unwrap_or("?").to_owned();
         let text = text_of(&row);
-        let start = Instant::now();
+        let start = on_cpu();
         let findings = scan(&text, &Limits::default());
-        let took = start.elapsed();
-        time += took;
-        slowest = slowest.max(took);
-        bytes += text.len();
+        let took = on_cpu().saturating_sub(start);
+        let speed = speeds.entry((name("kind"), name("label"))).or_default();
+        speed.0 += text.len();
+        speed.1 += took;
         let strength = strongest(&findings, &name("kind"));
         let flagged = strength >= Some(Strength::Fair);
         let source = name("source").split(':').next().unwrap_or_default().to_owned();
@@ -84,11 +82,27 @@ fn main() {
     }
     if wanted.is_none() {
         table(&counts, &rules);
-        let seconds = time.as_secs_f64();
-        #[expect(clippy::cast_precision_loss, reason = "a report")]
-        let speed = bytes as f64 / 1e6 / seconds.max(1e-9);
-        println!("\n{bytes} bytes in {seconds:.2} s: {speed:.1} MB/s; the slowest row {:.1} ms", slowest.as_secs_f64() * 1e3);
+        speed(&speeds);
     }
+}
+
+/// Nanoseconds that this process has been on a processor: a busy machine does not count.
+fn on_cpu() -> u64 {
+    let text = std::fs::read_to_string("/proc/self/schedstat").unwrap_or_default();
+    text.split(' ').next().and_then(|field| field.parse().ok()).unwrap_or(0)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a report")]
+fn speed(speeds: &BTreeMap<(String, String), (usize, u64)>) {
+    println!("\n| kind | label | bytes | MB/s of processor time |\n|---|---|---|---|");
+    let all = speeds.values().fold((0, 0), |all, one| (all.0 + one.0, all.1 + one.1));
+    let line = |kind: &str, label: &str, (bytes, ns): (usize, u64)| {
+        println!("| {kind} | {label} | {bytes} | {:.1} |", bytes as f64 * 1e3 / (ns.max(1) as f64));
+    };
+    for ((kind, label), one) in speeds {
+        line(kind, label, *one);
+    }
+    line("**all**", "", all);
 }
 
 fn show(row: &serde_json::Value, text: &str, findings: &[Finding]) {

@@ -91,6 +91,29 @@ impl Dress {
         }
     }
 
+    /// Whether a text is not looked at for it again once it was taken off: it changes letters alone, and what is left of it
+    /// would come back for ever.
+    pub(crate) fn is_worn_once(self) -> bool {
+        match self {
+            Dress::Rot13 | Dress::Mirrored | Dress::Leet | Dress::SpacedLetters | Dress::RunTogether | Dress::CutUp => true,
+            Dress::Base64
+            | Dress::Base32
+            | Dress::Hex
+            | Dress::Numbers
+            | Dress::Compressed
+            | Dress::UrlEncoding
+            | Dress::Entities
+            | Dress::QuotedPrintable
+            | Dress::Escapes
+            | Dress::Tags
+            | Dress::Selectors
+            | Dress::ZeroWidth
+            | Dress::Pdf
+            | Dress::Office
+            | Dress::Utf16 => false,
+        }
+    }
+
     /// Whether nobody writes so but to hide something from people or from filters.
     #[must_use]
     pub fn is_disguise(self) -> bool {

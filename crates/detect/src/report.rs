@@ -139,6 +139,21 @@ impl Report {
                 kept.push(seen);
             }
         }
+        kept.sort_by_key(|seen| (seen.range.start, std::cmp::Reverse(seen.range.end)));
+        // An order within another order's words, as strong or weaker, says nothing new.
+        let mut last: Option<(usize, usize, Strength)> = None;
+        kept.retain(|seen| {
+            if !seen.rule.starts_with("instruction/") {
+                return true;
+            }
+            let inside = last.is_some_and(|(start, end, strength)| {
+                start == seen.range.start && end >= seen.range.end && strength >= seen.strength
+            });
+            if !inside {
+                last = Some((seen.range.start, seen.range.end, seen.strength));
+            }
+            !inside
+        });
         kept.sort_by_key(|seen| (seen.range.start, seen.range.end));
         let mut findings: Vec<Finding> = kept.iter().take(most).map(Seen::finding).collect();
         if let Some(first) = kept.get(most) {

@@ -108,7 +108,7 @@ impl Views<'_> {
 
     fn keep(&mut self, map: &SpanMap, dress: &[Dress], whole: &str, found: Vec<Undressed>) {
         for Undressed { dress: new, made } in found {
-            let again = dress.last() == Some(&new) && matches!(new, Dress::Rot13 | Dress::Mirrored | Dress::RunTogether);
+            let again = new.is_worn_once() && dress.contains(&new);
             if again || made.text.trim().is_empty() || whole == made.text || !self.is_new(&made.text, dress.len()) {
                 continue;
             }

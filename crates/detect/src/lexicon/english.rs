@@ -149,7 +149,7 @@ pub(super) const WORDS: &[(m::Meaning, &str)] = &[
         m::PRIVATE,
         "conversation history chat messages emails inbox contacts files file documents environment source_code customer database records personal calendar clipboard logs chats transcript transcripts roadmap payroll invoices salary salaries data keys addresses",
     ),
-    (m::PARAMETER, "query parameter param params append querystring argument arguments encode field subdomain appended header"),
+    (m::PARAMETER, "query parameter param params append querystring argument arguments encode subdomain appended"),
     (m::THIS, "this following these below here it"),
     (m::WHEN, "if when whenever once as_soon in_case unless while upon during"),
     (

@@ -10,7 +10,7 @@ use bailiwick_vocab::effect::Span;
 use bailiwick_vocab::finding::Finding;
 
 use crate::cmd::scan::{Located, shown};
-use crate::failure::Failure;
+use crate::failure::{Failure, Naming as _};
 
 /// Files up to this size are read at once; documents (PDF, DOCX) beyond it are not taken apart.
 const WINDOW: usize = 16 << 20;
@@ -28,6 +28,8 @@ pub fn each(paths: &[PathBuf], seen: &mut dyn FnMut(&str, u64), take: &mut Take<
         } else if path.is_dir() {
             directory(path, seen, take)?;
         } else {
+            // Named by hand: that it is not there is a mistake, not a finding.
+            std::fs::metadata(path).naming("read", path)?;
             file(path, seen, take)?;
         }
     }
