@@ -339,16 +339,20 @@ fn what_the_map_lets_go_cannot_be_undone_and_says_so() {
     fs::write(scene.root.join("config/bailiwick.toml"), "[wall]\nexec = true\n[undo]\ndays = 0\n").unwrap();
     let journals = || fs::read_dir(scene.root.join("state/ledger/journals")).map_or(0, Iterator::count);
     assert!(scene.run("c1", "echo two > src/a.txt").status.success());
-    scene.ledger();
     // Looked at once a day, when a call is over: the first call's own journal is still open then.
-    fs::remove_file(scene.root.join("state/cache/forgotten")).unwrap();
-    assert!(scene.run("c2", "true").status.success());
-    for _ in 0..100 {
-        if scene.root.join("state/cache/forgotten").exists() && journals() < 2 {
-            break;
+    let looked = scene.root.join("state/cache/forgotten");
+    let wait_for = |done: &dyn Fn() -> bool| {
+        for _ in 0..400 {
+            if done() {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(50));
         }
-        std::thread::sleep(std::time::Duration::from_millis(50));
-    }
+    };
+    wait_for(&|| looked.exists());
+    fs::remove_file(&looked).unwrap();
+    assert!(scene.run("c2", "true").status.success());
+    wait_for(&|| looked.exists() && journals() < 2);
     let undone = scene.guard().args(["undo", "c1"]).output().unwrap();
     assert!(!undone.status.success() && text(&undone.stderr).contains("cannot be put back"), "{undone:?}");
     assert_eq!(fs::read_to_string(scene.work().join("src/a.txt")).unwrap(), "two\n");
