@@ -97,6 +97,12 @@ impl Session {
                 }
             }
             Body::Session { what, .. } if is_boundary(what) => self.approved.retain(|approved| approved.agent != record.agent),
+            // A program that carries credentials off does as strangers want.
+            Body::Observed(seen) if seen.findings.iter().any(|finding| finding.family() == "leak") => {
+                let mut labels = Labels::default();
+                labels.untrusted.insert("wall:leak".to_owned());
+                self.join(&labels);
+            }
             Body::Session { .. } | Body::Undo { .. } | Body::Observed(_) => {}
         }
     }

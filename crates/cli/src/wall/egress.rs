@@ -1,7 +1,7 @@
 //! The gate of the way out: which hosts a command inside the wall may reach. What the ruling named, and what the policy lets
 //! be fetched from where a part of the address is not known; and, where requests are seen, which of them may leave.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use bailiwick_proxy::gate::{Answer, Connection, Destination, Gate, Leak, Protocol, Refusal, Request, Wanted};
@@ -38,9 +38,6 @@ pub fn local_ports() -> Vec<u16> {
     }
     ports.into_iter().take(MOST).collect()
 }
-
-/// A client that is not known: it gets what everybody gets.
-const NOBODY: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
 
 /// Answers for one call.
 pub struct Way {
@@ -179,8 +176,11 @@ fn connect(host: &Host, port: u16, scheme: &str, method: &str, upload: bool) -> 
 
 impl Gate for Way {
     fn known(&self, name: &str) -> bool {
+        let Ok(host) = Host::parse(name) else { return false };
+        // Nothing leaves because of a name; a person is asked when somebody connects, and other names do not wait for that.
         self.seen.lead.as_ref().is_some_and(|lead| lead.knows(name))
-            || Host::parse(name).is_ok_and(|host| !matches!(self.answer(&host, 443, NOBODY), Answer::Deny { .. }))
+            || self.foreseen(&host, 443)
+            || self.seen.verdict(format!("c{host}:443"), || connect(&host, 443, "https", "GET", true)) != Verdict::Deny
     }
 
     fn wanted(&self, wanted: &Wanted) -> Answer {
@@ -233,6 +233,7 @@ impl Gate for Way {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
+    use std::net::Ipv4Addr;
 
     use bailiwick_vocab::event::Agent;
     use bailiwick_vocab::label::Labels;
@@ -269,7 +270,7 @@ mod tests {
         };
         let dirs = Dirs { state: root.join("state"), config: root.join("config") };
         let way = Way::new(Arc::new(Seen::new(dirs, ticket)));
-        let answers = |name: &str| Host::parse(name).map(|host| way.answer(&host, 80, NOBODY));
+        let answers = |name: &str| Host::parse(name).map(|host| way.answer(&host, 80, IpAddr::V4(Ipv4Addr::UNSPECIFIED)));
         assert_eq!(answers("example.org"), Ok(Answer::Allow));
         for name in ["localhost", "127.0.0.1", "db.internal"] {
             assert_eq!(answers(name), Ok(Answer::AllowLocal), "{name}");

@@ -78,6 +78,10 @@ fn a_placeholder_towards_another_host_is_stopped_and_told() {
         assert!(servers.taken("other.test").is_empty(), "{out:?}");
         let shown = scene.guard().args(["show", "s"]).output().unwrap();
         assert!(text(&shown.stdout).contains("leak/credential"), "{shown:?}");
+        // From then on the session counts as one that strangers have a hand in.
+        scene.hook("s", "after", "ls");
+        let call = scene.ledger().into_iter().rfind(|line| line["kind"] == "call").unwrap();
+        assert_eq!(call["labels"]["untrusted"], serde_json::json!(["wall:leak"]), "{call}");
     });
 }
 
@@ -235,5 +239,24 @@ fn a_source_that_fails_is_a_denial_and_nothing_runs() {
         scene.map(&secret("{ env = \"NOT_SET_HERE\" }"));
         let out = scene.run("c2", "echo \"[$S_TOKEN]\"");
         assert_eq!(text(&out.stdout), "[]\n", "{out:?}");
+    });
+}
+
+#[test]
+fn a_whole_program_holds_placeholders_too() {
+    apart("swapped::a_whole_program_holds_placeholders_too", || {
+        let (servers, scene) = ground(GITHUB);
+        let scene = scene.with("GITHUB_TOKEN", REAL);
+        let script = "echo $GITHUB_TOKEN; curl -sS -H \"Authorization: Bearer $GITHUB_TOKEN\" https://api.test/";
+        let run = |more: &[&str]| {
+            let mut command = scene.guard();
+            command.arg("run").args(more).args(["--host", "api.test", "--", "bash", "-c", script]).output().unwrap()
+        };
+        // What is kept of the environment is no way around it.
+        for more in [&[][..], &["--keep", "GITHUB_TOKEN"]] {
+            let out = run(more);
+            assert!(text(&out.stdout).starts_with("ghp_") && !holds(&out.stdout, REAL), "{out:?}");
+            assert_eq!(servers.taken("api.test")[0].field("authorization"), format!("Bearer {REAL}"));
+        }
     });
 }
