@@ -145,6 +145,28 @@ fn an_exec_that_fails_leaves_nothing_behind() {
 }
 
 #[test]
+fn a_thread_of_the_leader_that_executes_by_itself_is_refused() {
+    let workspace = Workspace::new();
+    let python = fs::canonicalize("/usr/bin/python3").unwrap();
+    let script = "import os, threading
+def run():
+    try:
+        os.execv('/bin/cat', ['cat', '../home/own/key'])
+    except OSError as error:
+        print(error, flush=True)
+thread = threading.Thread(target=run)
+thread.start()
+thread.join()
+print(open('../home/own/key').read())";
+    let (home, work) = (workspace.0.join("home"), workspace.0.join("work"));
+    let own = home.join("own");
+    let words = ["--leads", python.to_str().unwrap(), "--private", own.to_str().unwrap(), "--write", home.to_str().unwrap()];
+    let out = walled::command(&work, &words).args(["--"]).arg(&python).args(["-c", script]).output().unwrap();
+    let said = String::from_utf8_lossy(&out.stdout).into_owned();
+    assert!(said.starts_with("[Errno 13]") && said.contains("PRIVATE"), "{said} {out:?}");
+}
+
+#[test]
 fn what_it_starts_behaves_as_ever() {
     let workspace = Workspace::new();
     let many = "p=; for i in $(seq 60); do sh -c 'exit 3' & p=\"$p $!\"; done; for j in $p; do wait $j || echo -n $?; done; echo";

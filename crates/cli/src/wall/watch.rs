@@ -68,6 +68,10 @@ const HELD: &[&str] = &["agent-permissions", "agent-settings", "guard", "secrets
 /// How long connections may take to end after their command.
 const SETTLES: Duration = Duration::from_millis(300);
 
+/// Ports at which an agent's own runtime (Node, Bun) opens its debugger when anybody sends it SIGUSR1: whoever reaches it is
+/// the agent.
+const INSPECTORS: &[u16] = &[9229, 9230, 6499];
+
 /// The watcher of one call.
 pub struct Watch {
     seen: Arc<Seen>,
@@ -232,9 +236,16 @@ impl Watcher for Watch {
 
     fn connect(&self, who: Who, peer: &Peer<'_>) -> Answer {
         // Inside there are only our own listeners, and sockets that the plan names. To one of them only our hooks speak.
-        let desk = matches!(peer, Peer::Internet(address) if address.ip().to_canonical() == DESK.0);
-        let helper = || self.seen.lead.as_ref().is_some_and(|lead| lead.is_helper(who.pid));
-        if desk && !helper() { Answer::Refuse(Errno::CONNREFUSED) } else { Answer::Go }
+        let (Peer::Internet(address), Some(lead)) = (peer, &self.seen.lead) else { return Answer::Go };
+        let desk = address.ip().to_canonical() == DESK.0;
+        if desk && !lead.is_helper(who.pid) {
+            return Answer::Refuse(Errno::CONNREFUSED);
+        }
+        if !who.leads && INSPECTORS.contains(&address.port()) {
+            self.seen.refused(format!("connecting to {address}: the agent itself could be commanded there"));
+            return Answer::Refuse(Errno::CONNREFUSED);
+        }
+        Answer::Go
     }
 
     fn refused(&self, _: Who, call: &'static str, path: Option<&Path>, errno: Errno) {

@@ -160,6 +160,19 @@ pub fn is_alone(agent: &Agent) {
     assert!(told.contains("KEYS=0") && told.contains("SEEN=0"), "{told}");
 }
 
+/// A signal opens the debugger of an agent that runs in Node; no tool gets there, or it would be the agent.
+pub fn keeps_its_debugger_to_itself(agent: &Agent) {
+    let mut inside = Inside::bare(agent, "debugger");
+    // Process 1 is the sandbox's own; the first that it starts is the agent.
+    let script = "kill -USR1 2; sleep 1; \
+                  grep -c ':240D .* 0A ' /proc/net/tcp | sed s/^/OPEN=/; \
+                  curl -sS --max-time 5 http://127.0.0.1:9229/json/list && echo REACHED";
+    let (model, transcript) = inside.play(vec![(agent.shell)(script)]);
+    let told: String = model.tool_results().iter().map(|result| result.text.clone()).collect();
+    assert!(transcript.succeeded() && told.contains("OPEN=1"), "the control: the debugger opens: {told} {transcript:?}");
+    assert!(!told.contains("REACHED\n") && !told.contains("devtools"), "{told}");
+}
+
 /// Its hooks speak with the guard outside: calls are judged and recorded as ever.
 pub fn keeps_its_hooks(agent: &Agent) {
     let mut inside = Inside::guarded(agent, "hooks");

@@ -125,6 +125,11 @@ macro_rules! whole {
     )*};
 }
 
+#[test]
+fn inside_gemini_keeps_its_debugger_to_itself() {
+    inside::keeps_its_debugger_to_itself(&agent::GEMINI);
+}
+
 whole! {
     inside_claude: CLAUDE;
     inside_codex: CODEX;

@@ -28,6 +28,8 @@ pub(crate) fn execute(asking: &Asking<'_>, at: Target, arguments: u64) -> Result
     }
     let who = Who { pid: asking.caller.process(), leads: asking.leads };
     match asking.watcher().exec(who, &path, &words) {
+        // Another thread than the first would take that one's number by its exec, and could not be followed.
+        Start::Shed if who.leads && who.pid != asking.caller.thread => Err(Errno::ACCESS),
         Start::Shed if who.leads => Ok(Reply::Shed),
         Start::Go | Start::Shed => Ok(Reply::GoOn),
         Start::Refuse(errno) => Err(errno),
