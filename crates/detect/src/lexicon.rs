@@ -76,48 +76,57 @@ pub(crate) const fn pair(first: u64, second: u64) -> u64 {
 
 /// Of one hash: what a whole word means, and what every word means that begins so.
 #[derive(Clone, Copy)]
-struct Slot {
-    hash: u64,
+struct Entry {
     word: Meaning,
     stem: Meaning,
 }
 
-const SLOTS: usize = 1 << 13;
-const FILTER: usize = 1 << 10;
+const SLOTS: usize = 1 << 14;
+const ENTRIES: usize = 1 << 13;
+const FILTER: usize = 1 << 11;
 
+/// An open hash table, and before it two filters of two bits a word, small enough for the nearest cache: nearly every word of a
+/// text is none of these, and ends there.
 struct Table {
-    slots: [Slot; SLOTS],
-    /// One bit for each hash that a word or pair has, so that most look-ups end after one read.
     words: [u64; FILTER],
-    /// The same for stems.
     stems: [u64; FILTER],
+    hashes: [u64; SLOTS],
+    places: [u16; SLOTS],
+    entries: [Entry; ENTRIES],
+    used: usize,
 }
 
 static TABLE: Table = table();
 
 /// What a whole word, or a pair, means.
 pub(crate) fn word(hash: u64) -> Meaning {
-    if bit(&TABLE.words, hash) { slot(hash).map_or(0, |slot| slot.word) } else { 0 }
+    if bits(&TABLE.words, hash) { entry(hash).map_or(0, |entry| entry.word) } else { 0 }
 }
 
 /// What all words mean that begin so.
 pub(crate) fn stem(hash: u64) -> Meaning {
-    if bit(&TABLE.stems, hash) { slot(hash).map_or(0, |slot| slot.stem) } else { 0 }
+    if bits(&TABLE.stems, hash) { entry(hash).map_or(0, |entry| entry.stem) } else { 0 }
 }
 
-fn bit(filter: &[u64; FILTER], hash: u64) -> bool {
-    let bit = (hash >> 48) as usize;
-    filter.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1)
+/// The two bits of a hash in a filter.
+const fn filter_bits(hash: u64) -> [usize; 2] {
+    [(hash >> 47) as usize, (hash >> 30) as usize % (FILTER * 64)]
 }
 
-fn slot(hash: u64) -> Option<&'static Slot> {
+fn bits(filter: &[u64; FILTER], hash: u64) -> bool {
+    let [first, second] = filter_bits(hash);
+    let bit = |bit: usize| filter.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1);
+    bit(first) && bit(second)
+}
+
+fn entry(hash: u64) -> Option<&'static Entry> {
     let mut at = place(hash);
     loop {
-        let slot = TABLE.slots.get(at)?;
-        if slot.hash == hash {
-            return Some(slot);
+        let known = *TABLE.hashes.get(at)?;
+        if known == hash {
+            return TABLE.entries.get(usize::from(*TABLE.places.get(at)?));
         }
-        if slot.hash == 0 {
+        if known == 0 {
             return None;
         }
         at = (at + 1) % SLOTS;
@@ -129,31 +138,35 @@ const fn place(hash: u64) -> usize {
 }
 
 const fn table() -> Table {
-    let mut table = Table { slots: [Slot { hash: 0, word: 0, stem: 0 }; SLOTS], words: [0; FILTER], stems: [0; FILTER] };
-    let mut used = 0;
+    let mut table = Table {
+        words: [0; FILTER],
+        stems: [0; FILTER],
+        hashes: [0; SLOTS],
+        places: [0; SLOTS],
+        entries: [Entry { word: 0, stem: 0 }; ENTRIES],
+        used: 0,
+    };
     let mut language = 0;
     while language < LANGUAGES.len() {
         let words = LANGUAGES[language].1;
         let mut entry = 0;
         while entry < words.len() {
             let (meaning, list) = words[entry];
-            used += add_all(&mut table, meaning, list.as_bytes());
+            add_all(&mut table, meaning, list.as_bytes());
             entry += 1;
         }
         language += 1;
     }
     let mut entry = 0;
     while entry < english::WORDS.len() {
-        used += add_turned(&mut table, english::WORDS[entry].1.as_bytes());
+        add_turned(&mut table, english::WORDS[entry].1.as_bytes());
         entry += 1;
     }
-    assert!(used < SLOTS * 3 / 4, "the table is too full");
     table
 }
 
 /// Adds the plain words of a list backwards and rotated.
-const fn add_turned(table: &mut Table, list: &[u8]) -> usize {
-    let mut used = 0;
+const fn add_turned(table: &mut Table, list: &[u8]) {
     let mut start = 0;
     let mut at = 0;
     let mut plain = true;
@@ -161,8 +174,8 @@ const fn add_turned(table: &mut Table, list: &[u8]) -> usize {
         let byte = if at < list.len() { list[at] } else { b' ' };
         if byte == b' ' {
             if plain && at >= start + SHORTEST_TURNED {
-                used += add(table, turned(list, start, at, true), meaning::MIRRORED, false);
-                used += add(table, turned(list, start, at, false), meaning::ROTATED, false);
+                add(table, turned(list, start, at, true), meaning::MIRRORED, false);
+                add(table, turned(list, start, at, false), meaning::ROTATED, false);
             }
             start = at + 1;
             plain = true;
@@ -171,7 +184,6 @@ const fn add_turned(table: &mut Table, list: &[u8]) -> usize {
         }
         at += 1;
     }
-    used
 }
 
 /// The hash of a word backwards, or of its rotation.
@@ -186,9 +198,8 @@ const fn turned(list: &[u8], start: usize, end: usize, mirror: bool) -> u64 {
     hash
 }
 
-/// Adds the words of a list; gives how many places that took.
-const fn add_all(table: &mut Table, meaning: Meaning, list: &[u8]) -> usize {
-    let mut used = 0;
+/// Adds the words of a list.
+const fn add_all(table: &mut Table, meaning: Meaning, list: &[u8]) {
     let mut hash = SEED;
     let mut first = 0;
     let mut length = 0;
@@ -199,7 +210,7 @@ const fn add_all(table: &mut Table, meaning: Meaning, list: &[u8]) -> usize {
             b' ' | b'*' => {
                 if length > 0 {
                     let whole = if first == 0 { hash } else { pair(first, hash) };
-                    used += add(table, whole, meaning, byte == b'*');
+                    add(table, whole, meaning, byte == b'*');
                 }
                 hash = SEED;
                 first = 0;
@@ -216,24 +227,29 @@ const fn add_all(table: &mut Table, meaning: Meaning, list: &[u8]) -> usize {
         }
         at += 1;
     }
-    used
 }
 
-const fn add(table: &mut Table, hash: u64, meaning: Meaning, stem: bool) -> usize {
+const fn add(table: &mut Table, hash: u64, meaning: Meaning, stem: bool) {
     let filter = if stem { &mut table.stems } else { &mut table.words };
-    filter[(hash >> 48) as usize / 64] |= 1 << ((hash >> 48) % 64);
+    let [first, second] = filter_bits(hash);
+    filter[first / 64] |= 1 << (first % 64);
+    filter[second / 64] |= 1 << (second % 64);
     let mut at = place(hash);
-    while table.slots[at].hash != 0 && table.slots[at].hash != hash {
+    while table.hashes[at] != 0 && table.hashes[at] != hash {
         at = (at + 1) % SLOTS;
     }
-    let is_new = table.slots[at].hash == 0;
-    table.slots[at].hash = hash;
-    if stem {
-        table.slots[at].stem |= meaning;
-    } else {
-        table.slots[at].word |= meaning;
+    if table.hashes[at] == 0 {
+        assert!(table.used < ENTRIES, "the table is full");
+        table.hashes[at] = hash;
+        table.places[at] = table.used as u16;
+        table.used += 1;
     }
-    is_new as usize
+    let entry = &mut table.entries[table.places[at] as usize];
+    if stem {
+        entry.stem |= meaning;
+    } else {
+        entry.word |= meaning;
+    }
 }
 
 #[cfg(test)]

@@ -48,7 +48,7 @@ fn runs(passage: &str, class: impl Fn(u8) -> bool) -> Vec<(usize, &str)> {
 pub(super) fn cut_by_tags(text: &str) -> Vec<usize> {
     let bytes = text.as_bytes();
     let letter = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_alphabetic);
-    let opens = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'<').map(|(at, _)| at);
+    let opens = text.match_indices('<').map(|(at, _)| at);
     let cuts = opens.filter(|at| *at > 0 && letter(at - 1) && tags_end(bytes, *at).is_some_and(letter));
     cuts.collect()
 }
