@@ -13,7 +13,7 @@ use crate::place::{Place, place};
 use crate::rule::{Rule, TOO_DEEP, TOO_MANY};
 use crate::signature::{self, Sighting};
 use crate::view::{Depth, View, views};
-use crate::{fold, hidden, personal};
+use crate::{fold, hidden, personal, secret};
 
 /// Something seen, in bytes of the original.
 #[derive(Clone, Debug)]
@@ -70,7 +70,8 @@ impl Report {
         for one in found {
             let source = view.source(one.start..one.end);
             if !one.rule.id.starts_with("instruction/") {
-                self.push(one.rule, source, one.rule.strength, view.seen());
+                let strength = secret::check::strength(one.rule, view.text().get(one.start..one.end).unwrap_or_default());
+                self.push(one.rule, source, strength, view.seen());
                 continue;
             }
             let range = one.start..one.end;

@@ -3,11 +3,12 @@
 
 mod assigned;
 mod authorization;
+pub(crate) mod check;
 mod key_block;
 mod structured;
 mod url;
 
-use crate::bytes::{alnum, base64url, capital, hex, word};
+use crate::bytes::{alnum, base64, base64url, capital, hex, word};
 use crate::rule::{Look, Rule, Token};
 use bailiwick_vocab::finding::Strength;
 
@@ -36,14 +37,14 @@ const fn token(
 }
 
 /// Every rule. Where several match at one place the first does: the more exact stand first.
-pub(crate) static RULES: [Rule; 34] = [
+pub(crate) static RULES: [Rule; 52] = [
     token("secret/aws-access-key", "an AWS access key id", &["AKIA", "ASIA", "ABIA", "ACCA"], capital, (16, 16), true),
     token("secret/github-token", "a GitHub token", &["ghp_", "gho_", "ghu_", "ghs_", "ghr_"], alnum, (36, ANY), false),
     token("secret/github-fine-grained", "a fine-grained GitHub token", &["github_pat_"], word, (40, ANY), false),
     token(
         "secret/gitlab-token",
         "a GitLab token",
-        &["glpat-", "gldt-", "glrt-", "glptt-", "glcbt-"],
+        &["glpat-", "gldt-", "glrt-", "glptt-", "glcbt-", "glft-", "glsoat-", "gloas-", "glimt-", "glagent-"],
         base64url,
         (20, ANY),
         false,
@@ -82,6 +83,52 @@ pub(crate) static RULES: [Rule; 34] = [
     token("secret/linear-key", "a Linear API key", &["lin_api_"], alnum, (32, ANY), false),
     token("secret/vault-token", "a HashiCorp Vault token", &["hvs.", "hvb."], base64url, (24, ANY), true),
     token("secret/age-key", "an age secret key", &["AGE-SECRET-KEY-1"], capital, (58, 58), false),
+    token("secret/sentry-token", "a Sentry token", &["sntryu_", "sntrys_"], base64url, (60, ANY), false),
+    token("secret/grafana-token", "a Grafana token", &["glsa_", "glc_eyJ"], word, (32, ANY), false),
+    token("secret/rubygems-token", "a RubyGems token", &["rubygems_"], hex, (48, 48), false),
+    token(
+        "secret/planetscale-token",
+        "a PlanetScale token or password",
+        &["pscale_tkn_", "pscale_oauth_", "pscale_pw_"],
+        base64url,
+        (32, ANY),
+        false,
+    ),
+    token("secret/pulumi-token", "a Pulumi token", &["pul-"], hex, (40, 40), true),
+    token("secret/postman-key", "a Postman key", &["PMAK-"], base64url, (50, ANY), true),
+    token("secret/terraform-token", "a Terraform Cloud token", &[".atlasv1."], base64url, (60, ANY), false),
+    token("secret/facebook-token", "a Facebook access token", &["EAA"], alnum, (80, ANY), true),
+    token("secret/artifactory-key", "an Artifactory key", &["AKCp"], alnum, (69, 69), true),
+    token(
+        "secret/model-provider-key",
+        "a key of a provider of models or hosting",
+        &["gsk_", "pplx-", "xai-", "r8_", "sgp_", "ntn_", "api_org_", "HRKU-AA", "CLOJARS_"],
+        base64url,
+        (34, ANY),
+        true,
+    ),
+    token("secret/sonar-token", "a SonarQube token", &["squ_", "sqp_", "sqa_"], hex, (40, 40), true),
+    token("secret/mail-provider-key", "a key of a provider of mail", &["xkeysib-", "key-"], hex, (32, ANY), true),
+    token("secret/square-token", "a Square token", &["sq0atp-", "sq0csp-"], base64url, (22, ANY), false),
+    token("secret/shippo-token", "a Shippo token", &["shippo_live_", "shippo_test_"], hex, (40, 40), false),
+    token("secret/aws-bedrock-key", "an Amazon Bedrock key", &["ABSKQmVkcm9ja"], base64, (90, ANY), false),
+    token(
+        "secret/teams-webhook",
+        "a Microsoft Teams webhook address",
+        &["webhook.office.com/webhookb2/"],
+        webhook,
+        (60, ANY),
+        false,
+    ),
+    token(
+        "secret/discord-webhook",
+        "a Discord webhook address",
+        &["discord.com/api/webhooks/", "discordapp.com/api/webhooks/"],
+        webhook,
+        (70, ANY),
+        false,
+    ),
+    token("secret/doppler-token", "a Doppler token", &["dp.pt.", "dp.st.", "dp.ct.", "dp.sa."], doppler, (40, ANY), true),
     with("secret/sendgrid-key", "a SendGrid API key", &["SG."], false, structured::sendgrid),
     with("secret/jwt", "a signed JSON web token", &["eyJ"], false, structured::jwt),
     with("secret/private-key", "a private key", &["-----BEGIN "], false, key_block::look),
@@ -112,6 +159,14 @@ const fn with(
 
 fn slack(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'-'
+}
+
+fn webhook(byte: u8) -> bool {
+    base64url(byte) || matches!(byte, b'/' | b'@')
+}
+
+fn doppler(byte: u8) -> bool {
+    base64url(byte) || byte == b'.'
 }
 
 fn slashed(byte: u8) -> bool {
