@@ -86,10 +86,10 @@ fn main() {
     }
 }
 
-/// Nanoseconds that this process has been on a processor: a busy machine does not count.
+/// Nanoseconds of processor time of this thread: a busy machine does not count.
 fn on_cpu() -> u64 {
-    let text = std::fs::read_to_string("/proc/self/schedstat").unwrap_or_default();
-    text.split(' ').next().and_then(|field| field.parse().ok()).unwrap_or(0)
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    u64::try_from(time.tv_sec * 1_000_000_000 + time.tv_nsec).unwrap_or(0)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a report")]

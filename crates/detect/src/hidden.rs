@@ -23,6 +23,9 @@ const FLAG_TAGS: usize = 8;
 /// Runs of hidden characters, one match a run.
 pub(crate) fn all(text: &str) -> Vec<Match> {
     let mut found = Vec::new();
+    if text.is_ascii() {
+        return found;
+    }
     let mut at = 0;
     while let Some(start) = next_candidate(text, at) {
         let (rule, length) = run(text.get(start..).unwrap_or_default());

@@ -53,6 +53,8 @@ pub(crate) struct Lexed {
 const COMMON: Meaning = FILLER | REPORTED | ABOUT | LINK;
 /// Words this long may be several without spaces.
 const RUN_TOGETHER: usize = 16;
+/// How many letters the stems have that are of ASCII letters.
+pub(crate) const STEMS: std::ops::RangeInclusive<usize> = 6..=11;
 /// So many single letters in a row are a word with spaces in it.
 const SPACED: usize = 5;
 /// So much between two parts of one word, at most.
@@ -81,7 +83,7 @@ pub(crate) fn lex(text: &str) -> Lexed {
     let mut reader = Reader {
         text,
         bytes: text.as_bytes(),
-        out: Lexed::default(),
+        out: Lexed { hits: Vec::with_capacity(text.len() / 32), leads: Vec::new() },
         at: 0,
         last: None,
         glued: (SEED, 0, 0),
@@ -240,10 +242,10 @@ impl Reader<'_> {
                 at += 1;
             }
             letters += 1;
-            if at - start >= 4 {
+            if byte >= 0x80 || STEMS.contains(&(at - start)) {
                 mask |= lexicon::stem(hash);
             }
-            if glue {
+            if glue && (byte >= 0x80 || STEMS.contains(&letters)) {
                 glued_mask |= lexicon::stem(glued);
             }
         }

@@ -257,6 +257,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn stems_have_the_lengths_that_are_looked_up() {
+        for word in LANGUAGES.iter().flat_map(|(_, words)| words.iter()).flat_map(|(_, list)| list.split_whitespace()) {
+            if let Some(stem) = word.strip_suffix('*').filter(|stem| stem.is_ascii()) {
+                assert!(crate::lex::STEMS.contains(&stem.len()), "{word}");
+            }
+        }
+    }
+
+    #[test]
     fn every_word_stands_as_folding_leaves_it() {
         let mut wrong = Vec::new();
         for (language, words) in LANGUAGES {

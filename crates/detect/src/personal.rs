@@ -32,13 +32,24 @@ struct Run {
 /// The longest run that is looked at: an IBAN with spaces.
 const LONGEST: usize = 34;
 
+/// The fewest digits of anything here, with at most four other characters among them.
+const FEWEST: usize = 9;
+
 /// Everything personal.
 pub(crate) fn all(text: &str) -> Vec<Match> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(offset) = bytes.get(at..).and_then(|rest| rest.iter().position(u8::is_ascii_digit)) {
-        let run = run(bytes, at + offset);
+        let start = at + offset;
+        let country = bytes.get(start.saturating_sub(2)..start).is_some_and(|two| two.iter().all(u8::is_ascii_uppercase));
+        let short = bytes.get(start..).unwrap_or_default().iter().take(FEWEST + 4).filter(|byte| byte.is_ascii_digit()).count();
+        if short < FEWEST && !country {
+            let rest = bytes.get(start..).unwrap_or_default();
+            at = start + rest.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(rest.len());
+            continue;
+        }
+        let run = run(bytes, start);
         at = run.end;
         let before = bytes.get(..run.start).unwrap_or_default();
         if let Some(start) = iban(before, bytes, &run) {

@@ -84,6 +84,10 @@ fn decode(digits: &[u8], range: std::ops::Range<usize>, out: &mut Vec<Undressed>
         out.push(Undressed { dress: Dress::Base32, made: Rewritten::whole(text, range) });
         return;
     }
+    // Text in base64 has letters of both cases; names and paths have not.
+    if !digits.iter().any(u8::is_ascii_uppercase) || !digits.iter().any(u8::is_ascii_lowercase) {
+        return;
+    }
     for skip in 0..4 {
         let digits = digits.get(skip..).unwrap_or_default();
         let head = unpack(digits.get(..digits.len().min(32)).unwrap_or_default(), 6, base64_value);

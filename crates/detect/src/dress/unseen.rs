@@ -9,7 +9,7 @@ const FEWEST: usize = 8;
 
 /// Every message.
 pub(crate) fn messages(text: &str) -> Vec<Undressed> {
-    if !text.bytes().any(|byte| matches!(byte, 0xE2 | 0xEF | 0xF3 | 0xE1)) {
+    if text.is_ascii() || !text.bytes().any(|byte| matches!(byte, 0xE2 | 0xEF | 0xF3 | 0xE1)) {
         return Vec::new();
     }
     let mut out = Vec::new();
