@@ -26,7 +26,7 @@ pub(crate) fn fold(text: &str) -> Option<Rewritten> {
     }
     let mut out = Rewritten::with_capacity(text.len());
     let mut at = 0;
-    let mut after_latin = true;
+    let mut after_latin = false;
     while let Some(rest) = text.as_bytes().get(at..) {
         let Some(offset) = rest.iter().position(|byte| needs_a_look(*byte)) else {
             out.keep(text.get(at..).unwrap_or_default(), at);
@@ -84,7 +84,7 @@ fn word(text: &str, start: usize, after_latin: &mut bool, out: &mut Rewritten) -
     }
     let word = rest.get(..length).unwrap_or_default();
     let kind = kind(word);
-    let disguised = kind.look_alike && (kind.latin || (kind.all && *after_latin));
+    let disguised = kind.look_alike && (kind.latin || (kind.all && kind.odd && *after_latin));
     *after_latin = kind.latin || disguised;
     for (at, char) in word.char_indices() {
         letter(char, disguised, start + at, out);
@@ -107,16 +107,19 @@ struct Kind {
     latin: bool,
     look_alike: bool,
     all: bool,
+    /// One that ordinary Russian and Greek do not have.
+    odd: bool,
 }
 
 /// Which letters a word has.
 fn kind(word: &str) -> Kind {
-    let mut kind = Kind { latin: false, look_alike: false, all: true };
+    let mut kind = Kind { latin: false, look_alike: false, all: true, odd: false };
     for char in word.chars().filter(|char| !is_mark(*char) && !hidden::is_hidden(*char)) {
         kind.latin |= is_latin(char);
         let alike = !is_latin(char) && look_alike(char).is_some();
         kind.look_alike |= alike;
         kind.all &= alike;
+        kind.odd |= alike && !matches!(char, '\u{410}'..='\u{44F}' | '\u{391}'..='\u{3C9}');
     }
     kind
 }

@@ -222,7 +222,7 @@ impl Reader<'_> {
             let byte = self.byte(at);
             let lower = lower(byte);
             if lower == 0 {
-                if byte == b'\'' && at > start && self.byte(at + 1).is_ascii_alphabetic() {
+                if byte == b'\'' && at > start && self.contracts(at + 1) {
                     at += 1;
                     continue;
                 }
@@ -261,6 +261,13 @@ impl Reader<'_> {
         at
     }
 
+    /// Whether what follows an apostrophe is the end of a word (`don't`), not a word after an article (`l'utente`).
+    fn contracts(&self, at: usize) -> bool {
+        let letters =
+            self.bytes.get(at..).unwrap_or_default().iter().take(3).take_while(|byte| byte.is_ascii_alphabetic()).count();
+        (1..=2).contains(&letters)
+    }
+
     fn end_word(&mut self, start: usize, end: usize, hash: u64, mut mask: Meaning, digits: usize) {
         let length = end - start;
         self.since_break += 1;
@@ -278,6 +285,8 @@ impl Reader<'_> {
         if let Some((before, begins)) = self.last {
             let both = lexicon::word(pair(before, hash));
             if both != 0 {
+                // Two words in a row that mean one thing are as far from the next as one word.
+                self.at = self.at.saturating_sub(2);
                 self.hit(begins, end, both);
             }
         }

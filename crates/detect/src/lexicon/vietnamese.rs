@@ -15,7 +15,7 @@ pub(super) const WORDS: &[(m::Meaning, &str)] = &[
     (m::USER, "nguoi_dung nguoi"),
     (m::SEND, "tai_len gui_den gui_toi gui_cho"),
     (m::SECRET, "mat_khau khoa ma_thong"),
-    (m::FILLER, "tat_ca moi cac va hay cho voi duoc bi"),
-    (m::ALL, "tat_ca moi"),
+    (m::FILLER, "tat ca tat_ca moi cac va hay cho voi duoc bi"),
+    (m::ALL, "tat ca tat_ca moi"),
     (m::RESPONSE, "cau_tra"),
 ];

@@ -16,6 +16,7 @@ pub(crate) static RULE: Signature = Signature {
         form(m::NOT, &[then(0, m::TELL), then(0, m::THIS), then(1, m::ORDERS | m::TASK | m::ANSWER)], Fair),
         form(m::USER, &[then(0, m::ALREADY), then(0, m::TELL)], Fair),
         form(m::USER, &[then(0, m::ALREADY), then(0, m::APPROVE)], Weak),
+        near(m::USER, &[Step { want: m::TELL, also: m::NOT, gap: 3 }], Weak),
         form(m::HIDE, &[then(1, m::THIS), then(2, m::USER)], Fair),
         near(m::USER, &[then(3, m::TELL), Step { want: m::NOT, also: 0, gap: 4 }], Weak),
         form(m::NOT, &[then(0, m::TELL), then(1, m::OTHERS)], Weak),
