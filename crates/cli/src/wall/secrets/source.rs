@@ -67,7 +67,10 @@ impl Reader<'_> {
             },
             Origin::File(path) => file(path),
             Origin::Command(words) => self.printed(words),
-            Origin::Keyring { service, account } => self.printed(&keyring(service, account.as_deref())?),
+            Origin::Keyring { service, account } => {
+                let words = keyring(service, account.as_deref())?;
+                self.printed(&words).map_err(|why| format!("{why}; nothing is under that name, or the keyring is locked"))
+            }
         }
     }
 
