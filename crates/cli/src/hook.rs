@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 use bailiwick_dialect::agents;
 use bailiwick_dialect::tongue::{Answer, Tongue};
 use bailiwick_vocab::call::Request;
+use bailiwick_vocab::case::Verdict;
 use bailiwick_vocab::event::{Agent, Event, Happening};
 use bailiwick_vocab::record::{Body, Receipt, Record};
 
@@ -23,7 +24,7 @@ use crate::failure::{Failure, Kind};
 use crate::setup::Choice;
 use crate::station::{Station, no_wall, now_ms};
 use crate::wall::desk;
-use crate::wall::seen::Seen;
+use crate::wall::seen::{Counts, Seen};
 
 /// What one answer may take. The agent itself waits 15 s by the settings that `init` writes; the difference is for a
 /// machine under load to start us.
@@ -219,7 +220,19 @@ fn placed(
 ) -> Result<Option<Answer>, Failure> {
     let Some(seen) = seen else { return walled(tongue, station, event, receipt, bytes) };
     let (effects, labels) = station.foreseen(event, receipt)?;
-    seen.foresee(&effects, labels);
+    let asks = receipt.ruling().is_some_and(|ruling| ruling.verdict == Verdict::Ask);
+    let call = if let Happening::Call(call) = &event.happening { Some(&call.request) } else { None };
+    let counts = match call.filter(|_| asks) {
+        None => Counts::AtOnce,
+        Some(request) => {
+            if let Request::Shell { command, .. } = request {
+                Counts::Started(command.clone())
+            } else {
+                Counts::ForAgent
+            }
+        }
+    };
+    seen.foresee(effects, labels, counts);
     Ok(None)
 }
 

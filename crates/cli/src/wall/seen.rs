@@ -66,12 +66,26 @@ pub struct Seen {
 /// What the calls of an agent inside were allowed, from its hooks.
 #[derive(Default)]
 struct Allowed {
+    /// Commands that users are asked about, bare, with what they do.
+    asked: Vec<(String, Vec<Effect>)>,
+    /// Paths that only the agent's own process may change.
+    agents: HashSet<PathBuf>,
     programs: HashSet<String>,
     hosts: HashSet<String>,
     named: HashSet<PathBuf>,
     uploads: HashSet<String>,
     outward: bool,
     pushes: Grants,
+}
+
+/// From when on what a call was judged to do counts.
+pub enum Counts {
+    /// It was allowed: at once.
+    AtOnce,
+    /// Its user is asked first: when the agent starts this command, for it does that only after a yes.
+    Started(String),
+    /// Its user is asked first, and the agent's own process does it by itself: for that process.
+    ForAgent,
 }
 
 /// What is noted, before it is a record.
@@ -119,22 +133,50 @@ impl Seen {
 
     /// A hook's call was judged, and not denied: the agent runs it, or asks its user first. What it was judged to do is not
     /// asked about again, and what has flowed into its session counts from now on.
-    pub fn foresee(&self, effects: &[Effect], labels: Labels) {
-        {
-            let mut allowed = locked(&self.allowed);
-            for effect in effects {
-                if let Deed::Execute { argv, .. } = &effect.deed {
-                    allowed.programs.insert(argv_digest(argv));
-                }
+    pub fn foresee(&self, effects: Vec<Effect>, labels: Labels, counts: Counts) {
+        match counts {
+            Counts::AtOnce => self.allow(&effects),
+            Counts::Started(command) => locked(&self.allowed).asked.push((bare(&command), effects)),
+            Counts::ForAgent => {
+                let named = grants::named_by(&effects, &self.ticket.workspace).named;
+                locked(&self.allowed).agents.extend(named);
             }
-            let grants = grants::named_by(effects, &self.ticket.workspace);
-            allowed.pushes.add_pushes(&grants);
-            allowed.uploads.extend(grants.uploads);
-            allowed.outward |= grants.outward;
-            allowed.hosts.extend(grants.hosts);
-            allowed.named.extend(grants.named);
         }
         self.learn(labels);
+    }
+
+    fn allow(&self, effects: &[Effect]) {
+        let mut allowed = locked(&self.allowed);
+        for effect in effects {
+            if let Deed::Execute { argv, .. } = &effect.deed {
+                allowed.programs.insert(argv_digest(argv));
+            }
+        }
+        let grants = grants::named_by(effects, &self.ticket.workspace);
+        allowed.pushes.add_pushes(&grants);
+        allowed.uploads.extend(grants.uploads);
+        allowed.outward |= grants.outward;
+        allowed.hosts.extend(grants.hosts);
+        allowed.named.extend(grants.named);
+    }
+
+    /// The agent itself starts a program: where its words hold a command that its user was asked about, the user said yes.
+    pub fn agent_starts(&self, argv: &[String]) {
+        let words: Vec<String> = argv.iter().map(|word| bare(word)).collect();
+        let is_started = |command: &str| !command.is_empty() && words.iter().any(|word| word.contains(command));
+        let started: Vec<Vec<Effect>> = {
+            let mut allowed = locked(&self.allowed);
+            let (started, waiting) = std::mem::take(&mut allowed.asked).into_iter().partition(|(command, _)| is_started(command));
+            allowed.asked = waiting;
+            let started: Vec<(String, Vec<Effect>)> = started;
+            started.into_iter().map(|(_, effects)| effects).collect()
+        };
+        started.iter().for_each(|effects| self.allow(effects));
+    }
+
+    /// Whether a call of the agent's own tool for files, which its user was asked about, named this path.
+    pub fn names_for_agent(&self, path: &Path) -> bool {
+        locked(&self.allowed).agents.iter().any(|named| path.starts_with(named))
     }
 
     /// More has flowed into the session.
@@ -420,6 +462,11 @@ fn halve<T>(list: &mut Vec<T>) -> u64 {
     gone as u64
 }
 
+/// A command without what quoting adds to it: the agent quotes it anew for its shell.
+fn bare(command: &str) -> String {
+    command.chars().filter(|char| !char.is_whitespace() && !matches!(char, '\'' | '"' | '\\')).collect()
+}
+
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -427,6 +474,47 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_user_is_asked_about_counts_when_the_agent_starts_it() {
+        let root = std::env::temp_dir().join(format!("bailiwick-seen-{}", std::process::id()));
+        let dirs = Dirs { state: root.join("state"), config: root.join("config") };
+        let ticket = Ticket {
+            entry: 0,
+            session: "s".to_owned(),
+            agent: bailiwick_vocab::event::Agent::default(),
+            call: String::new(),
+            tool: "run".to_owned(),
+            cwd: "/".to_owned(),
+            workspace: String::new(),
+            unseen_input: true,
+            command: String::new(),
+            effects: String::new(),
+            labels: Labels::default(),
+            programs: Vec::new(),
+            grants: Grants::default(),
+            not_undone: Vec::new(),
+            undo: bailiwick_vocab::map::Undo::default(),
+            secrets: std::collections::BTreeMap::new(),
+            egress: bailiwick_vocab::map::Egress::default(),
+            made_ms: 0,
+        };
+        let seen = Seen::new(dirs, ticket);
+        let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        let push = words("git push --force");
+        let effect = Effect::new(Deed::Execute { program: "git".to_owned(), argv: push.clone() }, None);
+        seen.foresee(vec![effect], Labels::default(), Counts::Started("cd 'a b' && git push --force".to_owned()));
+        assert!(!seen.foresees(&push));
+        seen.agent_starts(&words("bash -c ls"));
+        assert!(!seen.foresees(&push));
+        seen.agent_starts(&[
+            "bash".to_owned(),
+            "-c".to_owned(),
+            r#"eval 'cd '"'"'a b'"'"' && git push --force' < /dev/null"#.to_owned(),
+        ]);
+        assert!(seen.foresees(&push));
+        let _ = std::fs::remove_dir_all(root);
+    }
 
     #[test]
     fn what_was_seen_fits_into_an_entry() {

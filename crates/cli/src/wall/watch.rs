@@ -113,7 +113,7 @@ impl Watch {
         }
         let mut below = grants.writable.iter().filter_map(|tree| path.strip_prefix(tree).ok()).peekable();
         let free = below.peek().is_some();
-        if below.any(is_ordinary) || self.seen.names(path) {
+        if below.any(is_ordinary) || self.seen.names(path) || (who.leads && self.seen.names_for_agent(path)) {
             return true;
         }
         if grants.git_settings && is_git_setting(path) {
@@ -197,6 +197,9 @@ impl Watcher for Watch {
             lead.note_helper(who, program, argv);
         }
         let argv: Vec<String> = argv.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+        if who.leads {
+            self.seen.agent_starts(&argv);
+        }
         if argv == self.first && self.seen.lead.is_none() {
             if !reads_commands(&argv) {
                 self.seen.exec(argv);
