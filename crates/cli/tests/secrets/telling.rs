@@ -78,7 +78,8 @@ fn a_placeholder_that_was_read_is_no_secret_that_was_read() {
         let command = format!("curl -sS -H 'Authorization: Bearer {held}' https://api.test/");
         scene.run("c2", &command);
         let call = scene.ledger().into_iter().rfind(|line| line["kind"] == "call").unwrap();
-        assert_eq!(call["findings"], serde_json::json!([]), "{call}");
+        let secret = |finding: &serde_json::Value| finding["rule"].as_str().unwrap().starts_with("secret/");
+        assert!(!call["findings"].as_array().unwrap().iter().any(secret), "{call}");
     });
 }
 
