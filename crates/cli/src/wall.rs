@@ -13,6 +13,7 @@ pub mod grants;
 pub mod lead;
 pub mod plan;
 pub mod probe;
+pub mod programs;
 pub mod secrets;
 pub mod seen;
 pub mod ticket;

@@ -13,6 +13,7 @@ use bailiwick_vocab::effect::{Deed, Effect};
 use crate::dirs::Dirs;
 use crate::failure::{Failure, Naming as _};
 use crate::wall::environment::{is_left_out, loads_code};
+use crate::wall::programs::is_installed;
 use crate::wall::ticket::quoted;
 use crate::wall::trust::is_told_by;
 
@@ -33,10 +34,9 @@ pub const GIVING: &str =
 
 /// Whether a command names a program that is none on this search path: an alias or a function of the agent's shell.
 pub fn needs_shell(effects: &[Effect]) -> bool {
-    let path = std::env::var_os("PATH").unwrap_or_default();
     effects.iter().any(|effect| {
         let Deed::Execute { program, .. } = &effect.deed else { return false };
-        !program.contains('/') && !std::env::split_paths(&path).any(|directory| directory.join(program).is_file())
+        !program.contains('/') && !is_installed(program)
     })
 }
 

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::disk::real_path;
 use crate::setup::Setup;
 use crate::wall::forge::{self, Repository};
+use crate::wall::programs;
 
 /// Where programs, libraries and their data lie on Unix systems.
 const SYSTEM: &[&str] = &[
@@ -72,6 +73,8 @@ pub struct Grants {
     pub readable: Vec<PathBuf>,
     /// Trees in which ordinary names may be changed.
     pub writable: Vec<PathBuf>,
+    /// Trees that are made first: tools would make them at their first use.
+    pub made: Vec<PathBuf>,
     /// Files and trees that the ruling named, which may be changed whatever they are called.
     pub named: Vec<PathBuf>,
     /// What is never changed.
@@ -145,6 +148,11 @@ pub fn named_by(effects: &[Effect], workspace: &str) -> Grants {
 pub fn of(setup: &Setup, asker: &Asker<'_>, effects: &[Effect], workspace: &str, world: &dyn World) -> Grants {
     let mut grants = Grants { readable: readable(workspace, world), ..Grants::default() };
     grants.writable = writable(setup, asker, workspace, world);
+    if let Some(home) = world.home() {
+        grants.made = programs::first_use(effects, Path::new(&home));
+        grants.made.retain(|tree| permits(setup, asker, write(&tree.join("bailiwick-probe"), false)));
+        grants.writable.extend(grants.made.iter().cloned());
+    }
     let looks = !setup.map.secrets.is_empty() || !setup.map.egress.is_empty();
     if looks || effects.iter().any(|effect| matches!(effect.deed, Deed::Push { .. })) {
         grants.remotes = forge::remotes(workspace);

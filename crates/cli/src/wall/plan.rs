@@ -14,6 +14,7 @@ use crate::wall::carry;
 use crate::wall::egress::{PORTS, local_ports};
 use crate::wall::environment::scrubbed;
 use crate::wall::grants::outermost;
+use crate::wall::programs::is_installed;
 use crate::wall::ticket::Ticket;
 
 /// Where the proxies listen inside.
@@ -105,6 +106,10 @@ const OF_THE_SHELL: &[&str] = &[
 /// The plan for an argument vector; `tell` is a descriptor that it inherits.
 pub fn of(ticket: &Ticket, argv: Vec<OsString>, tell: Option<RawFd>) -> Plan {
     let grants = &ticket.grants;
+    for tree in &grants.made {
+        // Where it cannot be made, the tool says so as it would without the wall.
+        let _ = std::fs::create_dir_all(tree);
+    }
     let mut env = scrubbed(std::env::vars_os());
     let network = if grants.network { network(&mut env) } else { Network::default() };
     let existing = |path: &&PathBuf| path.exists();
@@ -145,9 +150,7 @@ fn plain(command: &str) -> Option<Vec<OsString>> {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b" _-./:,+@%".contains(&byte);
     let words: Vec<&str> = command.split(' ').filter(|word| !word.is_empty()).collect();
     let program = words.first().filter(|program| command.bytes().all(is_plain) && !OF_THE_SHELL.contains(program))?;
-    let path = std::env::var_os("PATH")?;
-    let found = !program.contains('/') && std::env::split_paths(&path).any(|directory| directory.join(program).is_file());
-    found.then(|| words.iter().map(OsString::from).collect())
+    is_installed(program).then(|| words.iter().map(OsString::from).collect())
 }
 
 fn sockets(keys: bool) -> Vec<PathBuf> {

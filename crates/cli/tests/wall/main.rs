@@ -155,6 +155,15 @@ fn a_program_that_pushes_by_force_is_refused_as_it_starts() {
     assert!(scene.ledger().contains("force-push"), "{}", scene.ledger());
 }
 
+/// In a home that is new, tools make their caches at their first use.
+#[test]
+fn a_tool_used_for_the_first_time_has_its_cache() {
+    let scene = Scene::new();
+    let script = "mkdir -p ~/.cargo/registry/index && echo kept > ~/.cargo/registry/index/a && cat ~/.cargo/registry/index/a";
+    let out = scene.hidden("c1", script);
+    assert_eq!(text(&out.stdout), "kept\n", "{}", text(&out.stderr));
+}
+
 /// A directory that looks like a repository is one, and its settings run programs as soon as somebody looks in there.
 #[test]
 fn no_repository_is_slipped_into_the_workspace_and_one_that_was_asked_for_is() {
