@@ -35,7 +35,7 @@ impl Stage {
     pub fn guarded(name: &str) -> Stage {
         let mut stage = Stage::bare(name);
         fs::create_dir_all(stage.home.join("bin")).unwrap();
-        fs::copy(env!("CARGO_BIN_EXE_bailiwick"), stage.guard()).unwrap();
+        stage.place_guard();
         let init = stage.bailiwick(&["init", "--agent", "claude-code", "--yes"]);
         assert!(init.status.success(), "{init:?}");
         stage.settings = Some(fs::read_to_string(stage.home.join(".claude/settings.json")).unwrap());
@@ -55,6 +55,13 @@ impl Stage {
         fs::create_dir_all(stage.home.join("bin")).unwrap();
         fs::copy(blind(), stage.guard()).unwrap();
         stage
+    }
+
+    fn place_guard(&self) {
+        // By a process of its own: while this one held it open for writing, another test's child could keep it so, and it
+        // would not start ("text file busy").
+        let copied = Command::new("cp").arg(env!("CARGO_BIN_EXE_bailiwick")).arg(self.guard()).status().unwrap();
+        assert!(copied.success());
     }
 
     /// Without it.
