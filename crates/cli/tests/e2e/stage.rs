@@ -3,7 +3,7 @@
 //! It must not lie below a temporary directory, where the policy lets agents remove what they like.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use bailiwick_modelserver::claude::{self, Mode};
@@ -35,7 +35,7 @@ impl Stage {
     pub fn guarded(name: &str) -> Stage {
         let mut stage = Stage::bare(name);
         fs::create_dir_all(stage.home.join("bin")).unwrap();
-        stage.place_guard();
+        stage.place(Path::new(env!("CARGO_BIN_EXE_bailiwick")));
         let init = stage.bailiwick(&["init", "--agent", "claude-code", "--yes"]);
         assert!(init.status.success(), "{init:?}");
         stage.settings = Some(fs::read_to_string(stage.home.join(".claude/settings.json")).unwrap());
@@ -45,7 +45,7 @@ impl Stage {
     /// The same, with a guard in its place that reads no shell command. `init` itself would see that it refuses nothing.
     pub fn blind(name: &str) -> Stage {
         let stage = Stage::guarded(name);
-        fs::copy(blind(), stage.guard()).unwrap();
+        stage.place(&blind());
         stage
     }
 
@@ -53,14 +53,14 @@ impl Stage {
     pub fn blind_without_hooks(name: &str) -> Stage {
         let stage = Stage::bare(name);
         fs::create_dir_all(stage.home.join("bin")).unwrap();
-        fs::copy(blind(), stage.guard()).unwrap();
+        stage.place(&blind());
         stage
     }
 
-    fn place_guard(&self) {
+    fn place(&self, program: &Path) {
         // By a process of its own: while this one held it open for writing, another test's child could keep it so, and it
         // would not start ("text file busy").
-        let copied = Command::new("cp").arg(env!("CARGO_BIN_EXE_bailiwick")).arg(self.guard()).status().unwrap();
+        let copied = Command::new("cp").arg(program).arg(self.guard()).status().unwrap();
         assert!(copied.success());
     }
 
