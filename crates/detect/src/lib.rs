@@ -8,6 +8,7 @@
 
 mod bytes;
 pub mod canary;
+pub mod classifier;
 mod context;
 mod document;
 mod dress;

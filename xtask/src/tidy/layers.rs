@@ -54,6 +54,7 @@ const LAYERS: &[Layer] = &[
     Layer { name: "bailiwick-casebook", imports: &[], tests: &[] },
     Layer { name: "bailiwick-modelserver", imports: &[], tests: &[] },
     Layer { name: "bailiwick-soundness", imports: &["bailiwick-vocab", "bailiwick-effect"], tests: &[] },
+    Layer { name: "bailiwick-train", imports: &["bailiwick-detect"], tests: &[] },
     Layer { name: "xtask", imports: &[], tests: &[] },
 ];
 

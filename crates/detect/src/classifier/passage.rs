@@ -1,0 +1,148 @@
+//! Where a text is cut, and what the model looks at: every sentence, every two and every three in a row.
+//!
+//! An order to an agent is a few sentences in a long text, so the text's score is that of its strongest passage, never a mean
+//! over all of it. Sums of word scores go in by sentence; the best passage so far is kept, and nothing else.
+
+use std::ops::Range;
+
+/// A shorter sentence goes together with the next one.
+const SENTENCE_MIN: usize = 4;
+/// A longer one is cut: in tables, code and minified text no sentence ends.
+const SENTENCE_MAX: usize = 32;
+/// Sentences in a passage.
+pub const SENTENCES: usize = 3;
+/// Length classes of passages: up to 3, 7, 15, 31, 63 words, and more.
+pub const LENGTHS: usize = 6;
+
+/// Cuts words into sentences.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Cutter {
+    words: usize,
+}
+
+impl Cutter {
+    /// Whether a new sentence begins with this word.
+    #[inline]
+    pub fn cuts(&mut self, breaks: bool) -> bool {
+        let cut = (breaks && self.words >= SENTENCE_MIN) || self.words >= SENTENCE_MAX;
+        self.words = if cut { 1 } else { self.words + 1 };
+        cut
+    }
+}
+
+/// The length class of a passage.
+#[must_use]
+pub fn length_class(words: usize) -> usize {
+    (words.max(2).ilog2() as usize).saturating_sub(1).min(LENGTHS - 1)
+}
+
+/// How much the words' sum counts in a passage of so many: noise grows with the root of the length, and so does the divisor.
+#[must_use]
+#[expect(clippy::cast_precision_loss, reason = "at most 96 words")]
+pub fn share(words: usize) -> f32 {
+    1.0 / (words as f32 + 4.0).sqrt()
+}
+
+/// A sentence that has been read.
+#[derive(Clone, Debug, Default)]
+struct Sentence {
+    sum: f32,
+    words: usize,
+    span: Range<usize>,
+}
+
+/// The strongest passage of a text read so far.
+#[derive(Clone, Debug)]
+pub struct Passages<'m> {
+    /// What a passage of each length class has from the start.
+    offsets: &'m [f32; LENGTHS],
+    last: [Sentence; SENTENCES],
+    now: Sentence,
+    cutter: Cutter,
+    best: Option<(f32, Range<usize>)>,
+}
+
+impl<'m> Passages<'m> {
+    /// Before the first word.
+    #[must_use]
+    pub fn new(offsets: &'m [f32; LENGTHS]) -> Passages<'m> {
+        Passages { offsets, last: Default::default(), now: Sentence::default(), cutter: Cutter::default(), best: None }
+    }
+
+    /// The next word: its score, whether a sentence ended before it, where it stands.
+    pub fn push(&mut self, score: f32, breaks: bool, span: Range<usize>) {
+        if self.cutter.cuts(breaks) {
+            self.end_sentence();
+        }
+        if self.now.words == 0 {
+            self.now.span = span.clone();
+        }
+        self.now.sum += score;
+        self.now.words += 1;
+        self.now.span.end = span.end;
+    }
+
+    /// The strongest passage of all: its score and where it stands. None in a text without words.
+    #[must_use]
+    pub fn best(mut self) -> Option<(f32, Range<usize>)> {
+        self.end_sentence();
+        self.best
+    }
+
+    fn end_sentence(&mut self) {
+        if self.now.words == 0 {
+            return;
+        }
+        self.last.rotate_left(1);
+        if let Some(newest) = self.last.last_mut() {
+            *newest = std::mem::take(&mut self.now);
+        }
+        let (mut sum, mut words, mut end) = (0.0, 0, None);
+        for sentence in self.last.iter().rev().take_while(|sentence| sentence.words > 0) {
+            sum += sentence.sum;
+            words += sentence.words;
+            let end = *end.get_or_insert(sentence.span.end);
+            let score = sum * share(words) + self.offsets.get(length_class(words)).copied().unwrap_or_default();
+            if self.best.as_ref().is_none_or(|(best, _)| score > *best) {
+                self.best = Some((score, sentence.span.start..end));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_has_at_least_four_words_and_at_most_thirty_two() {
+        let mut cutter = Cutter::default();
+        let cuts: Vec<usize> = (0..80).filter(|word| cutter.cuts(*word == 2 || *word == 10)).collect();
+        assert_eq!(cuts, [10, 42, 74]);
+    }
+
+    #[test]
+    fn the_best_passage_is_found_wherever_it_stands() {
+        let offsets = [0.0; LENGTHS];
+        for place in 0..60 {
+            let mut passages = Passages::new(&offsets);
+            for word in 0..64_usize {
+                let score = if word / 4 == place / 4 { 1.0 } else { -1.0 };
+                passages.push(score, word % 4 == 0, word..word + 1);
+            }
+            let (score, span) = passages.best().unwrap_or_default();
+            assert_eq!(span, place / 4 * 4..place / 4 * 4 + 4);
+            assert!((score - 4.0 * share(4)).abs() < 1e-6);
+        }
+    }
+
+    #[test]
+    fn a_passage_spans_three_sentences_at_most() {
+        let offsets = [0.0; LENGTHS];
+        let mut passages = Passages::new(&offsets);
+        for word in 0..40_usize {
+            passages.push(1.0, word % 5 == 0, word..word + 1);
+        }
+        assert_eq!(passages.best().map(|(_, span)| span.len()), Some(15));
+    }
+}

@@ -1,0 +1,131 @@
+//! Labelled texts. In: a directory of `KIND_LABEL.jsonl(.gz)`. Out: [`Row`]s. Follows nothing that stands in them.
+
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+/// What the files are about, and how the classifier sees it.
+const FILES: &[(&str, bool)] = &[
+    ("injection_attack", true),
+    ("jailbreak_attack", true),
+    ("skill_attack", true),
+    ("rules_file_attack", true),
+    ("tool_definition_attack", true),
+    ("agent_threat_attack", true),
+    ("carrier_benign", false),
+    ("hard_negative_benign", false),
+    ("prompt_benign", false),
+    ("skill_benign", false),
+    ("rules_file_benign", false),
+    ("system_prompt_benign", false),
+    ("tool_definition_benign", false),
+];
+
+/// One labelled text.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    /// `injection`, `carrier`, …
+    pub(crate) kind: &'static str,
+    pub(crate) attack: bool,
+    pub(crate) source: String,
+    pub(crate) test: bool,
+    pub(crate) text: String,
+    /// The inserted passage, where known.
+    pub(crate) payload: Option<String>,
+    /// Whether the label is doubtful.
+    pub(crate) weak: bool,
+    /// Whether the passage is encoded or disguised: what crate detect's views undo before the classifier reads.
+    pub(crate) dressed: bool,
+    /// Whether it is a plain request, which nothing in its words tells from an honest one.
+    pub(crate) plain_request: bool,
+    /// Rows with one key share a template: they are held out together.
+    pub(crate) key: String,
+}
+
+/// All rows of the files that are there. An empty directory is an error.
+pub(crate) fn load(directory: &Path) -> Result<Vec<Row>, String> {
+    let mut rows = Vec::new();
+    for (name, attack) in FILES {
+        let kind = name.rsplit_once('_').map_or(*name, |(kind, _)| kind);
+        for line in content(directory, name)?.lines() {
+            let value: Value = serde_json::from_str(line).map_err(|error| format!("{name}: {error}"))?;
+            rows.push(row(&value, kind, *attack));
+        }
+    }
+    if rows.is_empty() {
+        return Err(format!("no labelled texts in {} (KIND_LABEL.jsonl or .jsonl.gz)", directory.display()));
+    }
+    Ok(rows)
+}
+
+fn content(directory: &Path, name: &str) -> Result<String, String> {
+    let plain = directory.join(format!("{name}.jsonl"));
+    if plain.exists() {
+        return std::fs::read_to_string(&plain).map_err(|error| format!("{}: {error}", plain.display()));
+    }
+    let packed = directory.join(format!("{name}.jsonl.gz"));
+    if !packed.exists() {
+        return Ok(String::new());
+    }
+    let output = Command::new("gzip").arg("-dc").arg(&packed).output().map_err(|error| format!("gzip: {error}"))?;
+    if !output.status.success() {
+        return Err(format!("{}: gzip failed", packed.display()));
+    }
+    String::from_utf8(output.stdout).map_err(|error| format!("{}: {error}", packed.display()))
+}
+
+fn row(value: &Value, kind: &'static str, attack: bool) -> Row {
+    let meta = &value["meta"];
+    let word = |name: &str| meta[name].as_str().unwrap_or_default().to_owned();
+    let text = value["text"].as_str().map_or_else(|| strings(&value["tool"]), str::to_owned);
+    let key = ["goal", "rule", "path", "technique"].iter().find_map(|name| meta[*name].as_str());
+    Row {
+        kind,
+        attack,
+        source: value["source"].as_str().unwrap_or_default().to_owned(),
+        test: value["fold"] == "test",
+        payload: meta["payload"].as_str().map(str::to_owned),
+        weak: meta["weak_label"] == true,
+        dressed: disguise(&word("obfuscation")) || disguise(&word("technique")),
+        plain_request: matches!(word("framing").as_str(), "bare" | "polite"),
+        key: key.map_or_else(|| text.chars().take(60).collect(), str::to_owned),
+        text,
+    }
+}
+
+/// Names of disguises that take more than reading words: encodings, look-alikes, cut-up words.
+fn disguise(name: &str) -> bool {
+    const SIGNS: &[&str] = &[
+        "homoglyph",
+        "fullwidth",
+        "reverse",
+        "leet",
+        "entit",
+        "hex",
+        "base64",
+        "rot13",
+        "tags",
+        "zwsp",
+        "spaced",
+        "enc-",
+        "encod",
+        "compact",
+        "obfusc",
+        "split",
+        "morse",
+        "cipher",
+        "1337",
+    ];
+    SIGNS.iter().any(|sign| name.contains(sign))
+}
+
+/// Every string of a JSON value, a line each.
+fn strings(value: &Value) -> String {
+    match value {
+        Value::String(text) => format!("{text}\n"),
+        Value::Array(list) => list.iter().map(strings).collect(),
+        Value::Object(fields) => fields.iter().map(|(name, value)| format!("{name}: {}", strings(value))).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => String::from("\n"),
+    }
+}
