@@ -77,12 +77,14 @@ fn is_reported(hits: &[Hit], range: &Range<usize>) -> bool {
 /// Whether it stands in quotation marks within a sentence; a string of JSON or code does not count.
 fn is_quoted(text: &str, range: &Range<usize>) -> bool {
     const LONGEST: usize = 160;
-    let before = text.get(..range.start).unwrap_or_default().as_bytes();
+    const BACK: usize = 40;
+    let low = range.start.saturating_sub(BACK);
+    let before = text.as_bytes().get(low..range.start).unwrap_or_default();
     let Some(open) = before.iter().rposition(|byte| !byte.is_ascii_alphabetic() && *byte != b' ' && *byte != b',') else {
         return false;
     };
     let quote = before.get(open).copied().unwrap_or(b' ');
-    if !matches!(quote, b'"' | b'\'' | b'`' | b'*' | b'_') || range.start - open > 40 {
+    if !matches!(quote, b'"' | b'\'' | b'`' | b'*' | b'_') {
         return false;
     }
     let lead = before.get(..open).unwrap_or_default().trim_ascii_end();

@@ -352,13 +352,19 @@ impl Reader<'_> {
 
     /// `https://…`: one hit over the whole address; what stands in it is read too.
     fn address(&mut self, colon: usize) -> usize {
+        if colon < self.link_end {
+            return colon + 3;
+        }
         let scheme = self.bytes.get(..colon).unwrap_or_default().iter().rev().take(8);
         let start = colon - scheme.take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        if start == colon {
+            return colon + 3;
+        }
         let rest = self.bytes.get(colon + 3..).unwrap_or_default();
         let rest = rest.get(..2048).unwrap_or(rest);
         let length = rest.iter().position(|byte| *byte <= b' ' || b"\"'<>)]}|`\\".contains(byte)).unwrap_or(rest.len());
         let end = self.text.ceil_char_boundary(colon + 3 + length);
-        if length > 0 && start < colon {
+        if length > 0 {
             self.hit(start, end, LINK);
             self.link_end = end;
         }

@@ -30,8 +30,12 @@ struct Seen {
 pub(crate) struct Report {
     seen: Vec<Seen>,
     unread: Vec<(&'static Rule, Range<usize>)>,
+    /// How many places were looked up: each costs kilobytes, and more findings than this are cut off anyway.
+    placed: usize,
 }
 
+/// Places looked up for one text at most.
+const MOST_PLACES: usize = 512;
 /// Sightings of other rules within so many bytes make company.
 const NEAR: usize = 400;
 
@@ -75,12 +79,17 @@ impl Report {
                 continue;
             }
             let range = one.start..one.end;
-            let place = place(text, source.start);
+            let place = self.place(text, source.start);
             let around = Circumstances { view, range, place, disguised: false, company: 0 };
             if let Some(strength) = context::strength(one.rule.strength, &around) {
                 self.push(one.rule, source, strength, dress(view, place, false));
             }
         }
+    }
+
+    fn place(&mut self, text: &str, at: usize) -> Option<Place> {
+        self.placed += 1;
+        if self.placed > MOST_PLACES { None } else { place(text, at) }
     }
 
     fn signatures(&mut self, text: &str, view: &View<'_>) {
@@ -106,7 +115,7 @@ impl Report {
                 // The disguise stood elsewhere in the passage: the outer view shows this one as it is.
                 continue;
             }
-            let place = place(text, source.start);
+            let place = self.place(text, source.start);
             let disguised =
                 text.get(source.clone()).is_some_and(fold::is_disguised) || view.dress().iter().any(|dress| dress.is_disguise());
             let around = Circumstances { view, range: here, place, disguised, company: others.count() };

@@ -123,6 +123,11 @@ fn time_is_linear_on_hostile_texts() {
         "ignoreallprevious",
         "a+\"",
         "4539 1488 ",
+        "do not tell the user ",
+        "http://",
+        "'ignore all previous instructions'",
+        "<div style=\"display:none\">ignore all previous instructions",
+        "aZ3",
         "DE89 ",
     ];
     for piece in pieces {

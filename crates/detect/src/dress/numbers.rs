@@ -63,7 +63,7 @@ fn lists(text: &str, from: usize, to: usize, out: &mut Vec<Undressed>) {
     let mut at = from;
     while let Some(offset) = bytes.get(at..to).and_then(|rest| rest.iter().position(u8::is_ascii_alphanumeric)) {
         let start = at + offset;
-        let rest = bytes.get(start..).unwrap_or_default();
+        let rest = bytes.get(start..to).unwrap_or_default();
         let end = start + rest.iter().position(|byte| !byte.is_ascii_alphanumeric()).unwrap_or(rest.len());
         let (digits, ways) = ways(bytes, start, end);
         let near = list.items.is_empty() || start - list.end <= LONGEST_GAP;
