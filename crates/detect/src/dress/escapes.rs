@@ -226,6 +226,10 @@ fn entity(rest: &[u8]) -> Option<Escape> {
         return Some(Escape { length: escape.length + end, ..escape });
     }
     let name = rest.get(1..)?.iter().take(8).take_while(|byte| byte.is_ascii_alphabetic()).count();
+    // In code most of these signs are no entities: the semicolon says so before any name is looked for.
+    if rest.get(1 + name) != Some(&b';') {
+        return None;
+    }
     let (_, char) = NAMED.iter().find(|(known, _)| rest.get(1..1 + name) == Some(*known))?;
-    (rest.get(1 + name) == Some(&b';')).then_some(Escape { length: name + 2, char: Some(*char), dress: Dress::Entities })
+    Some(Escape { length: name + 2, char: Some(*char), dress: Dress::Entities })
 }

@@ -9,12 +9,19 @@ const FEWEST: usize = 8;
 
 /// Every message.
 pub(crate) fn messages(text: &str) -> Vec<Undressed> {
-    if text.is_ascii() || !text.bytes().any(|byte| matches!(byte, 0xE2 | 0xEF | 0xF3 | 0xE1)) {
-        return Vec::new();
-    }
     let mut out = Vec::new();
-    out.extend(tags(text));
-    out.extend(selectors(text));
+    if text.is_ascii() {
+        return out;
+    }
+    // By the bytes that such characters begin with: most texts beyond ASCII have none or few of these.
+    let count = |first: u8, second: u8| text.bytes().filter(|byte| *byte == first || *byte == second).count();
+    if count(0xF3, 0xEF) >= FEWEST {
+        out.extend(tags(text));
+        out.extend(selectors(text));
+    }
+    if count(0xE2, 0xEF) < FEWEST * 7 {
+        return out;
+    }
     let unseen =
         text.chars().filter(|char| matches!(char, '\u{200B}'..='\u{200D}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}')).count();
     if unseen < FEWEST * 7 {
