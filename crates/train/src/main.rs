@@ -21,6 +21,7 @@ const USAGE: &str = "usage: cargo run --release -p bailiwick-train -- ACT --data
   eval               measures the weights in this build on the rows of fold test, by source, and their speed
   sources            trains once for each group of sources without it, and measures it on that group
   choose             the same without a look at fold test: the figures to choose between models by
+  files FILE...      (without --data) the probability of each file and its strongest passage
 
 DIRECTORY holds files KIND_LABEL.jsonl or .jsonl.gz (see crates/train/README.md); gzip must be installed.
 ";
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
         ["eval", "--data", data] => measure::shipped(data),
         ["sources", "--data", data] => held::run(data, false),
         ["choose", "--data", data] => held::run(data, true),
+        ["files", files @ ..] => files.iter().try_for_each(|file| measure::file(file)),
         _ => {
             say::problem(USAGE);
             return ExitCode::from(2);

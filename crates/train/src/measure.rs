@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Instant;
 
-use bailiwick_detect::classifier::Model;
+use bailiwick_detect::classifier::{Model, strongest};
 use bailiwick_detect::view::{Depth, views};
 
 use crate::corpus::{self, Row};
@@ -58,6 +58,17 @@ pub(crate) fn table(scored: &[(&Row, f32)], thresholds: &[f32]) -> Vec<String> {
         format!("| {label} | {name} | {} |{}", scores.len(), shares.collect::<String>())
     };
     groups.iter().map(line).collect()
+}
+
+/// Says the probability of a file and its strongest passage.
+pub(crate) fn file(path: &str) -> Result<(), String> {
+    let bytes = std::fs::read(path).map_err(|error| format!("cannot read {path}: {error}"))?;
+    let text = String::from_utf8_lossy(&bytes);
+    match strongest(&text) {
+        Some(found) => say::line(&format!("{:.3} {path} {:?}", found.probability, text.get(found.span).unwrap_or_default())),
+        None => say::line(&format!("{:.3} {path}", 0.0)),
+    }
+    Ok(())
 }
 
 /// Measures the weights of this build on the rows of fold test.
