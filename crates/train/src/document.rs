@@ -9,6 +9,7 @@ use bailiwick_detect::classifier::token::tokens;
 use crate::corpus::Row;
 use crate::dice::digest;
 use crate::generate;
+use crate::salad::Salad;
 
 /// Slots of every word and the passages over them.
 #[derive(Clone, Debug)]
@@ -76,7 +77,11 @@ pub(crate) fn training(rows: &[Row], wanted: &dyn Fn(&str) -> bool) -> Vec<Docum
         *of_source.entry(&row.source).or_default() += 1.0;
     }
     let mut documents: Vec<Document> = usable.iter().filter_map(|row| document(row, &of_source)).collect();
-    documents.extend(generate::documents());
+    let mut salad = Salad::new(rows);
+    for row in usable.iter().filter(|row| row.attack) {
+        documents.extend(salad.of(row.payload.as_ref().unwrap_or(&row.text)));
+    }
+    documents.extend(generate::documents(&mut salad));
     documents
 }
 

@@ -8,23 +8,24 @@ use std::collections::HashMap;
 
 use crate::dice::{Dice, digest};
 use crate::document::Document;
+use crate::salad::Salad;
 
 const FILES: &[(&str, usize)] = &[(include_str!("../phrases/en.txt"), 40), (include_str!("../phrases/world.txt"), 20)];
 const SEED: u64 = 5;
 /// Names within names: deeper than any file goes.
 const DEPTH: usize = 5;
-/// What a made order counts, beside 1 for a row of a small source.
-const ORDER_WEIGHT: f32 = 0.35;
+/// What a made order counts, in English and in other languages, beside 1 for a row of a small source.
+const ORDER_WEIGHTS: (f32, f32) = (0.35, 1.0);
 /// What a made harmless text counts: nearly all that the rows have in other languages than English are attacks.
 const HARMLESS_WEIGHT: f32 = 2.0;
 
 /// All made texts as documents. A line in ten is kept for the calibration.
-pub(crate) fn documents() -> Vec<Document> {
+pub(crate) fn documents(salad: &mut Salad) -> Vec<Document> {
     let mut dice = Dice::new(SEED);
-    FILES.iter().flat_map(|(file, times)| of_file(file, *times, &mut dice)).collect()
+    FILES.iter().flat_map(|(file, times)| of_file(file, *times, &mut dice, salad)).collect()
 }
 
-fn of_file(file: &str, times: usize, dice: &mut Dice) -> Vec<Document> {
+fn of_file(file: &str, times: usize, dice: &mut Dice, salad: &mut Salad) -> Vec<Document> {
     let mut names: HashMap<&str, Vec<&str>> = HashMap::new();
     let mut documents = Vec::new();
     let lines = || file.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("# "));
@@ -39,7 +40,19 @@ fn of_file(file: &str, times: usize, dice: &mut Dice) -> Vec<Document> {
             match line {
                 "!attack" => attack = Some(true),
                 "!harmless" => attack = Some(false),
-                _ => documents.extend(made(line, attack == Some(true), times, &names, dice)),
+                _ => {
+                    let attack = attack == Some(true);
+                    for text in made(line, times, &names, dice) {
+                        let shuffled = if attack { salad.of(&text) } else { Vec::new() };
+                        let weight = match (attack, shuffled.is_empty()) {
+                            (false, _) => HARMLESS_WEIGHT,
+                            (true, true) => ORDER_WEIGHTS.0,
+                            (true, false) => ORDER_WEIGHTS.1,
+                        };
+                        documents.extend(shuffled);
+                        documents.push(document(line, &text, attack, weight));
+                    }
+                }
             }
         }
     }
@@ -62,17 +75,14 @@ fn definition(line: &str) -> Option<(&str, Vec<&str>)> {
     name.chars().all(|letter| !letter.is_whitespace()).then(|| (name, choices.split(" | ").collect()))
 }
 
-fn made(line: &str, attack: bool, times: usize, names: &HashMap<&str, Vec<&str>>, dice: &mut Dice) -> Vec<Document> {
+fn made(line: &str, times: usize, names: &HashMap<&str, Vec<&str>>, dice: &mut Dice) -> Vec<String> {
     let times = if line.contains('{') { times } else { 1 };
-    let document = |_| {
-        let mut document =
-            Document::read(&filled(line, names, dice, DEPTH).replace('¦', "|").replace('«', "{").replace('»', "}"), None);
-        document.attack = attack;
-        document.weight = if attack { ORDER_WEIGHT } else { HARMLESS_WEIGHT };
-        document.held = digest(line).is_multiple_of(10);
-        document
-    };
-    (0..times).map(document).collect()
+    let text = |_| filled(line, names, dice, DEPTH).replace('¦', "|").replace('«', "{").replace('»', "}");
+    (0..times).map(text).collect()
+}
+
+fn document(line: &str, text: &str, attack: bool, weight: f32) -> Document {
+    Document { attack, weight, held: digest(line).is_multiple_of(10), ..Document::read(text, None) }
 }
 
 /// A line with a choice in the place of every name.
@@ -107,7 +117,7 @@ mod tests {
 
     #[test]
     fn the_same_texts_are_made_every_time() {
-        let slots = || documents().iter().map(|document| document.words.clone()).collect::<Vec<_>>();
+        let slots = || documents(&mut Salad::new(&[])).iter().map(|document| document.words.clone()).collect::<Vec<_>>();
         assert_eq!(slots(), slots());
     }
 }

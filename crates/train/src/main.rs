@@ -9,6 +9,7 @@ mod generate;
 mod held;
 mod learn;
 mod measure;
+mod salad;
 mod say;
 mod weights;
 
