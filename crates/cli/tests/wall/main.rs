@@ -175,14 +175,20 @@ fn no_repository_is_slipped_into_the_workspace_and_one_that_was_asked_for_is() {
     assert_eq!(text(&out.stdout), "true\n", "{out:?}");
 }
 
-#[test]
-fn what_a_person_approves_passes_once_inside() {
-    let scene = Scene::new();
+/// A repository on the same disk: pushing there asks about no host.
+fn remote(scene: &Scene) -> std::path::PathBuf {
     let remote = scene.root.join("remote.git");
     for words in [&["init", "-q", "--bare", remote.to_str().unwrap()][..], &["commit", "-q", "--allow-empty", "-m", "one"]] {
         let identity = ["-c", "user.name=a", "-c", "user.email=a@b.c"];
         assert!(scene.outside("git").args(identity).args(words).status().unwrap().success());
     }
+    remote
+}
+
+#[test]
+fn what_a_person_approves_passes_once_inside() {
+    let scene = Scene::new();
+    let remote = remote(&scene);
     let script = format!("git push -q --force {} HEAD:main && echo PUSHED", remote.display());
     let said = text(&scene.hidden("c1", &script).stderr);
     let entry = said.split("bailiwick approve ").nth(1).and_then(|rest| rest.split('`').next()).unwrap();
@@ -201,8 +207,9 @@ fn where_the_map_says_so_a_command_is_held_until_a_person_answers() {
     let scene = Scene::new();
     fs::create_dir_all(scene.root.join("config")).unwrap();
     fs::write(scene.root.join("config/bailiwick.toml"), "[wall]\nwait = 60\n").unwrap();
+    let script = format!("git push -q --force {} HEAD:main; true", remote(&scene).display());
     let asked = std::thread::scope(|scope| {
-        let held = scope.spawn(|| scene.hidden("c1", "git push --force https://example.org/x.git main; true"));
+        let held = scope.spawn(|| scene.hidden("c1", &script));
         let entry = (0..200).find_map(|_| {
             std::thread::sleep(std::time::Duration::from_millis(100));
             let log = text(&scene.guard().args(["log", "--all", "--json"]).output().unwrap().stdout);
