@@ -8,7 +8,6 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use bailiwick_dialect::agents;
-use bailiwick_effect::resolve;
 use bailiwick_guard::line::{Judged, Line};
 use bailiwick_guard::session::Session;
 use bailiwick_ledger::log::{Ledger, Options};
@@ -130,9 +129,7 @@ impl Station {
         let mut commands = Vec::new();
         for (command, request) in shells {
             let call = ToolCall { request: request.clone(), ..call.clone() };
-            // The record holds them redacted, and perhaps not all of them.
-            let (disk, cwd) = (Disk::default(), event.scene.cwd.as_str());
-            let effects = resolve::resolve(reading::effects(&call, cwd, &setup.map, &disk), cwd, &disk);
+            let effects = reading::resolved(&call, &event.scene.cwd, &setup.map);
             if wanted.is_none() && is_for_others(request, &effects) {
                 return Ok(None);
             }
@@ -151,8 +148,7 @@ impl Station {
         let (Happening::Call(call), false, Some((_, setup))) = (&event.happening, denied, self.setups.get(&workspace)) else {
             return Ok((Vec::new(), labels));
         };
-        let (disk, cwd) = (Disk::default(), event.scene.cwd.as_str());
-        Ok((resolve::resolve(reading::effects(call, cwd, &setup.map, &disk), cwd, &disk), labels))
+        Ok((reading::resolved(call, &event.scene.cwd, &setup.map), labels))
     }
 
     fn judge(&mut self, event: &Event) -> Result<Record, Failure> {
@@ -195,7 +191,8 @@ impl Station {
 impl Station {
     /// Where the journal of a shell call of this agent would lie, where it has one.
     fn keeps(&self, event: &Event, wanted: Option<bool>) -> Option<PathBuf> {
-        let rewrites = agents::named(&event.scene.agent.client).is_some_and(|tongue| tongue.rewrite.is_some());
+        let rewrite = agents::named(&event.scene.agent.client).and_then(|tongue| tongue.rewrite);
+        let rewrites = rewrite.is_some_and(|rewrite| rewrite.by_default || wanted == Some(true));
         (rewrites && probe::stands(&self.dirs, wanted).is_ok_and(|stands| stands)).then(|| self.dirs.ledger())
     }
 }

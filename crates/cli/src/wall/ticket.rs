@@ -7,7 +7,6 @@ use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::PathBuf;
 
-use bailiwick_effect::resolve;
 use bailiwick_guard::approval::effects_digest;
 use bailiwick_guard::payload::hex;
 use bailiwick_vocab::call::{Request, Shell, ToolCall};
@@ -172,8 +171,7 @@ impl Ticket {
     pub fn effects_of(&self, command: &str, unseen_input: bool) -> Vec<Effect> {
         let request = Request::Shell { command: command.to_owned(), shell: Shell::Bash, background: false, unseen_input };
         let call = ToolCall { id: self.call.clone(), tool: self.tool.clone(), input: serde_json::Value::Null, request };
-        let disk = Disk::default();
-        resolve::resolve(reading::effects(&call, &self.cwd, &Map::default(), &disk), &self.cwd, &disk)
+        reading::resolved(&call, &self.cwd, &Map::default())
     }
 }
 
