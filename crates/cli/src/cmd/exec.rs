@@ -164,8 +164,8 @@ where
             };
             way = Some(Proxy::start(listeners, settings).map_err(|error| error.to_string())?);
         }
-        let shell = plan.argv.iter().map(|word| word.to_string_lossy().into_owned()).collect();
-        Ok(Watch::new(seen, journal, name.to_owned(), shell, way, speaker))
+        let first = plan.argv.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+        Ok(Watch::new(seen, journal, name.to_owned(), first, way, speaker))
     });
     carry::say(said);
     if exit == Err(SandboxFailure::SupervisorDied) {
