@@ -8,6 +8,7 @@ use bailiwick_dialect::tongue::{Placement, Tier, Tongue};
 
 use crate::dirs::{Dirs, home};
 use crate::failure::{Failure, Kind};
+use crate::wall::programs;
 
 /// The agents named, or else those found on the search path or by their directories in the home. A settings file that
 /// was given is one agent's.
@@ -30,9 +31,8 @@ fn unknown(name: &str) -> Failure {
 
 /// Whether the agent's program is on the search path, or its directory in the home.
 pub fn is_here(agent: &Tongue) -> bool {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let on_path = std::env::split_paths(&path).any(|dir| agent.programs.iter().any(|name| dir.join(name).is_file()));
-    on_path || home().is_some_and(|home| agent.homes.iter().any(|name| home.join(name).is_dir()))
+    agent.programs.iter().any(|name| programs::is_installed(name))
+        || home().is_some_and(|home| agent.homes.iter().any(|name| home.join(name).is_dir()))
 }
 
 /// The files of one tier, with where they lie for this user.
@@ -56,8 +56,7 @@ fn located(placement: &Placement) -> Result<PathBuf, Failure> {
 /// The command for the settings. It names every directory, so that no environment variable can move them; the managed
 /// tier's names them below the home of whoever runs it.
 pub fn hook_command(dirs: &Dirs, tier: Tier) -> Result<HookCommand, Failure> {
-    let program = std::env::current_exe()
-        .and_then(std::fs::canonicalize)
+    let program = programs::own()
         .map_err(|error| Failure::new(Kind::Environment, "this program's own path cannot be found").because(error))?;
     let text = |path: &Path| path.to_string_lossy().into_owned();
     let (state, config) = match tier {

@@ -16,6 +16,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::dirs::{Dirs, both_forms, create_private, database_home, home};
 use crate::failure::{Failure, Kind, Naming as _};
+use crate::wall::programs;
 
 /// Where an organisation's policy lies.
 const ORGANISATION: &str = "/etc/bailiwick";
@@ -195,7 +196,7 @@ pub fn map(dirs: &Dirs, workspace: &str, choice: &Choice, trusted: &Trusted) -> 
         .map_err(|why| Failure::new(Kind::Configuration, format!("the maps do not go together: {why}")))?;
     // A home that lies in a temporary directory (a container's, a test's) is not there to be written freely.
     map.places.entry("temp".to_owned()).or_default().except.push("{home}/**".to_owned());
-    if let Ok(program) = std::env::current_exe().and_then(fs::canonicalize) {
+    if let Ok(program) = programs::own() {
         map.places.entry("guard".to_owned()).or_default().paths.push(program.to_string_lossy().into_owned());
     }
     Ok(map)

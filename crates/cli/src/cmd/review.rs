@@ -301,7 +301,7 @@ fn record(
     let entry = receipts.first().map_or(0, Receipt::entry);
     let observed =
         Observed { entry, exit: "exit 0".to_owned(), changed, refused: left, journal: Some(journal), ..Observed::default() };
-    let observed = crate::wall::seen::bounded(observed);
+    let observed = crate::wall::seen::bound::bounded(observed);
     station.append(vec![Record { body: Body::Observed(Box::new(observed)), ..first }])?;
     Ok(entry)
 }

@@ -341,7 +341,7 @@ fn hidden(setup: &Setup, world: &dyn World) -> Vec<PathBuf> {
         }
     }
     // A program of the guard's is run, and shows nothing that it should not.
-    let program = std::env::current_exe().and_then(std::fs::canonicalize).ok();
+    let program = programs::own().ok();
     let mut real: Vec<PathBuf> = found.iter().filter(|path| path.exists()).map(|path| real_path(path, true)).collect();
     real.retain(|path| (path.is_dir() || setup.lies_in(path, &["secrets", "guard"])) && Some(path) != program.as_ref());
     outermost(real)

@@ -12,6 +12,7 @@ use std::sync::{Mutex, PoisonError};
 use bailiwick_sandbox::watcher::Who;
 
 use crate::disk::real_path;
+use crate::wall::programs::is_own;
 
 /// From where the leader's connections come.
 pub const ADDRESS: Ipv4Addr = Ipv4Addr::new(127, 66, 97, 108);
@@ -120,7 +121,7 @@ impl Lead {
     /// program itself.
     pub fn note_helper(&self, who: Who, program: &Path, argv: &[OsString]) {
         let hook = argv.iter().any(|word| word.to_str().is_some_and(|word| self.hooks.iter().any(|line| line == word.trim())));
-        let ours = is_ours(program) && argv.get(1).is_some_and(|word| word == "hook");
+        let ours = is_own(program) && argv.get(1).is_some_and(|word| word == "hook");
         if who.leads && (hook || ours) {
             self.helpers().insert(who.pid);
         }
@@ -134,7 +135,7 @@ impl Lead {
         for _ in 0..=MOST_ABOVE {
             let Some(pid) = above else { return false };
             if self.helpers().contains(&pid) {
-                return is_ours(&program);
+                return is_own(&program);
             }
             above = status(pid, "PPid:");
         }
@@ -162,11 +163,6 @@ fn harmless(word: &str) -> bool {
     ["--no-warnings", "--max-old-space-size=", "--max-semi-space-size=", "--enable-source-maps"]
         .iter()
         .any(|option| word.starts_with(option))
-}
-
-fn is_ours(program: &Path) -> bool {
-    let own = std::env::current_exe().and_then(std::fs::canonicalize);
-    own.is_ok_and(|own| own == program)
 }
 
 fn status(process: i32, name: &str) -> Option<i32> {

@@ -1,6 +1,7 @@
-//! What is known here of programs that are installed: whether the search path has one, and which directories of the home a
+//! What is known here of programs that are installed: which is our own, whether the search path has one, and which directories of the home a
 //! tool makes at its first use. They are made before the wall is built: what is not there cannot be granted.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use bailiwick_vocab::effect::{Deed, Effect};
@@ -28,6 +29,19 @@ const KIN: &[(&str, &str)] = &[("npx", "npm"), ("uvx", "uv"), ("pnpx", "pnpm"), 
 pub fn is_installed(name: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
     !name.contains('/') && std::env::split_paths(&path).any(|directory| directory.join(name).is_file())
+}
+
+/// This program's own file, links followed.
+///
+/// # Errors
+/// It cannot be found: removed, or nobody tells.
+pub fn own() -> io::Result<PathBuf> {
+    std::env::current_exe().and_then(std::fs::canonicalize)
+}
+
+/// Whether a real path is this program's own.
+pub fn is_own(program: &Path) -> bool {
+    own().is_ok_and(|own| own == program)
 }
 
 /// Directories that tools of this call would make and that are not there yet; where code that nobody read runs, those of

@@ -1,6 +1,8 @@
 //! What is noted while a command runs inside the wall, and the policy that is asked about what was not foreseen. Shared by
 //! the watcher of system calls and the gate of connections, which are asked from many threads.
 
+pub mod bound;
+
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
@@ -23,6 +25,7 @@ use crate::wall::forget;
 use crate::wall::grants::{self, Asker, Grants};
 use crate::wall::lead::Lead;
 use crate::wall::secrets::session;
+use crate::wall::seen::bound::bounded;
 use crate::wall::ticket::{Ticket, argv_digest, sweep};
 
 /// Most of each kind that is written down; the rest is counted.
@@ -33,12 +36,6 @@ const FEW: usize = 20;
 
 /// Most refusals that the command's caller is told.
 const MOST_SAID: usize = 5;
-
-/// Longest word of a command line, or path, that is written down whole.
-const LONGEST_WORD: usize = 1_200;
-
-/// Most bytes of what is seen, as JSON; an entry of the ledger holds 65 535.
-const MOST_BYTES: usize = 48 << 10;
 
 /// Most answers of the policy that are remembered; then all are asked for again.
 const MOST_ANSWERS: usize = 10_000;
@@ -418,50 +415,6 @@ fn leak((credential, host): (String, String)) -> Finding {
     Finding::new("leak/credential", Span { start: 0, end: 0 }, means)
 }
 
-/// What one entry of the ledger holds: long words are cut, and of the longest lists the half is left out and counted, until
-/// it fits. What was refused goes last.
-pub fn bounded(mut observed: Observed) -> Observed {
-    observed.execs.iter_mut().flatten().for_each(shorten);
-    [&mut observed.unpredicted, &mut observed.changed, &mut observed.not_kept, &mut observed.refused]
-        .into_iter()
-        .flatten()
-        .for_each(shorten);
-    while serde_json::to_vec(&observed).map_or(0, |bytes| bytes.len()) > MOST_BYTES {
-        let execs = observed.execs.iter().flatten().map(String::len).sum();
-        let texts = |list: &[String]| list.iter().map(String::len).sum::<usize>();
-        let connects = observed.connects.iter().map(|(to, _, _)| to.len()).sum();
-        let sizes = [execs, texts(&observed.unpredicted), texts(&observed.changed), texts(&observed.not_kept), connects];
-        let left = match sizes.iter().enumerate().max_by_key(|(_, size)| **size) {
-            Some((_, 0)) | None => halve(&mut observed.refused),
-            Some((0, _)) => halve(&mut observed.execs),
-            Some((1, _)) => halve(&mut observed.unpredicted),
-            Some((2, _)) => halve(&mut observed.changed),
-            Some((3, _)) => halve(&mut observed.not_kept),
-            Some(_) => halve(&mut observed.connects),
-        };
-        observed.left_out += left;
-        if left == 0 {
-            break;
-        }
-    }
-    observed
-}
-
-fn shorten(word: &mut String) {
-    if word.len() > LONGEST_WORD {
-        let kept: String = word.chars().take(LONGEST_WORD / 4).collect();
-        *word = format!("{kept}… ({} bytes)", word.len());
-    }
-}
-
-/// Leaves out the second half; how many those were.
-fn halve<T>(list: &mut Vec<T>) -> u64 {
-    let kept = list.len() / 2;
-    let gone = list.len() - kept;
-    list.truncate(kept);
-    gone as u64
-}
-
 /// A command without what quoting adds to it: the agent quotes it anew for its shell.
 fn bare(command: &str) -> String {
     command.chars().filter(|char| !char.is_whitespace() && !matches!(char, '\'' | '"' | '\\')).collect()
@@ -514,31 +467,5 @@ mod tests {
         ]);
         assert!(seen.foresees(&push));
         let _ = std::fs::remove_dir_all(root);
-    }
-
-    #[test]
-    fn what_was_seen_fits_into_an_entry() {
-        let many = |number: usize, length: usize| (0..number).map(|at| format!("{at}{}", "x".repeat(length))).collect::<Vec<_>>();
-        let observed = Observed {
-            call: String::new(),
-            entry: 0,
-            exit: "exit 0".to_owned(),
-            wall: Vec::new(),
-            execs: many(200, 9_000).into_iter().map(|word| vec!["sh".to_owned(), word]).collect(),
-            changed: many(200, 300),
-            connects: Vec::new(),
-            refused: many(20, 200),
-            unpredicted: many(200, 300),
-            left_out: 3,
-            journal: None,
-            not_kept: many(200, 300),
-            credentials: Vec::new(),
-            findings: Vec::new(),
-        };
-        let fits = bounded(observed);
-        assert!(serde_json::to_vec(&fits).is_ok_and(|bytes| bytes.len() <= MOST_BYTES));
-        assert_eq!(fits.refused.len(), 20);
-        let left = fits.execs.len() + fits.changed.len() + fits.unpredicted.len() + fits.not_kept.len();
-        assert_eq!(fits.left_out, 3 + 800 - left as u64);
     }
 }

@@ -20,6 +20,7 @@ use crate::review::Bases;
 use crate::station::now_ms;
 use crate::wall::desk::DESK;
 use crate::wall::grants;
+use crate::wall::programs::is_own;
 use crate::wall::seen::Seen;
 use crate::wall::ticket::quoted;
 
@@ -347,8 +348,7 @@ fn reads_commands(argv: &[String]) -> bool {
 
 /// Whether this is our own program, started as a hook. It asks at the desk, or refuses.
 fn is_hook(program: &Path, argv: &[String]) -> bool {
-    argv.get(1).is_some_and(|word| word == "hook")
-        && std::env::current_exe().and_then(std::fs::canonicalize).is_ok_and(|own| own == program)
+    argv.get(1).is_some_and(|word| word == "hook") && is_own(program)
 }
 
 /// Whether git fills it, by its name in `.git`; with a name of `t` and six more it tries what the file system can.

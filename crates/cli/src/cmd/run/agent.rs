@@ -23,6 +23,7 @@ use crate::failure::{Failure, Kind, Naming as _};
 use crate::wall::desk::DESK;
 use crate::wall::grants::{Grants, outermost};
 use crate::wall::lead::{self, Endpoint, Image, Lead};
+use crate::wall::programs;
 
 /// How much of a script's beginning is read for its first line.
 const FIRST_LINE: usize = 256;
@@ -89,7 +90,7 @@ impl Inside {
     pub fn widen(&self, grants: &mut Grants) {
         grants.readable.extend(self.programs.iter().cloned());
         // Our own, which its hooks start.
-        grants.readable.extend(std::env::current_exe().and_then(fs::canonicalize));
+        grants.readable.extend(programs::own());
         grants.readable.extend(self.lead.state.iter().cloned());
         grants.hidden.retain(|hidden| !self.private.contains(hidden));
         grants.network = true;
