@@ -115,7 +115,7 @@ fn main() {
         Ok(Notes { log, refused, leads })
     };
     match front::run(&plan, station) {
-        Ok(exit) => front::end_as(exit),
+        Ok(ended) => front::end_as(ended),
         Err(failure) => {
             eprintln!("inside: {failure}: {:?}", std::error::Error::source(&failure).map(ToString::to_string));
             std::process::exit(failure.program_exit_code().unwrap_or(match failure {

@@ -12,7 +12,7 @@ use rustix::io::Errno;
 use crate::failure::{Failure, Step};
 use crate::plan::Plan;
 use crate::supervisor;
-use crate::sys::process::{self, Side, Signals};
+use crate::sys::process::{self, Held, Side, Signals};
 use crate::watcher::{Exit, Watcher};
 use crate::wire::{self, Message};
 
@@ -25,6 +25,16 @@ const PASSED_ON: &[i32] =
 /// this pause the command's state tells.
 const STOP_SETTLES: Duration = Duration::from_millis(5);
 
+/// A command that has ended. Until this is dropped, the signals that were the command's do not touch the front: the
+/// terminal sends an interrupt to one process after the other, and the front's may come when the command has answered its own.
+#[derive(Debug)]
+#[must_use]
+pub struct Ended {
+    /// How it ended.
+    pub exit: Exit,
+    held: Held,
+}
+
 /// Runs the plan's command inside the wall and waits for its end; background processes may outlive it, inside.
 ///
 /// `station` runs in the supervisor, a process of its own, with the plan's listeners in their order. It makes the watcher
@@ -32,34 +42,32 @@ const STOP_SETTLES: Duration = Duration::from_millis(5);
 ///
 /// # Errors
 /// The command did not run, or the supervisor was killed. Nothing runs on then.
-pub fn run<S, W>(plan: &Plan, station: S) -> Result<Exit, Failure>
+pub fn run<S, W>(plan: &Plan, station: S) -> Result<Ended, Failure>
 where
     S: FnOnce(Vec<OwnedFd>) -> Result<W, String>,
     W: Watcher + 'static,
 {
     let refused = |step: Step| move |errno: Errno| Failure::Refused { step, errno };
     let passed_on = Signals::of(PASSED_ON);
-    let mask = passed_on.block();
-    let outcome = (|| {
-        let signals = passed_on.descriptor().map_err(refused(Step::Supervisor))?;
-        let (ours, theirs) = wire::pair().map_err(refused(Step::Supervisor))?;
-        match process::fork().map_err(refused(Step::Fork))? {
-            Side::Child => {
-                drop((ours, signals));
-                supervisor::live(plan, theirs, &mask, station)
-            }
-            Side::Parent(_) => {
-                drop(theirs);
-                attend(ours.as_fd(), signals.as_fd())
-            }
+    let held = Held::hold(&passed_on);
+    let signals = passed_on.descriptor().map_err(refused(Step::Supervisor))?;
+    let (ours, theirs) = wire::pair().map_err(refused(Step::Supervisor))?;
+    match process::fork().map_err(refused(Step::Fork))? {
+        Side::Child => {
+            drop((ours, signals));
+            supervisor::live(plan, theirs, held.before(), station)
         }
-    })();
-    mask.restore();
-    outcome
+        Side::Parent(_) => {
+            drop(theirs);
+            Ok(Ended { exit: attend(ours.as_fd(), signals.as_fd())?, held })
+        }
+    }
 }
 
 /// Ends this process as the command ended: by its code or by its signal.
-pub fn end_as(exit: Exit) -> ! {
+pub fn end_as(ended: Ended) -> ! {
+    // The process ends before the signals are let through.
+    let Ended { exit, held: _held } = ended;
     match exit {
         Exit::Code(code) => process::leave(code),
         Exit::Signal(signal) => process::die_of(signal),

@@ -13,9 +13,8 @@ use bailiwick_proxy::limits::Limits;
 use bailiwick_proxy::resolve::System;
 use bailiwick_proxy::server::{Proxy, Settings};
 use bailiwick_sandbox::failure::Failure as SandboxFailure;
-use bailiwick_sandbox::front;
+use bailiwick_sandbox::front::{self, Ended};
 use bailiwick_sandbox::plan::Plan;
-use bailiwick_sandbox::watcher::Exit;
 use bailiwick_vocab::record::{Body, Record};
 
 use crate::dirs::Dirs;
@@ -80,12 +79,12 @@ pub fn run(dirs: Dirs, arguments: &Arguments) -> Result<ExitCode, Failure> {
     for line in &ticket.not_undone {
         let _ = writeln!(std::io::stderr(), "{line}");
     }
-    let exit = walled(&dirs, ticket, Whole::default(), &plan, &name, outward, |ticket| ticket.still_does(command));
+    let outcome = walled(&dirs, ticket, Whole::default(), &plan, &name, outward, |ticket| ticket.still_does(command));
     if let Some((reader, writer)) = pipe {
         drop(writer);
         carry::keep(&dirs, &arguments.ticket, reader, &plan.env);
     }
-    ended(exit)
+    ended(outcome)
 }
 
 /// Records why a call that was allowed did not run. It does not run, whether this can be written or not.
@@ -104,9 +103,9 @@ fn note(dirs: &Dirs, ticket: &Ticket, failure: &Failure) {
 }
 
 /// Ends as the command did, or says why nothing was run.
-pub fn ended(exit: Result<Exit, SandboxFailure>) -> Result<ExitCode, Failure> {
-    match exit {
-        Ok(exit) => front::end_as(exit),
+pub fn ended(outcome: Result<Ended, SandboxFailure>) -> Result<ExitCode, Failure> {
+    match outcome {
+        Ok(ended) => front::end_as(ended),
         Err(failure) => {
             let heading = format!("nothing was run: {failure}");
             if let Some(code) = failure.program_exit_code() {
@@ -137,14 +136,14 @@ pub fn walled<C>(
     name: &str,
     outward: Outward,
     check: C,
-) -> Result<Exit, SandboxFailure>
+) -> Result<Ended, SandboxFailure>
 where
     C: FnOnce(&Ticket) -> Result<(), String>,
 {
     let store = Store::at(&dirs.ledger());
     let claimed = ticket.clone();
     let (said, speaker) = carry::pipe().map_err(|failure| SandboxFailure::Caller(failure.line()))?;
-    let exit = front::run(plan, |made| {
+    let ended = front::run(plan, |made| {
         check(&ticket)?;
         let journal = Journal::open(&store, name, keeping::budget(&ticket.undo), now_ms()).map_err(|error| error.to_string())?;
         let bases = whole.layer.as_ref().map(Bases::begin).transpose().map_err(|failure| failure.line())?;
@@ -168,10 +167,10 @@ where
         Ok(Watch::new(seen, journal, name.to_owned(), first, way, speaker))
     });
     carry::say(said);
-    if exit == Err(SandboxFailure::SupervisorDied) {
+    if matches!(ended, Err(SandboxFailure::SupervisorDied)) {
         // It would have written the record: what it saw is lost, what it kept is not.
         let begun = store.calls().unwrap_or_default().iter().any(|call| call == name);
         Seen::new(dirs.clone(), claimed).record("killed with the wall's supervisor".to_owned(), begun.then(|| name.to_owned()));
     }
-    exit
+    ended
 }

@@ -88,11 +88,11 @@ pub fn run(dirs: Dirs, arguments: &Arguments) -> Result<ExitCode, Failure> {
     let layer = arguments.review.then(|| Layer::make(&dirs, &ticket.session, entry, &ticket.workspace)).transpose()?;
     plan.overlays.extend(layer.iter().map(Layer::overlay));
     let whole = Whole { lead, layer: layer.clone() };
-    let exit = walled(&dirs, ticket, whole, &plan, &journal, outward, |_| Ok(()));
+    let outcome = walled(&dirs, ticket, whole, &plan, &journal, outward, |_| Ok(()));
     if let Some(layer) = &layer {
         review::at_end(&dirs, layer)?;
     }
-    ended(exit)
+    ended(outcome)
 }
 
 /// Records that it begins; what it did is recorded at its end, under this entry.

@@ -76,8 +76,8 @@ pub fn run(what: &str) -> Result<(), String> {
         plan.leader = Some(Leader { private: vec!["/etc/hostname".into()], variables: Vec::new(), address: lead::ADDRESS });
     }
     match front::run(&plan, |_| Ok(Silent(AtomicBool::new(false)))) {
-        Ok(Exit::Code(0)) => Ok(()),
-        Ok(exit) => Err(format!("a command that does nothing ended with {exit:?}")),
+        Ok(ended) if ended.exit == Exit::Code(0) => Ok(()),
+        Ok(ended) => Err(format!("a command that does nothing ended with {:?}", ended.exit)),
         Err(failure) => {
             let cause = std::error::Error::source(&failure).map(|cause| format!(": {cause}")).unwrap_or_default();
             Err(format!("{failure}{cause}"))

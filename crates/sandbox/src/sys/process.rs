@@ -70,11 +70,11 @@ pub(crate) fn leave(code: i32) -> ! {
 
 /// Ends this process by `signal`, as its command ended; where that signal does not kill, with 128 + signal.
 pub(crate) fn die_of(signal: i32) -> ! {
-    // SAFETY: sets a default disposition and raises; neither touches memory of ours.
-    unsafe {
-        libc::signal(signal, libc::SIG_DFL);
-        libc::raise(signal);
-    }
+    // SAFETY: sets a default disposition.
+    unsafe { libc::signal(signal, libc::SIG_DFL) };
+    Signals::of(&[signal]).unblock();
+    // SAFETY: raises a signal.
+    unsafe { libc::raise(signal) };
     leave(128 + signal)
 }
 
@@ -91,7 +91,7 @@ pub(crate) fn default_broken_pipe() {
 }
 
 /// A set of signals.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Signals(libc::sigset_t);
 
 impl Signals {
@@ -116,6 +116,12 @@ impl Signals {
         before
     }
 
+    /// Lets these signals through again.
+    fn unblock(&self) {
+        // SAFETY: the set is live and initialised; the old one is not asked for.
+        unsafe { libc::pthread_sigmask(libc::SIG_UNBLOCK, &raw const self.0, ptr::null_mut()) };
+    }
+
     /// Makes this exactly what this thread blocks.
     pub(crate) fn restore(&self) {
         // SAFETY: the set is live and initialised; the old one is not asked for.
@@ -129,6 +135,28 @@ impl Signals {
         checked(fd.into())?;
         // SAFETY: the kernel has just made this descriptor for us and nobody else owns it.
         Ok(unsafe { OwnedFd::from_raw_fd(fd) })
+    }
+}
+
+/// Signals that this thread blocks for as long as this lives.
+#[derive(Debug)]
+pub(crate) struct Held(Signals);
+
+impl Held {
+    /// Holds these signals back.
+    pub(crate) fn hold(signals: &Signals) -> Held {
+        Held(signals.block())
+    }
+
+    /// What was blocked before.
+    pub(crate) fn before(&self) -> &Signals {
+        &self.0
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.0.restore();
     }
 }
 
