@@ -6,6 +6,7 @@
 pub mod approval;
 pub mod line;
 pub mod maps;
+mod outcome;
 pub mod payload;
 pub mod session;
 pub mod trust;

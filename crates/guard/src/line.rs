@@ -4,14 +4,13 @@
 
 use std::collections::BTreeSet;
 
-use bailiwick_detect::Limits;
 use bailiwick_effect::{resolve, world::World};
 use bailiwick_policy::places::Places;
 use bailiwick_policy::policy::Policy;
 use bailiwick_vocab::call::{Request, ToolCall};
 use bailiwick_vocab::case::{Case, NOBODY_TO_ASK, Reason, Ruling, Verdict};
 use bailiwick_vocab::effect::{Deed, Effect};
-use bailiwick_vocab::event::{Event, Happening, Outcome, Scene};
+use bailiwick_vocab::event::{Event, Happening, Scene};
 use bailiwick_vocab::finding::Finding;
 use bailiwick_vocab::label::Labels;
 use bailiwick_vocab::map::Map;
@@ -166,36 +165,6 @@ impl Line<'_> {
         self.ruling(scene, "ConfigChange", weakened.as_slice(), &[], session, &[])
     }
 
-    fn outcome(&self, scene: &Scene, outcome: &Outcome, session: &Session, objects: &mut Vec<Vec<u8>>) -> Body {
-        let findings = self.scan(&outcome.text);
-        let mut labels = Labels::default();
-        labels.secrets.extend(findings.iter().filter(|f| f.family() == "secret").map(|f| f.rule.clone()));
-        if !session.pending.contains_key(&outcome.call.id) {
-            // No call that we have judged: find what flows in by what the outcome says of it.
-            let effects = self.resolved_effects(&outcome.call, &scene.cwd);
-            labels = labels.join(&self.flows(&outcome.call, &effects, session));
-        }
-        Body::Outcome {
-            call: outcome.call.id.clone(),
-            tool: outcome.call.tool.clone(),
-            text: stored(&outcome.text, objects),
-            failed: outcome.error.is_some(),
-            duration_ms: outcome.duration_ms,
-            findings,
-            labels,
-            after: Vec::new(),
-        }
-    }
-
-    /// What detection sees in a text, but for placeholders. In their place stands something as long, so that spans hold.
-    fn scan(&self, text: &str) -> Vec<Finding> {
-        let held = self.placeholders.iter().filter(|held| !held.is_empty() && text.contains(held.as_str()));
-        let blanked = held.fold(None, |blanked: Option<String>, held| {
-            Some(blanked.as_deref().unwrap_or(text).replace(held.as_str(), &" ".repeat(held.len())))
-        });
-        bailiwick_detect::scan(blanked.as_deref().unwrap_or(text), &Limits::default())
-    }
-
     /// Findings over every text among the arguments. Spans are in the text of the argument that holds them.
     fn scan_arguments(&self, call: &ToolCall) -> Vec<Finding> {
         let mut findings = Vec::new();
@@ -211,7 +180,7 @@ impl Line<'_> {
     }
 
     /// What flows into the session when the agent reads this call's outcome.
-    fn flows(&self, call: &ToolCall, effects: &[Effect], session: &Session) -> Labels {
+    pub(crate) fn flows(&self, call: &ToolCall, effects: &[Effect], session: &Session) -> Labels {
         let mut labels = Labels::default();
         if let Request::Mcp { server, tool } = &call.request {
             self.tool_flows(&format!("{server}/{tool}"), &format!("{server}/*"), server, &mut labels);
@@ -302,7 +271,7 @@ fn session_event(what: &str, detail: &str, ruling: Option<Ruling>) -> Body {
     Body::Session { what: what.to_owned(), detail: detail.to_owned(), ruling, approval: None }
 }
 
-fn stored(text: &str, objects: &mut Vec<Vec<u8>>) -> Payload {
+pub(crate) fn stored(text: &str, objects: &mut Vec<Vec<u8>>) -> Payload {
     let Kept { payload, object } = keep(text);
     objects.extend(object);
     payload
