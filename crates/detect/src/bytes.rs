@@ -48,3 +48,54 @@ pub(crate) fn entropy(run: &[u8]) -> f64 {
     let all = run.len() as f64;
     counts.iter().filter(|count| **count > 0).map(|count| *count as f64 / all).map(|share| -share * share.log2()).sum()
 }
+
+/// Bytes looked at together: a loop over so many without a branch becomes a few instructions on all of them.
+const BLOCK: usize = 32;
+
+/// The first byte of a kind that few are of. `is` should have no branches (`|` for `||`).
+#[inline]
+pub(crate) fn position(bytes: &[u8], is: impl Fn(u8) -> bool) -> Option<usize> {
+    let blocks = bytes.chunks_exact(BLOCK);
+    let past = bytes.len() - blocks.remainder().len();
+    for (block, at) in blocks.zip((0..).step_by(BLOCK)) {
+        if block.iter().fold(false, |any, byte| any | is(*byte))
+            && let Some(offset) = block.iter().position(|byte| is(*byte))
+        {
+            return Some(at + offset);
+        }
+    }
+    bytes.get(past..)?.iter().position(|byte| is(*byte)).map(|offset| past + offset)
+}
+
+/// The same for the first of two bytes in a row.
+#[inline]
+pub(crate) fn position_of_pair(bytes: &[u8], is: impl Fn(u8, u8) -> bool) -> Option<usize> {
+    let after = bytes.get(1..)?;
+    let blocks = bytes.chunks_exact(BLOCK).zip(after.chunks_exact(BLOCK));
+    let mut past = 0;
+    for (block, next) in blocks {
+        let pairs = || block.iter().zip(next);
+        if pairs().fold(false, |any, (byte, next)| any | is(*byte, *next))
+            && let Some(offset) = pairs().position(|(byte, next)| is(*byte, *next))
+        {
+            return Some(past + offset);
+        }
+        past += BLOCK;
+    }
+    let rest = bytes.get(past..)?.iter().zip(after.get(past..)?);
+    rest.enumerate().find(|(_, (byte, next))| is(**byte, **next)).map(|(offset, _)| past + offset)
+}
+
+/// How many bytes are of a kind, up to `most`.
+#[inline]
+pub(crate) fn count(bytes: &[u8], most: usize, is: impl Fn(u8) -> bool) -> usize {
+    let mut all = 0;
+    // A block's count fits in a byte.
+    for block in bytes.chunks(128) {
+        all += usize::from(block.iter().fold(0_u8, |count, byte| count + u8::from(is(*byte))));
+        if all >= most {
+            return most;
+        }
+    }
+    all
+}

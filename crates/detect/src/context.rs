@@ -21,57 +21,68 @@ pub(crate) struct Circumstances<'a> {
     pub(crate) view: &'a View<'a>,
     /// Its place in the view.
     pub(crate) range: Range<usize>,
-    /// The kind of place in the original.
-    pub(crate) place: Option<Place>,
     /// Whether letters of its own were disguised.
     pub(crate) disguised: bool,
     /// Other rules' sightings near by that are more than hints themselves.
     pub(crate) company: usize,
 }
 
-/// The strength that is left of `base`; nothing where it would be less than weak.
-pub(crate) fn strength(base: Strength, around: &Circumstances<'_>) -> Option<Strength> {
+/// A strength that the place has yet to raise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Level {
+    steps: i32,
+    company: bool,
+}
+
+impl Level {
+    /// The strength at a kind of place in the original.
+    pub(crate) fn at(self, place: Option<Place>) -> Strength {
+        // What is no more than a hint elsewhere is none the stronger for company or for where it stands.
+        let hidden = self.steps > 0 && place.is_some_and(Place::is_hidden);
+        let steps = self.steps + i32::from(hidden) + i32::from(self.steps == 0 && self.company);
+        match steps {
+            ..1 => Strength::Weak,
+            1 => Strength::Fair,
+            2.. => Strength::Strong,
+        }
+    }
+}
+
+/// What is left of `base`; nothing where it would be less than weak, wherever it stands.
+pub(crate) fn level(base: Strength, around: &Circumstances<'_>) -> Option<Level> {
     let hits = &around.view.lexed().hits;
-    let mut level = match base {
+    let mut steps = match base {
         Strength::Weak => 0,
         Strength::Fair => 1,
         Strength::Strong => 2,
     };
     let about = discussion(hits, &around.range);
     let quoted = is_quoted(around.view.text(), &around.range);
-    level -= i32::from(about >= 2) + i32::from(about >= 5);
-    level -= i32::from(quoted) + i32::from(quoted && about > 0);
-    level -= i32::from(is_reported(hits, &around.range));
-    level += i32::from(around.disguised);
-    // What is no more than a hint elsewhere is none the stronger for company or for where it stands.
-    level += i32::from(level > 0 && around.place.is_some_and(Place::is_hidden));
-    level += i32::from(level == 0 && around.company > 0);
-    match level {
-        ..0 => None,
-        0 => Some(Strength::Weak),
-        1 => Some(Strength::Fair),
-        2.. => Some(Strength::Strong),
-    }
+    steps -= i32::from(about >= 2) + i32::from(about >= 5);
+    steps -= i32::from(quoted) + i32::from(quoted && about > 0);
+    steps -= i32::from(is_reported(hits, &around.range));
+    steps += i32::from(around.disguised);
+    (steps >= 0).then_some(Level { steps, company: around.company > 0 })
 }
 
 /// How many words of those who write about the matter stand around.
 fn discussion(hits: &[Hit], range: &Range<usize>) -> usize {
-    let first = hits.partition_point(|hit| hit.start < range.start);
+    let first = hits.partition_point(|hit| hit.start() < range.start);
     let at = hits.get(first).map_or(0, |hit| hit.at);
     let near = |hit: &&Hit| hit.at.abs_diff(at) <= AROUND;
     let before = hits.get(..first).unwrap_or_default().iter().rev().take(200).take_while(near);
-    let after = hits.get(first..).unwrap_or_default().iter().take(200).take_while(near).filter(|hit| hit.start >= range.end);
+    let after = hits.get(first..).unwrap_or_default().iter().take(200).take_while(near).filter(|hit| hit.start() >= range.end);
     before.chain(after).filter(|hit| hit.mask & ABOUT != 0).count()
 }
 
 /// Whether it begins within a word or two of speech that reports: `attackers tell it to ignore …`.
 fn is_reported(hits: &[Hit], range: &Range<usize>) -> bool {
-    let first = hits.partition_point(|hit| hit.start < range.start);
+    let first = hits.partition_point(|hit| hit.start() < range.start);
     let at = hits.get(first).map_or(0, |hit| hit.at);
     let before = hits.get(..first).unwrap_or_default().iter().rev().take(6);
     before
         .take_while(|hit| at.saturating_sub(hit.at) <= 2)
-        .any(|hit| hit.mask & (REPORTED | ABOUT) != 0 && hit.end <= range.start)
+        .any(|hit| hit.mask & (REPORTED | ABOUT) != 0 && hit.end() <= range.start)
 }
 
 /// Whether it stands in quotation marks within a sentence; a string of JSON or code does not count.

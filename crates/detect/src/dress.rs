@@ -165,7 +165,8 @@ pub(crate) fn undress(text: &str, leads: &[Lead]) -> Vec<Undressed> {
         if kind == LeadKind::RunTogether {
             places.retain(|at| letters::is_several(text, *at));
         }
-        for (start, end) in passages(text, &places) {
+        let reach = if kind == LeadKind::RunTogether { NEAR } else { REACH };
+        for (start, end) in passages(text, &places, reach) {
             // One such word may be a word of another language.
             let turned = matches!(kind, LeadKind::Mirror | LeadKind::Rot13);
             if turned && places.iter().filter(|at| (start..end).contains(at)).count() < 2 {
@@ -187,15 +188,18 @@ pub(crate) fn undress(text: &str, leads: &[Lead]) -> Vec<Undressed> {
 
 /// How far a passage reaches around a lead: a paragraph, or this much of it.
 const REACH: usize = 600;
+/// The same for words run together: one such word is a sentence by itself.
+const NEAR: usize = 200;
 
 /// The passages around places, in order and apart from each other.
-fn passages(text: &str, places: &[usize]) -> Vec<(usize, usize)> {
+fn passages(text: &str, places: &[usize], reach: usize) -> Vec<(usize, usize)> {
     let mut out: Vec<(usize, usize)> = Vec::new();
     for place in places {
-        let low = text.floor_char_boundary(place.saturating_sub(REACH));
-        let high = text.ceil_char_boundary((place + REACH).min(text.len()));
+        let low = text.floor_char_boundary(place.saturating_sub(reach));
+        let high = text.ceil_char_boundary((place + reach).min(text.len()));
         let before = text.get(low..*place).unwrap_or_default();
-        let start = before.rfind("\n\n").map_or(low, |at| low + at + 2);
+        let blank = before.rmatch_indices('\n').find(|(at, _)| before.get(*at..).is_some_and(|rest| rest.starts_with("\n\n")));
+        let start = blank.map_or(low, |(at, _)| low + at + 2);
         let after = text.get(*place..high).unwrap_or_default();
         let end = after.find("\n\n").map_or(high, |at| place + at);
         match out.last_mut() {

@@ -6,17 +6,18 @@ mod look_alike;
 
 use unicode_normalization::char::decompose_compatible;
 
+use crate::bytes;
 use crate::fold::look_alike::look_alike;
 use crate::hidden;
 use crate::map::Rewritten;
 
 /// Whether nothing is to do, at the cost of one look at each byte.
 fn is_plain(text: &str) -> bool {
-    !text.bytes().any(needs_a_look)
+    bytes::position(text.as_bytes(), needs_a_look).is_none()
 }
 
 fn needs_a_look(byte: u8) -> bool {
-    byte >= 0x7F || (byte < 0x20 && !matches!(byte, b'\n' | b'\r' | b'\t'))
+    (byte >= 0x7F) | ((byte < 0x20) & (byte != b'\n') & (byte != b'\r') & (byte != b'\t'))
 }
 
 /// The plain form of a text, where it differs.
@@ -28,7 +29,7 @@ pub(crate) fn fold(text: &str) -> Option<Rewritten> {
     let mut at = 0;
     let mut after_latin = false;
     while let Some(rest) = text.as_bytes().get(at..) {
-        let Some(offset) = rest.iter().position(|byte| needs_a_look(*byte)) else {
+        let Some(offset) = bytes::position(rest, needs_a_look) else {
             out.keep(text.get(at..).unwrap_or_default(), at);
             break;
         };

@@ -2,6 +2,7 @@
 //! in numbers. What scripts and emoji need is left alone: joiners between letters that join, one selector after a sign,
 //! the tags of a flag.
 
+use crate::bytes;
 use crate::find::Match;
 use crate::rule::{Rule, elsewhere};
 
@@ -44,8 +45,8 @@ pub(crate) fn all(text: &str) -> Vec<Match> {
 /// The next byte that can begin a hidden character: all of them begin with one of four, and no other character has one of
 /// these within it.
 fn next_candidate(text: &str, from: usize) -> Option<usize> {
-    let rest = text.as_bytes().get(from..)?;
-    rest.iter().position(|byte| matches!(byte, 0xE1 | 0xE2 | 0xEF | 0xF3)).map(|offset| from + offset)
+    let begins = |byte: u8| (byte == 0xE1) | (byte == 0xE2) | (byte == 0xEF) | (byte == 0xF3);
+    bytes::position(text.as_bytes().get(from..)?, begins).map(|offset| from + offset)
 }
 
 /// The rule of the first character, and the length in bytes of the run under it.

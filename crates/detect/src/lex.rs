@@ -10,12 +10,24 @@ use crate::lexicon::{self, SEED, grow, pair};
 /// A word, or two in a row, that mean something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Hit {
-    pub(crate) start: usize,
-    pub(crate) end: usize,
+    start: u32,
+    end: u32,
     /// Its place among the words: fillers count nothing, other words two, a Chinese character one.
     pub(crate) at: u32,
     /// What it means.
     pub(crate) mask: Meaning,
+}
+
+impl Hit {
+    /// Where it begins, in bytes.
+    pub(crate) fn start(&self) -> usize {
+        self.start as usize
+    }
+
+    /// Where it ends.
+    pub(crate) fn end(&self) -> usize {
+        self.end as usize
+    }
 }
 
 /// Where a disguise shows.
@@ -53,8 +65,6 @@ pub(crate) struct Lexed {
 const COMMON: Meaning = FILLER | REPORTED | ABOUT | LINK;
 /// Words this long may be several without spaces.
 const RUN_TOGETHER: usize = 16;
-/// How many letters the stems have that are of ASCII letters.
-pub(crate) const STEMS: std::ops::RangeInclusive<usize> = 6..=11;
 /// So many single letters in a row are a word with spaces in it.
 const SPACED: usize = 5;
 /// So much between two parts of one word, at most.
@@ -78,6 +88,91 @@ struct Reader<'a> {
     link_end: usize,
 }
 
+/// A word as far as it has been read, and the same together with the words before that only signs cut off.
+///
+/// How its beginnings are looked up is left until it ends: a loop without branches is what makes reading fast.
+struct Spelt {
+    hash: u64,
+    /// The hash of its first letters, as many as the shortest stem has.
+    beginning: u64,
+    letters: usize,
+    digits: usize,
+    glued: u64,
+    glued_letters: usize,
+    /// Stems that end at letters beyond ASCII.
+    mask: Meaning,
+    glued_mask: Meaning,
+}
+
+impl Spelt {
+    fn after(glued: u64, glued_letters: usize) -> Spelt {
+        Spelt { hash: SEED, beginning: 0, letters: 0, digits: 0, glued, glued_letters, mask: 0, glued_mask: 0 }
+    }
+
+    /// Reads the letters and digits of ASCII that a text begins with; gives how many they are.
+    #[inline]
+    fn spell(&mut self, text: &[u8]) -> usize {
+        let Spelt { mut hash, mut beginning, letters, mut digits, mut glued, .. } = *self;
+        let mut length = 0;
+        for byte in text {
+            let lower = lower(*byte);
+            if lower == 0 {
+                break;
+            }
+            digits += usize::from(byte.is_ascii_digit());
+            hash = grow(hash, lower);
+            glued = grow(glued, lower);
+            length += 1;
+            if letters + length == lexicon::SHORTEST_STEM {
+                beginning = hash;
+            }
+        }
+        let glued_letters = self.glued_letters + length;
+        *self = Spelt { hash, beginning, letters: letters + length, digits, glued, glued_letters, ..*self };
+        length
+    }
+
+    /// A letter beyond ASCII: after any of these a stem may end.
+    fn add_wide(&mut self, letter: &[u8]) {
+        for byte in letter {
+            self.hash = grow(self.hash, *byte);
+            self.glued = grow(self.glued, *byte);
+        }
+        self.letters += 1;
+        self.glued_letters += 1;
+        self.mask |= lexicon::stem(self.hash);
+        self.glued_mask |= lexicon::stem(self.glued);
+    }
+
+    /// What the word means, and every word that begins as it does.
+    #[inline]
+    fn meaning(&self, word: &[u8]) -> Meaning {
+        let mut mask = self.mask | lexicon::word(self.hash);
+        let wide = self.letters != word.len();
+        if self.letters >= lexicon::SHORTEST_STEM && (wide || lexicon::begins_stem(self.beginning)) {
+            mask |= stems(SEED, 0, word);
+        }
+        mask
+    }
+}
+
+/// What all stems mean that end within a word, after letters that were read before.
+fn stems(mut hash: u64, mut letters: usize, word: &[u8]) -> Meaning {
+    let mut mask = 0;
+    for byte in word.iter().filter(|byte| **byte != b'\'') {
+        let lower = lower(*byte);
+        hash = grow(hash, if lower == 0 { *byte } else { lower });
+        letters += 1;
+        if letters > lexicon::LONGEST_STEM {
+            break;
+        }
+        if letters >= lexicon::SHORTEST_STEM {
+            mask |= lexicon::stem(hash);
+        }
+    }
+    mask
+}
+
 /// Reads a whole text.
 pub(crate) fn lex(text: &str) -> Lexed {
     let mut reader = Reader {
@@ -92,29 +187,22 @@ pub(crate) fn lex(text: &str) -> Lexed {
         link_end: 0,
     };
     let mut at = 0;
-    while let Some(byte) = reader.bytes.get(at) {
-        at = match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => reader.word(at),
-            0x80.. => reader.beyond_ascii(at),
-            // An escape in a string of JSON or code: its letter is none of the next word's.
-            b'\\' if matches!(reader.byte(at + 1), b'n' | b'r' | b't') => at + 2,
-            b'.' | b'!' | b'?' => {
-                if reader.byte(at + 1).is_ascii_whitespace() {
-                    reader.part();
-                }
-                at + 1
-            }
-            b'\n' if reader.byte(at + 1) == b'\n' => {
-                reader.part();
-                at + reader.bytes.get(at..).unwrap_or_default().iter().take_while(|byte| **byte == b'\n').count()
-            }
-            b':' if reader.byte(at + 1) == b'/' && reader.byte(at + 2) == b'/' => reader.address(at),
-            b'@' => reader.mail(at),
-            _ => at + 1,
-        };
+    while let Some(offset) = reader.bytes.get(at..).and_then(|rest| rest.iter().position(|byte| COUNTS[usize::from(*byte)])) {
+        at = reader.step(at + offset);
     }
     reader.out
 }
+
+/// Whether a byte begins a word or says something where it stands between words.
+static COUNTS: [bool; 256] = {
+    let mut table = [true; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        table[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'\\' | b'.' | b'!' | b'?' | b'\n' | b':' | b'@');
+        byte += 1;
+    }
+    table
+};
 
 /// Whether a character belongs to a script that is written without spaces.
 fn is_unspaced(char: char) -> bool {
@@ -151,6 +239,31 @@ impl Reader<'_> {
         self.text.get(at..).and_then(|rest| rest.chars().next())
     }
 
+    /// Reads on at a byte that counts; gives where to go on.
+    #[inline]
+    fn step(&mut self, at: usize) -> usize {
+        let next = self.byte(at + 1);
+        match self.byte(at) {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => self.word(at),
+            0x80.. => self.beyond_ascii(at),
+            // An escape in a string of JSON or code: its letter is none of the next word's.
+            b'\\' if matches!(next, b'n' | b'r' | b't') => at + 2,
+            b'.' | b'!' | b'?' => {
+                if next.is_ascii_whitespace() {
+                    self.part();
+                }
+                at + 1
+            }
+            b'\n' if next == b'\n' => {
+                self.part();
+                at + self.bytes.get(at..).unwrap_or_default().iter().take_while(|byte| **byte == b'\n').count()
+            }
+            b':' if next == b'/' && self.byte(at + 2) == b'/' => self.address(at),
+            b'@' => self.mail(at),
+            _ => at + 1,
+        }
+    }
+
     /// A sentence or paragraph ends: what follows is a word further on, unless it was of a word or two itself.
     fn part(&mut self) {
         if self.since_break >= 3 {
@@ -164,7 +277,9 @@ impl Reader<'_> {
     }
 
     fn hit(&mut self, start: usize, end: usize, mask: Meaning) {
-        self.out.hits.push(Hit { start, end, at: self.at, mask });
+        // A text is cut off far below 4 GiB; should one come, what stands past it is found without its place.
+        let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        self.out.hits.push(Hit { start: place(start), end: place(end), at: self.at, mask });
     }
 
     fn beyond_ascii(&mut self, at: usize) -> usize {
@@ -209,56 +324,47 @@ impl Reader<'_> {
 
     /// Letters and digits that begin here.
     fn word(&mut self, start: usize) -> usize {
-        let gap = self.bytes.get(self.glued.2..start).unwrap_or_default();
-        let glue =
-            !gap.is_empty() && gap.len() <= LONGEST_CUT && gap.iter().any(|byte| !matches!(byte, b' ' | b'\n' | b'\r' | b'\t'));
-        let (mut glued, mut letters) = if glue { (self.glued.0, self.glued.1) } else { (SEED, 0) };
-        let glue = glue && letters > 0;
-        let mut hash = SEED;
-        let (mut mask, mut glued_mask): (Meaning, Meaning) = (0, 0);
-        let mut digits = 0;
+        let glue = self.glued.1 > 0 && self.is_glue(start);
+        let (before, letters) = if glue { (self.glued.0, self.glued.1) } else { (SEED, 0) };
+        let mut spelt = Spelt::after(before, letters);
         let mut at = start;
         loop {
-            let byte = self.byte(at);
-            let lower = lower(byte);
-            if lower == 0 {
-                if byte == b'\'' && at > start && self.contracts(at + 1) {
-                    at += 1;
-                    continue;
+            let rest = self.bytes.get(at..).unwrap_or_default();
+            let length = spelt.spell(rest);
+            at += length;
+            match rest.get(length) {
+                Some(0x80..) => {
+                    let width = self.char(at).filter(|char| is_letter(*char)).map_or(0, char::len_utf8);
+                    if width == 0 {
+                        break;
+                    }
+                    spelt.add_wide(self.bytes.get(at..at + width).unwrap_or_default());
+                    at += width;
                 }
-                let width = if byte < 0x80 { 0 } else { self.char(at).filter(|char| is_letter(*char)).map_or(0, char::len_utf8) };
-                if width == 0 {
-                    break;
-                }
-                for byte in self.bytes.get(at..at + width).unwrap_or_default() {
-                    hash = grow(hash, *byte);
-                    glued = grow(glued, *byte);
-                }
-                at += width;
-            } else {
-                digits += usize::from(byte.is_ascii_digit());
-                hash = grow(hash, lower);
-                glued = grow(glued, lower);
-                at += 1;
-            }
-            letters += 1;
-            if byte >= 0x80 || STEMS.contains(&(at - start)) {
-                mask |= lexicon::stem(hash);
-            }
-            if glue && (byte >= 0x80 || STEMS.contains(&letters)) {
-                glued_mask |= lexicon::stem(glued);
+                Some(b'\'') if at > start && self.contracts(at + 1) => at += 1,
+                Some(_) | None => break,
             }
         }
-        mask |= lexicon::word(hash);
-        if glue {
-            glued_mask |= lexicon::word(glued);
+        let word = self.bytes.get(start..at).unwrap_or_default();
+        let mask = spelt.meaning(word);
+        if glue && mask & !COMMON == 0 && spelt.glued_letters >= lexicon::SHORTEST_STEM {
+            let whole = spelt.glued_mask | lexicon::word(spelt.glued) | stems(before, letters, word);
+            if whole & !COMMON != 0 {
+                self.lead(start, LeadKind::Cut);
+            }
         }
-        self.glued = (glued, letters, at);
-        if glue && letters >= 6 && glued_mask & !COMMON != 0 && mask & !COMMON == 0 {
-            self.lead(start, LeadKind::Cut);
-        }
-        self.end_word(start, at, hash, mask, digits);
+        self.glued = (spelt.glued, spelt.glued_letters, at);
+        self.end_word(start, at, spelt.hash, mask, spelt.digits);
         at
+    }
+
+    /// Whether what stands before a word cuts it off the one before without being a space.
+    fn is_glue(&self, start: usize) -> bool {
+        let gap = self.bytes.get(self.glued.2..start).unwrap_or_default();
+        // One space, or none, is what stands between most words.
+        !matches!(gap, [] | [b' '])
+            && gap.len() <= LONGEST_CUT
+            && gap.iter().any(|byte| !matches!(byte, b' ' | b'\n' | b'\r' | b'\t'))
     }
 
     /// Whether what follows an apostrophe is the end of a word (`don't`), not a word after an article (`l'utente`).

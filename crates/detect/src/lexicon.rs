@@ -84,12 +84,18 @@ struct Entry {
 const SLOTS: usize = 1 << 14;
 const ENTRIES: usize = 1 << 13;
 const FILTER: usize = 1 << 11;
+/// How many letters the stems of ASCII letters have.
+pub(crate) const SHORTEST_STEM: usize = 6;
+pub(crate) const LONGEST_STEM: usize = 11;
+const BEGINNINGS: usize = 1 << 8;
 
-/// An open hash table, and before it two filters of two bits a word, small enough for the nearest cache: nearly every word of a
+/// An open hash table, and before it two filters of two bits for each, small enough for the nearest cache: nearly every word of a
 /// text is none of these, and ends there.
 struct Table {
     words: [u64; FILTER],
     stems: [u64; FILTER],
+    /// One bit for how each stem begins.
+    beginnings: [u64; BEGINNINGS],
     hashes: [u64; SLOTS],
     places: [u16; SLOTS],
     entries: [Entry; ENTRIES],
@@ -99,6 +105,7 @@ struct Table {
 static TABLE: Table = table();
 
 /// What a whole word, or a pair, means.
+#[inline]
 pub(crate) fn word(hash: u64) -> Meaning {
     if bits(&TABLE.words, hash) { entry(hash).map_or(0, |entry| entry.word) } else { 0 }
 }
@@ -108,15 +115,26 @@ pub(crate) fn stem(hash: u64) -> Meaning {
     if bits(&TABLE.stems, hash) { entry(hash).map_or(0, |entry| entry.stem) } else { 0 }
 }
 
-/// The two bits of a hash in a filter.
-const fn filter_bits(hash: u64) -> [usize; 2] {
-    [(hash >> 47) as usize, (hash >> 30) as usize % (FILTER * 64)]
+/// Whether some stem of ASCII letters may begin with the letters that this is the hash of.
+#[inline]
+pub(crate) fn begins_stem(hash: u64) -> bool {
+    let bit = beginning_bit(hash);
+    TABLE.beginnings.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1)
 }
 
+const fn beginning_bit(hash: u64) -> usize {
+    (hash >> 40) as usize % (BEGINNINGS * 64)
+}
+
+/// Where a hash stands in a filter: a word of it, and two bits of that.
+const fn filter_bits(hash: u64) -> (usize, u64) {
+    ((hash >> 53) as usize % FILTER, 1 << (hash >> 47 & 63) | 1 << (hash >> 30 & 63))
+}
+
+#[inline]
 fn bits(filter: &[u64; FILTER], hash: u64) -> bool {
-    let [first, second] = filter_bits(hash);
-    let bit = |bit: usize| filter.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1);
-    bit(first) && bit(second)
+    let (word, bits) = filter_bits(hash);
+    filter.get(word).is_some_and(|word| word & bits == bits)
 }
 
 fn entry(hash: u64) -> Option<&'static Entry> {
@@ -141,6 +159,7 @@ const fn table() -> Table {
     let mut table = Table {
         words: [0; FILTER],
         stems: [0; FILTER],
+        beginnings: [0; BEGINNINGS],
         hashes: [0; SLOTS],
         places: [0; SLOTS],
         entries: [Entry { word: 0, stem: 0 }; ENTRIES],
@@ -203,6 +222,7 @@ const fn add_all(table: &mut Table, meaning: Meaning, list: &[u8]) {
     let mut hash = SEED;
     let mut first = 0;
     let mut length = 0;
+    let mut begins = 0;
     let mut at = 0;
     while at <= list.len() {
         let byte = if at < list.len() { list[at] } else { b' ' };
@@ -211,6 +231,10 @@ const fn add_all(table: &mut Table, meaning: Meaning, list: &[u8]) {
                 if length > 0 {
                     let whole = if first == 0 { hash } else { pair(first, hash) };
                     add(table, whole, meaning, byte == b'*');
+                    if byte == b'*' && length >= SHORTEST_STEM {
+                        let bit = beginning_bit(begins);
+                        table.beginnings[bit / 64] |= 1 << (bit % 64);
+                    }
                 }
                 hash = SEED;
                 first = 0;
@@ -223,6 +247,9 @@ const fn add_all(table: &mut Table, meaning: Meaning, list: &[u8]) {
             _ => {
                 hash = grow(hash, byte);
                 length += 1;
+                if length == SHORTEST_STEM {
+                    begins = hash;
+                }
             }
         }
         at += 1;
@@ -231,9 +258,8 @@ const fn add_all(table: &mut Table, meaning: Meaning, list: &[u8]) {
 
 const fn add(table: &mut Table, hash: u64, meaning: Meaning, stem: bool) {
     let filter = if stem { &mut table.stems } else { &mut table.words };
-    let [first, second] = filter_bits(hash);
-    filter[first / 64] |= 1 << (first % 64);
-    filter[second / 64] |= 1 << (second % 64);
+    let (word, bits) = filter_bits(hash);
+    filter[word] |= bits;
     let mut at = place(hash);
     while table.hashes[at] != 0 && table.hashes[at] != hash {
         at = (at + 1) % SLOTS;
@@ -260,7 +286,7 @@ mod tests {
     fn stems_have_the_lengths_that_are_looked_up() {
         for word in LANGUAGES.iter().flat_map(|(_, words)| words.iter()).flat_map(|(_, list)| list.split_whitespace()) {
             if let Some(stem) = word.strip_suffix('*').filter(|stem| stem.is_ascii()) {
-                assert!(crate::lex::STEMS.contains(&stem.len()), "{word}");
+                assert!((SHORTEST_STEM..=LONGEST_STEM).contains(&stem.len()), "{word}");
             }
         }
     }

@@ -38,7 +38,7 @@ use crate::report::{Report, finding};
 use crate::view::Depth;
 
 /// How much of a text is looked at, and how much is said of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Limits {
     /// Bytes looked at, from the front.
     pub bytes: usize,
@@ -46,12 +46,14 @@ pub struct Limits {
     pub findings: usize,
     /// How far disguises are taken off.
     pub depth: Depth,
+    /// The probability from which the classifier's strongest passage is a finding; nothing: it is not asked.
+    pub classifier: Option<f32>,
 }
 
 impl Default for Limits {
     /// 64 MiB take about a second and are more than any agent takes in; 64 findings are more than people read.
     fn default() -> Self {
-        Limits { bytes: 64 << 20, findings: 64, depth: Depth::default() }
+        Limits { bytes: 64 << 20, findings: 64, depth: Depth::default(), classifier: None }
     }
 }
 
@@ -72,7 +74,7 @@ pub struct Redacted {
 pub fn scan(text: &str, limits: &Limits) -> Vec<Finding> {
     let read = text.get(..text.floor_char_boundary(limits.bytes)).unwrap_or(text);
     let mut report = Report::default();
-    report.read(read, limits.depth);
+    report.read(read, limits);
     if read.len() < text.len() {
         report.unread(&rule::TOO_LONG, read.len()..text.len());
     }

@@ -5,6 +5,7 @@
 
 use bailiwick_vocab::finding::Strength;
 
+use crate::bytes;
 use crate::find::Match;
 use crate::rule::{Look, Rule};
 
@@ -40,7 +41,7 @@ pub(crate) fn all(text: &str) -> Vec<Match> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
     let mut at = 0;
-    while let Some(offset) = bytes.get(at..).and_then(|rest| rest.iter().position(u8::is_ascii_digit)) {
+    while let Some(offset) = bytes.get(at..).and_then(|rest| bytes::position(rest, |byte| byte.is_ascii_digit())) {
         let start = at + offset;
         let country = bytes.get(start.saturating_sub(2)..start).is_some_and(|two| two.iter().all(u8::is_ascii_uppercase));
         let short = bytes.get(start..).unwrap_or_default().iter().take(FEWEST + 4).filter(|byte| byte.is_ascii_digit()).count();

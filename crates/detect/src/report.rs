@@ -10,10 +10,10 @@ use crate::context::{self, Circumstances};
 use crate::dress::Dress;
 use crate::find::{self, Match};
 use crate::place::{Place, place};
-use crate::rule::{Rule, TOO_DEEP, TOO_MANY};
+use crate::rule::{CLASSIFIER, Rule, TOO_DEEP, TOO_MANY};
 use crate::signature::{self, Sighting};
-use crate::view::{Depth, View, views};
-use crate::{fold, hidden, personal, secret};
+use crate::view::{View, views};
+use crate::{Limits, classifier, fold, hidden, personal, secret};
 
 /// Something seen, in bytes of the original.
 #[derive(Clone, Debug)]
@@ -41,14 +41,17 @@ const NEAR: usize = 400;
 
 impl Report {
     /// Reads all views of a text.
-    pub(crate) fn read(&mut self, text: &str, depth: Depth) {
+    pub(crate) fn read(&mut self, text: &str, limits: &Limits) {
         for found in hidden::all(text) {
             self.push(found.rule, found.start..found.end, Strength::Strong, String::new());
         }
-        let mut all = views(text, depth);
+        let mut all = views(text, limits.depth);
         for view in &mut all {
             self.exact(text, &view);
             self.signatures(text, &view);
+            if let Some(bar) = limits.classifier {
+                self.judge(&view, bar);
+            }
         }
         for range in all.unread().iter().take(8) {
             self.unread(&TOO_DEEP, range.clone());
@@ -79,9 +82,10 @@ impl Report {
                 continue;
             }
             let range = one.start..one.end;
-            let place = self.place(text, source.start);
-            let around = Circumstances { view, range, place, disguised: false, company: 0 };
-            if let Some(strength) = context::strength(one.rule.strength, &around) {
+            let around = Circumstances { view, range, disguised: false, company: 0 };
+            if let Some(level) = context::level(one.rule.strength, &around) {
+                let place = self.place(text, source.start);
+                let strength = level.at(place);
                 self.push(one.rule, source, strength, dress(view, place, false));
             }
         }
@@ -96,8 +100,8 @@ impl Report {
         let hits = &view.lexed().hits;
         let sightings = signature::sightings(hits);
         let range = |sighting: &Sighting| {
-            let start = hits.get(sighting.first).map_or(0, |hit| hit.start);
-            start..hits.get(sighting.last).map_or(start, |hit| hit.end)
+            let start = hits.get(sighting.first).map_or(0, |hit| hit.start());
+            start..hits.get(sighting.last).map_or(start, |hit| hit.end())
         };
         for (index, sighting) in sightings.iter().enumerate() {
             let here = range(sighting);
@@ -115,15 +119,24 @@ impl Report {
                 // The disguise stood elsewhere in the passage: the outer view shows this one as it is.
                 continue;
             }
-            let place = self.place(text, source.start);
             let disguised =
                 text.get(source.clone()).is_some_and(fold::is_disguised) || view.dress().iter().any(|dress| dress.is_disguise());
-            let around = Circumstances { view, range: here, place, disguised, company: others.count() };
-            if let Some(strength) = context::strength(sighting.strength, &around) {
+            let around = Circumstances { view, range: here, disguised, company: others.count() };
+            if let Some(level) = context::level(sighting.strength, &around) {
+                let place = self.place(text, source.start);
+                let strength = level.at(place);
                 let dress = dress(view, place, disguised);
                 self.seen.push(Seen { rule: sighting.rule.id, means: sighting.rule.means, range: source, strength, dress });
             }
         }
+    }
+
+    /// What the classifier says of a view's strongest passage.
+    fn judge(&mut self, view: &View<'_>, bar: f32) {
+        let Some(judged) = classifier::strongest(view.text()).filter(|judged| judged.probability >= bar) else { return };
+        let sure = judged.probability >= classifier::ONE_IN_A_THOUSAND;
+        let strength = if sure { Strength::Fair } else { Strength::Weak };
+        self.push(&CLASSIFIER, view.source(judged.span), strength, view.seen());
     }
 
     /// In order, one of those that say the same of the same place, so many at most.

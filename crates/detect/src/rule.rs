@@ -103,6 +103,10 @@ pub(crate) const fn elsewhere(id: &'static str, means: &'static str) -> Rule {
 /// Of some text only the readable part was scanned.
 pub(crate) static NOT_READ: Rule = elsewhere("unscanned/format", "a part of the document could not be read");
 
+/// The classifier takes a passage for an order to an agent.
+pub(crate) static CLASSIFIER: Rule =
+    elsewhere("instruction/classifier", "reads like an order to an agent, by the words as a whole");
+
 /// Disguises within disguises, deeper or longer than is followed.
 pub(crate) static TOO_DEEP: Rule =
     elsewhere("unscanned/nesting", "something encoded was not followed: it is nested too deep, or too long");

@@ -92,7 +92,7 @@ pub(crate) const fn unless(form: Form, unless: Meaning) -> Form {
 }
 
 /// Every signature.
-pub(crate) static SIGNATURES: [&Signature; 20] = [
+pub(crate) const SIGNATURES: [&Signature; 20] = [
     &drop_orders::RULE,
     &drop_context::RULE,
     &new_orders::RULE,
@@ -131,11 +131,11 @@ const MOST_TRIES: u32 = 64;
 
 /// All sightings; of one rule, at most one for each anchor, the strongest.
 pub(crate) fn sightings(hits: &[Hit]) -> Vec<Sighting> {
-    let each = SIGNATURES.map(|rule| rule.forms.iter().fold(0, |all, form| all | form.anchor));
-    let anchors = each.iter().fold(0, |all, one| all | one);
     let mut found: Vec<Sighting> = Vec::new();
-    for (index, hit) in hits.iter().enumerate().filter(|(_, hit)| hit.mask & anchors != 0) {
-        for (rule, _) in SIGNATURES.iter().zip(each).filter(|(_, anchor)| anchor & hit.mask != 0) {
+    for (index, hit) in hits.iter().enumerate().filter(|(_, hit)| hit.mask & ANCHORS != 0) {
+        let mut rules = anchored(hit.mask & ANCHORS);
+        while let Some(rule) = SIGNATURES.get(rules.trailing_zeros() as usize) {
+            rules &= rules - 1;
             let best =
                 rule.forms.iter().filter(|form| form.anchor & hit.mask != 0).filter_map(|form| look(hits, index, rule, form));
             if let Some(best) = best.max_by_key(|sighting| (sighting.strength, std::cmp::Reverse(sighting.last - sighting.first)))
@@ -147,10 +147,54 @@ pub(crate) fn sightings(hits: &[Hit]) -> Vec<Sighting> {
     found
 }
 
+/// Meanings that a form of some rule begins with.
+const ANCHORS: Meaning = {
+    let mut all = 0;
+    let mut bit = 0;
+    while bit < BEGUN_BY.len() {
+        if BEGUN_BY[bit] != 0 {
+            all |= 1 << bit;
+        }
+        bit += 1;
+    }
+    all
+};
+
+/// For each meaning the rules of which a form begins with it, a bit each.
+static BEGUN_BY_TABLE: [u32; Meaning::BITS as usize] = BEGUN_BY;
+const BEGUN_BY: [u32; Meaning::BITS as usize] = {
+    let mut table = [0; Meaning::BITS as usize];
+    let mut rule = 0;
+    while rule < SIGNATURES.len() {
+        let mut form = 0;
+        while form < SIGNATURES[rule].forms.len() {
+            let anchor = SIGNATURES[rule].forms[form].anchor;
+            let mut bit = 0;
+            while bit < table.len() {
+                table[bit] |= ((anchor >> bit & 1) as u32) << rule;
+                bit += 1;
+            }
+            form += 1;
+        }
+        rule += 1;
+    }
+    table
+};
+
+/// The rules that may begin with a word of these meanings.
+fn anchored(mut mask: Meaning) -> u32 {
+    let mut rules = 0;
+    while let Some(of) = BEGUN_BY_TABLE.get(mask.trailing_zeros() as usize) {
+        rules |= of;
+        mask &= mask - 1;
+    }
+    rules
+}
+
 /// Sightings of one rule that overlap are one, as strong as the strongest.
 fn push(found: &mut Vec<Sighting>, hits: &[Hit], new: Sighting) {
-    let begins = |sighting: &Sighting| hits.get(sighting.first).map_or(0, |hit| hit.start);
-    let ends = |sighting: &Sighting| hits.get(sighting.last).map_or(0, |hit| hit.end);
+    let begins = |sighting: &Sighting| hits.get(sighting.first).map_or(0, |hit| hit.start());
+    let ends = |sighting: &Sighting| hits.get(sighting.last).map_or(0, |hit| hit.end());
     let same = found.iter_mut().rev().take(8).find(|old| std::ptr::eq(old.rule, new.rule) && ends(old) >= begins(&new));
     match same {
         Some(old) if new.strength > old.strength => *old = new,
@@ -173,7 +217,7 @@ fn look(hits: &[Hit], anchor: usize, rule: &'static Signature, form: &Form) -> O
 /// Whether a word of `mask` stands within two words before.
 fn stands_before(hits: &[Hit], anchor: usize, hit: &Hit, mask: Meaning) -> bool {
     let before = hits.get(anchor.saturating_sub(4)..anchor).unwrap_or_default();
-    before.iter().any(|other| other.mask & mask != 0 && hit.at.saturating_sub(other.at) <= 4 && other.start < hit.start)
+    before.iter().any(|other| other.mask & mask != 0 && hit.at.saturating_sub(other.at) <= 4 && other.start() < hit.start())
 }
 
 fn fits(hit: &Hit, step: &Step) -> bool {
@@ -190,7 +234,7 @@ fn after(hits: &[Hit], at: usize, rest: &[Step], tries: &mut u32) -> Option<usiz
             return None;
         }
         if fits(hit, step)
-            && hit.start >= from.end
+            && hit.start() >= from.end()
             && let Some(last) = after(hits, index, rest, tries)
         {
             return Some(last);
@@ -208,7 +252,7 @@ fn around(hits: &[Hit], anchor: usize, rest: &[Step]) -> Option<(usize, usize)> 
         let low = anchor.saturating_sub(MOST_TRIED);
         let window = hits.get(low..hits.len().min(anchor + MOST_TRIED)).unwrap_or_default();
         let index = window.iter().enumerate().map(|(offset, other)| (low + offset, other)).find(|(index, other)| {
-            let apart = other.start >= hit.end || other.end <= hit.start;
+            let apart = other.start() >= hit.end() || other.end() <= hit.start();
             *index != anchor && apart && other.at.abs_diff(hit.at) <= 2 * step.gap + 2 && fits(other, step)
         });
         let (index, _) = index?;

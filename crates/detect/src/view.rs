@@ -109,7 +109,7 @@ impl Views<'_> {
     fn keep(&mut self, map: &SpanMap, dress: &[Dress], whole: &str, found: Vec<Undressed>) {
         for Undressed { dress: new, made } in found {
             let again = new.is_worn_once() && dress.contains(&new);
-            if again || made.text.trim().is_empty() || whole == made.text || !self.is_new(&made.text, dress.len()) {
+            if again || made.text.trim().is_empty() || whole == made.text || !self.is_new(&made.text) {
                 continue;
             }
             let source = map.through(&made);
@@ -124,10 +124,10 @@ impl Views<'_> {
         }
     }
 
-    /// Whether a text at this depth was not seen before.
-    fn is_new(&mut self, text: &str, depth: usize) -> bool {
+    /// Whether a text was not seen before. What was seen before was seen in no more disguises, since the outer ones come first.
+    fn is_new(&mut self, text: &str) -> bool {
         let mut hasher = DefaultHasher::new();
-        (text, depth).hash(&mut hasher);
+        text.hash(&mut hasher);
         self.seen.insert(hasher.finish())
     }
 }

@@ -10,10 +10,18 @@ pub const SLOTS: usize = 1 << 19;
 /// Slots that a word names.
 pub const FEATURES: usize = 10;
 
+/// What is kept of a word that has been read.
+#[derive(Clone, Copy, Debug, Default)]
+struct Kept {
+    word: u32,
+    stem: u32,
+    tail: u32,
+}
+
 /// The last three words, newest first.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Reader {
-    before: [Token; 3],
+    before: [Kept; 3],
 }
 
 impl Reader {
@@ -34,7 +42,7 @@ impl Reader {
             slot(9, token.stem, two.stem),
             slot(10, token.tail, one.tail),
         ];
-        self.before = [*token, *one, *two];
+        self.before = [Kept { word, stem: token.stem, tail: token.tail }, *one, *two];
         slots
     }
 }

@@ -38,9 +38,35 @@ pub fn length_class(words: usize) -> usize {
 
 /// How much the words' sum counts in a passage of so many: noise grows with the root of the length, and so does the divisor.
 #[must_use]
-#[expect(clippy::cast_precision_loss, reason = "at most 96 words")]
 pub fn share(words: usize) -> f32 {
-    1.0 / (words as f32 + 4.0).sqrt()
+    SHARES.get(words).copied().unwrap_or(SHORTEST_SHARE)
+}
+
+/// Words of the longest passage.
+const WORDS_MAX: usize = SENTENCES * SENTENCE_MAX;
+/// `1 / sqrt(words + 4)`, for every number of words.
+static SHARES: [f32; WORDS_MAX + 1] = {
+    let mut table = [0.0; WORDS_MAX + 1];
+    let mut words = 0;
+    while words < table.len() {
+        table[words] = root_share(words);
+        words += 1;
+    }
+    table
+};
+const SHORTEST_SHARE: f32 = root_share(WORDS_MAX);
+
+/// By Newton's steps, since no root can be taken at compile time.
+#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "at most 96 words; a weight needs no more")]
+const fn root_share(words: usize) -> f32 {
+    let square = words as f64 + 4.0;
+    let mut root = square / 2.0;
+    let mut step = 0;
+    while step < 20 {
+        root = (root + square / root) / 2.0;
+        step += 1;
+    }
+    (1.0 / root) as f32
 }
 
 /// A sentence that has been read.

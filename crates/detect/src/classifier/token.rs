@@ -75,6 +75,17 @@ impl Gap {
             self.last = u32::from(character);
         }
     }
+
+    /// The same of a byte of ASCII, without a look at most of it.
+    #[inline]
+    fn add_plain(&mut self, byte: u8, first: bool) {
+        if byte == b' ' {
+            self.breaks |= self.last == u32::from('.');
+            self.address = false;
+        } else {
+            self.add(char::from(byte), first);
+        }
+    }
 }
 
 /// A word while it is read.
@@ -103,6 +114,29 @@ impl Word {
         self.tail = ((self.tail << 8) ^ letter) & 0x00ff_ffff;
     }
 
+    /// Adds the letters and digits of ASCII that a text begins with; gives how many they are.
+    #[inline]
+    fn add_plain(&mut self, text: &[u8]) -> usize {
+        let Word { mut hash, mut stem, length, mut digits, mut capitals, mut tail } = *self;
+        let mut count = 0;
+        for byte in text {
+            let letter = PLAIN[usize::from(*byte)];
+            if letter == 0 {
+                break;
+            }
+            hash = (hash ^ u32::from(letter)).wrapping_mul(PRIME);
+            if length + count < STEM {
+                stem = hash;
+            }
+            count += 1;
+            digits += usize::from(byte.is_ascii_digit());
+            capitals += usize::from(letter != *byte);
+            tail = (tail << 8) ^ u32::from(letter);
+        }
+        *self = Word { hash, stem, length: length + count, digits, capitals, tail: tail & 0x00ff_ffff };
+        count
+    }
+
     fn token(&self, gap: Gap, start: usize, end: usize) -> Token {
         let capitals = u32::from(self.length > 2 && self.capitals == self.length);
         let before = (gap.last << 12) ^ (gap.last_but_one << 1) ^ capitals;
@@ -120,25 +154,22 @@ impl Word {
 impl Iterator for Tokens<'_> {
     type Item = Token;
 
+    #[inline]
     fn next(&mut self) -> Option<Token> {
-        let mut gap = Gap { breaks: self.at == 0, ..Gap::default() };
-        let from = self.at;
-        let start = loop {
-            // One space is what stands between most words.
-            if gap.last == 0 && self.text.as_bytes().get(self.at) == Some(&b' ') {
-                self.at += 1;
-            }
-            let (kind, next) = self.look()?;
-            match kind {
-                Kind::Letter { .. } | Kind::Whole(_) => break self.at,
-                Kind::Other(character) => gap.add(character, self.at == from && from > 0),
-            }
-            self.at = next;
-        };
-        if gap.address {
-            return Some(self.address(gap, start));
+        let bytes = self.text.as_bytes();
+        // One space is what stands between most words.
+        if let [b' ', letter, ..] = bytes.get(self.at..)?
+            && PLAIN[usize::from(*letter)] != 0
+            && self.at > 0
+        {
+            self.at += 1;
+            return Some(self.word(Gap::default(), self.at));
         }
-        Some(self.word(gap, start))
+        let gap = self.gap()?;
+        if gap.address {
+            return Some(self.address(gap, self.at));
+        }
+        Some(self.word(gap, self.at))
     }
 }
 
@@ -165,59 +196,82 @@ enum Kind {
 }
 
 impl Tokens<'_> {
-    /// The character here and where the next one begins.
-    #[inline]
-    fn look(&self) -> Option<(Kind, usize)> {
-        let byte = *self.text.as_bytes().get(self.at)?;
-        if byte.is_ascii() {
-            let kind = match byte {
-                b'a'..=b'z' => Kind::Letter { letter: u32::from(byte), digit: false, capital: false },
-                b'A'..=b'Z' => Kind::Letter { letter: u32::from(byte | 0x20), digit: false, capital: true },
-                b'0'..=b'9' => Kind::Letter { letter: u32::from(byte), digit: true, capital: false },
-                // A line end as JSON and program strings write it.
-                b'\\' if matches!(self.text.as_bytes().get(self.at + 1), Some(b'n' | b'r' | b't')) => {
-                    return Some((Kind::Other('\n'), self.at + 2));
+    /// What stands before the next word, which begins where it ends. None where no word follows.
+    fn gap(&mut self) -> Option<Gap> {
+        let bytes = self.text.as_bytes();
+        let mut gap = Gap { breaks: self.at == 0, ..Gap::default() };
+        let from = self.at;
+        loop {
+            let byte = *bytes.get(self.at)?;
+            if PLAIN[usize::from(byte)] != 0 {
+                return Some(gap);
+            }
+            let first = self.at == from && from > 0;
+            if !byte.is_ascii() {
+                let character = self.text.get(self.at..)?.chars().next()?;
+                match wide(character) {
+                    Kind::Letter { .. } | Kind::Whole(_) => return Some(gap),
+                    Kind::Other(character) => gap.add(character, first),
                 }
-                _ => Kind::Other(char::from(byte)),
-            };
-            return Some((kind, self.at + 1));
+                self.at += character.len_utf8();
+            } else if byte == b'\\' && matches!(bytes.get(self.at + 1), Some(b'n' | b'r' | b't')) {
+                // A line end as JSON and program strings write it.
+                gap.add('\n', first);
+                self.at += 2;
+            } else {
+                gap.add_plain(byte, first);
+                self.at += 1;
+            }
         }
+    }
+
+    /// The character beyond ASCII here and where the next one begins.
+    fn look(&self) -> Option<(Kind, usize)> {
         let character = self.text.get(self.at..)?.chars().next()?;
         Some((wide(character), self.at + character.len_utf8()))
     }
 
+    #[inline]
     fn word(&mut self, gap: Gap, start: usize) -> Token {
         let mut word = Word::new();
         loop {
             self.plain(&mut word);
-            let Some((kind, next)) = self.look() else { break };
-            match kind {
-                Kind::Letter { letter, digit, capital } => word.add(letter, digit, capital),
-                Kind::Whole(letter) if word.length == 0 => {
-                    word.add(letter, false, false);
-                    self.at = next;
-                    break;
-                }
+            match self.text.as_bytes().get(self.at) {
                 // don't, l'istruzione: the mark is no end of a word.
-                Kind::Other('\'' | '’') if word.length > 0 && self.letter_at(next) => {}
-                Kind::Whole(_) | Kind::Other(_) => break,
+                Some(b'\'') if word.length > 0 && self.letter_at(self.at + 1) => self.at += 1,
+                Some(0x80..) => {
+                    if !self.add_wide(&mut word) {
+                        break;
+                    }
+                }
+                Some(_) | None => break,
             }
-            self.at = next;
         }
         word.token(gap, start, self.at)
+    }
+
+    /// Adds a character beyond ASCII to a word; false where the word ends.
+    fn add_wide(&mut self, word: &mut Word) -> bool {
+        let Some((kind, next)) = self.look() else { return false };
+        match kind {
+            Kind::Letter { letter, digit, capital } => word.add(letter, digit, capital),
+            Kind::Whole(letter) if word.length == 0 => {
+                word.add(letter, false, false);
+                self.at = next;
+                return false;
+            }
+            Kind::Other('’') if word.length > 0 && self.letter_at(next) => {}
+            Kind::Whole(_) | Kind::Other(_) => return false,
+        }
+        self.at = next;
+        true
     }
 
     /// Letters and digits of ASCII, which are nearly all.
     #[inline]
     fn plain(&mut self, word: &mut Word) {
-        for byte in self.text.as_bytes().get(self.at..).unwrap_or_default() {
-            let letter = PLAIN[usize::from(*byte)];
-            if letter == 0 {
-                break;
-            }
-            word.add(u32::from(letter), byte.is_ascii_digit(), letter != *byte);
-            self.at += 1;
-        }
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        self.at += word.add_plain(rest);
     }
 
     fn letter_at(&self, at: usize) -> bool {

@@ -1,6 +1,7 @@
 //! Characters written as escapes within a text: `%41`, `&#65;`, `=41`, `\u0041`, `\x41`, `U+0041`. In: a text. Out: the lines
 //! that have some, without them. `%2525…41`, however deep, is one step.
 
+use crate::bytes;
 use crate::dress::{Dress, Undressed};
 use crate::map::Rewritten;
 
@@ -40,7 +41,10 @@ pub(super) fn all(text: &str, out: &mut Vec<Undressed>) {
         let end = text.ceil_char_boundary((copied + REACH).min(text.len())).max(copied);
         let end = next(text, copied).map_or(end, |further| end.min(further));
         made.keep(text.get(copied..end).unwrap_or_default(), copied);
-        out.push(Undressed { dress: most(&counts), made });
+        // One sign of equality before two digits is most often no more than that.
+        if counts != [0, 0, 1, 0] {
+            out.push(Undressed { dress: most(&counts), made });
+        }
         at = copied.max(first + 1);
     }
 }
@@ -90,13 +94,29 @@ fn next(text: &str, from: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = from;
     loop {
-        let rest = bytes.get(at..)?;
-        at += rest.iter().position(|byte| matches!(byte, b'%' | b'&' | b'=' | b'\\' | b'+'))?;
-        if escape(bytes, at).is_some() {
-            return Some(at);
+        at += bytes::position_of_pair(bytes.get(at..)?, may_begin)?;
+        // The sign of `U+0041` stands second.
+        let sign = at + usize::from(matches!(bytes.get(at), Some(b'U' | b'u')));
+        if escape(bytes, sign).is_some() {
+            return Some(sign);
         }
         at += 1;
     }
+}
+
+/// Whether an escape may begin with these two bytes: most such signs in code are none.
+#[inline]
+fn may_begin(sign: u8, next: u8) -> bool {
+    let digit = next.wrapping_sub(b'0') < 10;
+    let letter = (next | 0x20).wrapping_sub(b'a') < 26;
+    let hex = digit | ((next | 0x20).wrapping_sub(b'a') < 6);
+    let url = (sign == b'%') & hex;
+    let entity = (sign == b'&') & (letter | (next == b'#'));
+    let quoted = (sign == b'=') & (digit | (next.wrapping_sub(b'A') < 6) | (next == b'\n') | (next == b'\r'));
+    let kinds = (next == b'x') | ((next | 0x20) == b'u') | (next == b'N') | (next.wrapping_sub(b'0') < 4);
+    let backslash = (sign == b'\\') & kinds;
+    let point = ((sign | 0x20) == b'u') & (next == b'+');
+    url | entity | quoted | backslash | point
 }
 
 fn escape(bytes: &[u8], at: usize) -> Option<Escape> {
@@ -132,9 +152,14 @@ fn url(rest: &[u8]) -> Option<Escape> {
 }
 
 fn quoted(rest: &[u8]) -> Option<Escape> {
+    // A line broken between words hides nothing, and is how programs write an assignment.
+    let broken = |length: usize| {
+        let within = rest.get(length).is_some_and(u8::is_ascii_alphanumeric);
+        within.then_some(Escape { length, char: None, dress: Dress::QuotedPrintable })
+    };
     match rest.get(1)? {
-        b'\n' => Some(Escape { length: 2, char: None, dress: Dress::QuotedPrintable }),
-        b'\r' if rest.get(2) == Some(&b'\n') => Some(Escape { length: 3, char: None, dress: Dress::QuotedPrintable }),
+        b'\n' => broken(2),
+        b'\r' if rest.get(2) == Some(&b'\n') => broken(3),
         b'0'..=b'9' | b'A'..=b'F' if rest.get(2).is_some_and(|byte| matches!(byte, b'0'..=b'9' | b'A'..=b'F')) => {
             code(rest, 1, 2, 2, Dress::QuotedPrintable, 0)
         }

@@ -43,7 +43,7 @@ const BLOCK: usize = 64;
 fn dense(bytes: &[u8], from: usize) -> (usize, usize) {
     let digits = |at: usize| {
         let block = bytes.get(at..bytes.len().min(at + BLOCK)).unwrap_or_default();
-        block.iter().map(|byte| usize::from(byte.is_ascii_digit())).sum::<usize>()
+        usize::from(block.iter().fold(0_u8, |count, byte| count + u8::from(byte.is_ascii_digit())))
     };
     let mut start = from;
     while start < bytes.len() && digits(start) < FEWEST / 2 {

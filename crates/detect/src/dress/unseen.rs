@@ -1,6 +1,7 @@
 //! Messages in characters that are not shown: tags, variation selectors, characters without width as bits. In: a text as it
 //! came. Out: what they say. All of a kind in a text are one message, whatever stands between them.
 
+use crate::bytes;
 use crate::dress::{Dress, Undressed, as_text};
 use crate::map::Rewritten;
 
@@ -14,17 +15,17 @@ pub(crate) fn messages(text: &str) -> Vec<Undressed> {
         return out;
     }
     // By the bytes that such characters begin with: most texts beyond ASCII have none or few of these.
-    let count = |first: u8, second: u8| text.bytes().filter(|byte| *byte == first || *byte == second).count();
-    if count(0xF3, 0xEF) >= FEWEST {
+    let count = |first: u8, second: u8, most: usize| {
+        bytes::count(text.as_bytes(), most, |byte| (byte == first) | (byte == second)) >= most
+    };
+    if count(0xF3, 0xEF, FEWEST) {
         out.extend(tags(text));
         out.extend(selectors(text));
     }
-    if count(0xE2, 0xEF) < FEWEST * 7 {
+    if !count(0xE2, 0xEF, FEWEST * 7) {
         return out;
     }
-    let unseen =
-        text.chars().filter(|char| matches!(char, '\u{200B}'..='\u{200D}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}')).count();
-    if unseen < FEWEST * 7 {
+    if widthless(text.as_bytes(), FEWEST * 7) < FEWEST * 7 {
         return out;
     }
     for (zero, one) in [
@@ -40,6 +41,22 @@ pub(crate) fn messages(text: &str) -> Vec<Undressed> {
         out.extend(bits(text, one, zero));
     }
     out
+}
+
+/// How many characters without width there are (U+200B to U+200D, U+2060 to U+2064, U+FEFF), up to `most`.
+fn widthless(bytes: &[u8], most: usize) -> usize {
+    let (mut found, mut at) = (0, 0);
+    while let Some(offset) = bytes.get(at..).and_then(|rest| bytes::position(rest, |byte| (byte == 0xE2) | (byte == 0xEF))) {
+        at += offset + 1;
+        found += usize::from(matches!(
+            bytes.get(at - 1..at + 2),
+            Some([0xE2, 0x80, 0x8B..=0x8D] | [0xE2, 0x81, 0xA0..=0xA4] | [0xEF, 0xBB, 0xBF])
+        ));
+        if found >= most {
+            break;
+        }
+    }
+    found
 }
 
 /// Tag characters, each an ASCII character.
