@@ -105,8 +105,13 @@ impl Line<'_> {
     fn call(&self, scene: &Scene, call: &ToolCall, session: &Session, now_ms: u64, objects: &mut Vec<Vec<u8>>) -> CallRecord {
         let effects = self.resolved_effects(call, &scene.cwd);
         let findings = self.scan_arguments(call);
-        let known = (!session.approvals.is_empty()).then(|| effects_digest(&effects));
-        let approvals = known.as_ref().map(|digest| session.approvers(digest, now_ms)).unwrap_or_default();
+        let approved = !session.approvals.is_empty() || !session.approved.is_empty();
+        let known = approved.then(|| effects_digest(&effects));
+        let by = |digest: &String| {
+            let first = session.approvers(digest, now_ms);
+            if first.is_empty() { session.approvers_again(&scene.agent, &call.id, digest, now_ms) } else { first }
+        };
+        let approvals = known.as_ref().map(by).unwrap_or_default();
         let ruling = self.ruling(scene, &call.tool, &effects, &findings, session, &approvals);
         let approval = known.clone().filter(|_| ruling.verdict == Verdict::Allow && !approvals.is_empty());
         let approvable = asks(&ruling).then(|| known.unwrap_or_else(|| effects_digest(&effects)));

@@ -14,6 +14,9 @@ use serde::{Deserialize, Serialize};
 /// which is the strict side. An agent has a handful in flight; 256 leaves room for a burst of sub-agents.
 const MAX_PENDING: usize = 256;
 
+/// How much later the hooks of another tier judge the same call: an agent starts them together, or one after the other.
+const AGAIN_MS: u64 = 5_000;
+
 /// Approved calls in flight that are remembered; a person approves one at a time. Past it the oldest is forgotten, and its
 /// permission request needs an approval again.
 const MAX_APPROVED: usize = 64;
@@ -58,6 +61,9 @@ pub struct Approved {
     pub by: String,
     /// Until when, in milliseconds since the Unix epoch.
     pub until_ms: u64,
+    /// Until when the hooks of another tier may judge the same call once more; 0 where they have.
+    #[serde(default)]
+    pub again_ms: u64,
 }
 
 /// A session folded up to, and not including, entry `upto`.
@@ -78,7 +84,7 @@ impl Session {
             self.first_cwd.clone_from(&record.cwd);
         }
         match &record.body {
-            Body::Call(call) => self.apply_call(call, &record.agent),
+            Body::Call(call) => self.apply_call(call, record),
             Body::Outcome { call, labels, .. } => {
                 self.approved.retain(|approved| approved.call != *call);
                 let pending = self.pending.remove(call).unwrap_or_default();
@@ -107,12 +113,12 @@ impl Session {
         }
     }
 
-    fn apply_call(&mut self, call: &CallRecord, agent: &Agent) {
+    fn apply_call(&mut self, call: &CallRecord, record: &Record) {
         if call.ruling.verdict == Verdict::Deny {
             return;
         }
         if let Some(used) = &call.approval {
-            self.use_up(used, call, agent);
+            self.use_up(used, call, record);
         }
         if self.pending.len() >= MAX_PENDING
             && let Some((_, oldest)) = self.pending.pop_first()
@@ -137,13 +143,18 @@ impl Session {
         }
     }
 
-    fn use_up(&mut self, effects: &str, call: &CallRecord, agent: &Agent) {
-        let Some((by, until_ms)) = self.approvals.remove(effects) else { return };
+    fn use_up(&mut self, effects: &str, call: &CallRecord, record: &Record) {
+        let Some((by, until_ms)) = self.approvals.remove(effects) else {
+            let same = |approved: &&mut Approved| approved.is_of(&record.agent, &call.call, effects);
+            self.approved.iter_mut().filter(same).for_each(|approved| approved.again_ms = 0);
+            return;
+        };
         if self.approved.len() >= MAX_APPROVED {
             self.approved.remove(0);
         }
-        let (call, agent, effects) = (call.call.clone(), agent.clone(), effects.to_owned());
-        self.approved.push(Approved { call, agent, effects, by, until_ms });
+        let (call, agent, effects) = (call.call.clone(), record.agent.clone(), effects.to_owned());
+        let again_ms = until_ms.min(record.at_ms.saturating_add(AGAIN_MS));
+        self.approved.push(Approved { call, agent, effects, by, until_ms, again_ms });
     }
 
     /// Joins, up to a bound: an entry must hold the labels, and past it one more source changes no ruling.
@@ -180,12 +191,24 @@ impl Session {
     #[must_use]
     pub fn approvers_in_flight(&self, agent: &Agent, call: &str, effects: &str, now_ms: u64) -> Vec<String> {
         let same = |approved: &&Approved| {
-            approved.agent == *agent
-                && approved.effects == effects
-                && approved.until_ms > now_ms
-                && (call.is_empty() || approved.call == call)
+            let call = if call.is_empty() { approved.call.as_str() } else { call };
+            approved.until_ms > now_ms && approved.is_of(agent, call, effects)
         };
         self.approved.iter().find(same).map(|approved| approved.by.clone()).into_iter().collect()
+    }
+
+    /// Who approved the call that is judged for the second time, at `now_ms`: where the hooks of two tiers stand, each
+    /// judges it, and the first has used the approval up.
+    #[must_use]
+    pub fn approvers_again(&self, agent: &Agent, call: &str, effects: &str, now_ms: u64) -> Vec<String> {
+        let same = |approved: &&Approved| !call.is_empty() && approved.again_ms > now_ms && approved.is_of(agent, call, effects);
+        self.approved.iter().find(same).map(|approved| approved.by.clone()).into_iter().collect()
+    }
+}
+
+impl Approved {
+    fn is_of(&self, agent: &Agent, call: &str, effects: &str) -> bool {
+        self.agent == *agent && self.call == call && self.effects == effects
     }
 }
 

@@ -53,6 +53,27 @@ fn an_approval_lets_the_same_effects_pass_once_and_nothing_else() {
     assert!(approve(&user, "a5").contains("nobody is there to ask"));
 }
 
+/// Hooks of the user's tier and of the machine's each judge the same call, one right after the other.
+#[test]
+fn both_tiers_hooks_let_the_approved_call_pass_and_no_third_does() {
+    let user = User::new("approve-tiers");
+    let stage = user.stage();
+    fs::create_dir_all(user.root.join("home/old")).unwrap();
+    let ask = |id: &str, command: &str| user.hook(&stage.call(id, "Bash", &json!({ "command": command })));
+    assert!(matches!(ask("a1", "rm -r ~/old"), Decision::Ask(_)));
+    assert!(approve(&user, "a1 --yes").starts_with("0 "));
+    assert_eq!(ask("a2", "rm -r ~/old"), Decision::Pass);
+    assert!(matches!(ask("a2", "rm -r ~/old ~/older"), Decision::Ask(_)), "another act");
+    assert!(matches!(ask("a3", "rm -r ~/old"), Decision::Ask(_)), "another call");
+    assert_eq!(ask("a2", "rm -r ~/old"), Decision::Pass, "the other tier's hook");
+    assert!(matches!(ask("a2", "rm -r ~/old"), Decision::Ask(_)), "there are two tiers");
+    // A call whose outcome has come is over, even at once.
+    assert!(approve(&user, "a3 --yes").starts_with("0 "));
+    assert_eq!(ask("a4", "rm -r ~/old"), Decision::Pass);
+    user.hook(&stage.outcome("a4", "Bash", &json!({ "command": "rm -r ~/old" }), &json!("done")));
+    assert!(matches!(ask("a4", "rm -r ~/old"), Decision::Ask(_)), "it has run");
+}
+
 #[test]
 fn an_agent_cannot_approve() {
     let user = User::new("approve-agent");
