@@ -126,7 +126,8 @@ impl Station {
         }
         let shells = by_default.and_then(|_| shells(&call.request));
         let Some(shells) = shells else { return if wanted.is_none() { Ok(None) } else { Err(no_wall(event)) } };
-        let mut commands = Vec::new();
+        // All are looked at first: where one of them stays outside, none gets a ticket.
+        let mut tickets = Vec::new();
         for (command, request) in shells {
             let call = ToolCall { request: request.clone(), ..call.clone() };
             let effects = reading::resolved(&call, &event.scene.cwd, &setup.map);
@@ -135,9 +136,12 @@ impl Station {
             }
             let mut ticket = ticket::of(event, &call, receipt, setup, &effects, labels.clone(), workspace.clone());
             ticket.not_undone = irrevocable::lines(&effects, &keeping::budget(&setup.map.undo), &self.dirs.ledger());
-            commands.push(ticket::command(&self.dirs, &ticket.issue(&self.dirs)?, command, carry::needs_shell(&effects)));
+            tickets.push((ticket, command, carry::needs_shell(&effects)));
         }
-        Ok(Some(commands))
+        let issued = tickets.iter().map(|(ticket, command, needs_shell)| {
+            Ok(ticket::command(&self.dirs, &ticket.issue(&self.dirs)?, command, *needs_shell))
+        });
+        issued.collect::<Result<_, _>>().map(Some)
     }
 
     /// What a call may do that was not denied (nothing, where it is no call), and what has flowed into its session.

@@ -1,4 +1,4 @@
-//! Runs a command inside a plan given by words. In: `--read PATH`, `--write PATH`, `--close PATTERN`, `--hide PATH`, `--show PATH=TEXT`,
+//! Runs a command inside a plan given by words. In: `--read PATH`, `--write PATH`, `--remove PATH`, `--close PATTERN`, `--hide PATH`, `--show PATH=TEXT`,
 //! `--refuse PROGRAM`, `--leads PROGRAM`, `--overlay TREE=DIRECTORY`, `--private PATH`, `--sheds VARIABLE`, `--log FILE`, `--limit NAME=NUMBER`, `--listen ADDRESS`, `--any-address`, `--netlink`, `--private-tmp`, `--keep-env`, then `--` and the
 //! command. Out: what the command does and its exit. For tests and measurements; the product's front is `bailiwick exec`.
 
@@ -147,6 +147,7 @@ fn read(words: impl Iterator<Item = OsString>) -> (Plan, Option<PathBuf>, Vec<St
         match word.to_str().unwrap_or_default() {
             "--read" => plan.readable.push(next().into()),
             "--write" => plan.writable.push(next().into()),
+            "--remove" => plan.removable.push(next().into()),
             "--hide" => plan.hidden.push(next().into()),
             "--show" => {
                 let word = next().to_string_lossy().into_owned();

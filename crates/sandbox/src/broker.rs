@@ -113,7 +113,13 @@ pub(crate) struct Asking<'a> {
 
 impl Broker {
     /// A broker for a plan.
-    pub(crate) fn new(plan: &Plan, scene: Scene, fresh_proc: bool, watcher: Box<dyn Watcher>) -> Result<Broker, Errno> {
+    pub(crate) fn new(
+        plan: &Plan,
+        loose: &[PathBuf],
+        scene: Scene,
+        fresh_proc: bool,
+        watcher: Box<dyn Watcher>,
+    ) -> Result<Broker, Errno> {
         let device = |path: &str| -> Result<u64, Errno> {
             let directory = openat(&scene.root, path, OFlags::PATH | OFlags::CLOEXEC, Mode::empty())?;
             Ok(rustix::fs::fstat(directory)?.st_dev)
@@ -124,11 +130,11 @@ impl Broker {
         }
         let terminals = device("dev/pts").ok();
         let without = shed::without_private(plan);
-        let lead = Lead::of(plan, &without, fresh_proc)?;
+        let lead = Lead::of(plan, &without, loose, fresh_proc)?;
         Ok(Broker {
             scene,
             listener: OnceLock::new(),
-            rules: Rules::new(plan.leader.as_ref().map_or(plan, |_| &without)),
+            rules: Rules::new(plan.leader.as_ref().map_or(plan, |_| &without), loose),
             lead,
             watcher,
             private,

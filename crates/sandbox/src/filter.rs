@@ -38,7 +38,8 @@ const NAMESPACES: u32 = (libc::CLONE_NEWUSER
 const NEW_TIME: u32 = 0x80;
 
 /// Flags with which open may change something. Without them it is Landlock's alone.
-const CHANGING: u32 = (libc::O_ACCMODE | libc::O_CREAT | libc::O_TRUNC | (libc::O_TMPFILE & !libc::O_DIRECTORY)) as u32;
+pub(crate) const CHANGING: u32 =
+    (libc::O_ACCMODE | libc::O_CREAT | libc::O_TRUNC | (libc::O_TMPFILE & !libc::O_DIRECTORY)) as u32;
 
 /// Requests that type into a terminal, or change a file past the broker.
 const DENIED_REQUESTS: &[(u32, &str)] = &[
@@ -60,6 +61,8 @@ const FAMILIES: &[i32] = &[libc::AF_INET, libc::AF_INET6];
 pub(crate) struct Switches {
     /// Whether programs may ask the namespace's own interfaces by netlink.
     pub(crate) netlink: bool,
+    /// Whether opens for reading are notified as well: of what Landlock has no rule for.
+    pub(crate) reads: bool,
 }
 
 /// The program for `rows`, which are sorted by number.
@@ -126,6 +129,10 @@ fn ending(rule: Rule, switches: Switches) -> Vec<Instruction> {
 
 fn check(test: Test, switches: Switches) -> Vec<Instruction> {
     match test {
+        // By a descriptor of O_PATH nothing is read.
+        Test::OpenFlags { flags } if switches.reads => {
+            vec![load_low(flags), step(ANY_BIT, libc::O_PATH as u32, 0, 1), allow(), notify()]
+        }
         Test::OpenFlags { flags } => {
             vec![load_low(flags), step(ANY_BIT, libc::O_PATH as u32, 1, 0), step(ANY_BIT, CHANGING, 1, 0), allow(), notify()]
         }
@@ -296,8 +303,18 @@ mod tests {
     }
 
     #[test]
+    fn reading_is_notified_where_the_plan_says() {
+        let code = program(&table(), Switches { reads: true, ..Switches::default() });
+        let open = |flags: i32| run(&code, NATIVE, libc::SYS_openat as u32, [0, 0, flags as u64, 0, 0, 0]);
+        for flags in [libc::O_RDONLY, libc::O_DIRECTORY, libc::O_RDWR] {
+            assert_eq!(open(flags), libc::SECCOMP_RET_USER_NOTIF, "{flags:o}");
+        }
+        assert_eq!(open(libc::O_PATH), libc::SECCOMP_RET_ALLOW);
+    }
+
+    #[test]
     fn netlink_is_for_routes_only_and_only_where_the_plan_says() {
-        let code = program(&table(), Switches { netlink: true });
+        let code = program(&table(), Switches { netlink: true, ..Switches::default() });
         let socket = |protocol: u64| {
             run(&code, NATIVE, libc::SYS_socket as u32, [libc::AF_NETLINK as u64, libc::SOCK_RAW as u64, protocol, 0, 0, 0])
         };

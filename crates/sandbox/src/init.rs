@@ -16,7 +16,7 @@ use crate::broker::hung_up;
 use crate::command;
 use crate::enforced::Enforced;
 use crate::failure::Step;
-use crate::filter;
+use crate::filter::{self, Switches};
 use crate::landlock;
 use crate::network;
 use crate::plan::{Overlay, Plan};
@@ -36,12 +36,19 @@ pub(crate) struct Ids {
     pub(crate) group: u32,
 }
 
+/// What process 1 is told besides the plan.
+#[derive(Clone, Copy)]
+pub(crate) struct Given {
+    pub(crate) ids: Ids,
+    pub(crate) switches: Switches,
+}
+
 /// A step that failed.
 pub(crate) struct Broken(pub(crate) Step, pub(crate) Errno);
 
 /// Lives the life of process 1.
-pub(crate) fn live(plan: &Plan, ids: Ids, supervisor: &OwnedFd, mask: &Signals) -> ! {
-    let done = build(plan, ids, supervisor.as_fd()).and_then(|walls| {
+pub(crate) fn live(plan: &Plan, given: Given, supervisor: &OwnedFd, mask: &Signals) -> ! {
+    let done = build(plan, given, supervisor.as_fd()).and_then(|walls| {
         // The command's process group and terminal are the front's: it is forked before this process leaves both.
         match process::fork().map_err(|errno| Broken(Step::Fork, errno))? {
             Side::Child => command::become_it(plan, &walls, supervisor.as_fd(), mask),
@@ -65,14 +72,14 @@ pub(crate) struct Walls {
     pub(crate) program: Vec<crate::sys::seccomp::Instruction>,
 }
 
-fn build(plan: &Plan, ids: Ids, supervisor: BorrowedFd<'_>) -> Result<Walls, Broken> {
+fn build(plan: &Plan, given: Given, supervisor: BorrowedFd<'_>) -> Result<Walls, Broken> {
     set_parent_process_death_signal(Some(Signal::KILL)).map_err(|errno| Broken(Step::Namespaces, errno))?;
     // A supervisor that died before this was set sends no signal; but then its end of the socket is closed.
     if hung_up(supervisor) {
         process::leave(1);
     }
     make_network(plan, supervisor).map_err(|errno| Broken(Step::Network, errno))?;
-    let (walls, root, enforced) = build_walls(plan, ids, supervisor)?;
+    let (walls, root, enforced) = build_walls(plan, given, supervisor)?;
     let standing = Message::Standing(enforced.encode());
     wire::send(supervisor, &standing, &[root.as_fd()]).map_err(|errno| Broken(Step::Mounts, errno))?;
     Ok(walls)
@@ -87,8 +94,8 @@ fn make_network(plan: &Plan, supervisor: BorrowedFd<'_>) -> Result<(), Errno> {
 }
 
 /// Everything else: mounts, Landlock, the filter.
-fn build_walls(plan: &Plan, ids: Ids, supervisor: BorrowedFd<'_>) -> Result<(Walls, OwnedFd, Enforced), Broken> {
-    map_ids(ids).and_then(|()| process::unshare_rest()).map_err(|errno| Broken(Step::Namespaces, errno))?;
+fn build_walls(plan: &Plan, given: Given, supervisor: BorrowedFd<'_>) -> Result<(Walls, OwnedFd, Enforced), Broken> {
+    map_ids(given.ids).and_then(|()| process::unshare_rest()).map_err(|errno| Broken(Step::Namespaces, errno))?;
     let mut enforced = Enforced { namespaces: true, ..Enforced::default() };
     mounts(plan, &mut enforced).map_err(|errno| Broken(Step::Mounts, errno))?;
     bounds(plan, &mut enforced);
@@ -104,7 +111,7 @@ fn build_walls(plan: &Plan, ids: Ids, supervisor: BorrowedFd<'_>) -> Result<(Wal
         enforced.landlock_rules = ruleset.rules;
     }
     let rows = crate::calls::table();
-    let program = filter::program(&rows, filter::Switches { netlink: plan.network.netlink });
+    let program = filter::program(&rows, given.switches);
     enforced.filter_calls = u32::try_from(rows.len()).unwrap_or(0);
     enforced.filter_steps = u32::try_from(program.len()).unwrap_or(0);
     enforced.fresh_keyring = process::new_session_keyring().is_ok();

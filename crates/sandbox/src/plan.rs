@@ -21,6 +21,8 @@ pub struct Plan {
     pub readable: Vec<PathBuf>,
     /// Trees (or single files, existing or not) that may be changed; they may be read as well. Real paths.
     pub writable: Vec<PathBuf>,
+    /// Of `writable`, directories that may themselves be taken away or moved. One that was not there may be as well.
+    pub removable: Vec<PathBuf>,
     /// Paths that are never changed, even inside writable trees, existing or not.
     pub closed: Vec<Pattern>,
     /// Paths that are neither read nor changed, even inside readable trees: secrets. Real paths. One that exists is also
@@ -136,6 +138,26 @@ pub enum Weakening {
     Covers,
     /// /etc/resolv.conf stays the machine's.
     ResolvConf,
+}
+
+impl Plan {
+    /// Of what may be changed, what may go as a whole: what is to be removed, is not there yet, or is a file, which programs
+    /// replace by another one. A Landlock rule is for an inode, and none is known of what will be there then.
+    pub(crate) fn loose(&self) -> Vec<PathBuf> {
+        self.writable.iter().filter(|tree| self.removable.contains(tree) || !tree.is_dir()).cloned().collect()
+    }
+
+    /// Of these, what no rule of Landlock will hold: it lies below no directory that is granted, or not far enough below, for
+    /// what comes into a directory beside hidden places has no rule.
+    pub(crate) fn late(&self, loose: &[PathBuf]) -> Vec<PathBuf> {
+        let holds = |above: &PathBuf, path: &PathBuf| path != above && path.starts_with(above) && !loose.contains(above);
+        let spread = |tree: &PathBuf| self.hidden.iter().any(|hidden| hidden.starts_with(tree));
+        let held = |path: &PathBuf| {
+            let mut trees = self.readable.iter().filter(|tree| !spread(tree)).chain(&self.writable);
+            trees.any(|tree| holds(tree, path))
+        };
+        loose.iter().filter(|path| !held(path)).cloned().collect()
+    }
 }
 
 /// What passes [`scrub`] always: names without which programs do not behave.

@@ -5,6 +5,7 @@
 //! everything inside.
 
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -17,8 +18,9 @@ use crate::broker::{Broker, Scene, hung_up};
 use crate::command;
 use crate::enforced::Enforced;
 use crate::failure::Step;
+use crate::filter::Switches;
 use crate::front;
-use crate::init::{self, Ids};
+use crate::init::{self, Given, Ids};
 use crate::landlock;
 use crate::memory_watch;
 use crate::plan::{Plan, Weakening};
@@ -83,22 +85,25 @@ struct Parts {
     init: OwnedFd,
     terminal: Option<OwnedFd>,
     session: i32,
+    loose: Vec<PathBuf>,
 }
 
 /// Makes process 1. It keeps none of the supervisor's ends: both it and the front must see when the supervisor is gone.
 fn divide(plan: &Plan, front: OwnedFd, mask: &Signals) -> Result<Parts, (OwnedFd, Refusal)> {
     let terminal = terminal();
     let session = process::session();
+    let loose = plan.loose();
     let ids = Ids { user: rustix::process::geteuid().as_raw(), group: rustix::process::getegid().as_raw() };
     let (messages, theirs) = match wire::pair() {
         Ok(pair) => pair,
         Err(errno) => return Err((front, Refusal::at(Step::Supervisor)(errno))),
     };
     match process::clone_into(NAMESPACES) {
-        Ok((Side::Parent(_), Some(init))) => Ok(Parts { front, messages, init, terminal, session }),
+        Ok((Side::Parent(_), Some(init))) => Ok(Parts { front, messages, init, terminal, session, loose }),
         Ok((Side::Child | Side::Parent(_), _)) => {
             drop((front, messages, terminal));
-            init::live(plan, ids, &theirs, mask)
+            let switches = Switches { netlink: plan.network.netlink, reads: !plan.late(&loose).is_empty() };
+            init::live(plan, Given { ids, switches }, &theirs, mask)
         }
         Err(errno) => Err((front, Refusal::at(Step::Namespaces)(errno))),
     }
@@ -128,7 +133,8 @@ where
     watcher.enforced(&enforced).map_err(|text| Refusal::saying(Step::Supervisor, text))?;
     let terminal = parts.terminal.as_ref().and_then(|terminal| rustix::io::fcntl_dupfd_cloexec(terminal, 3).ok());
     let scene = Scene { root, session: parts.session, terminal };
-    let broker = Broker::new(plan, scene, enforced.fresh_proc, Box::new(watcher)).map_err(Refusal::at(Step::Supervisor))?;
+    let broker =
+        Broker::new(plan, &parts.loose, scene, enforced.fresh_proc, Box::new(watcher)).map_err(Refusal::at(Step::Supervisor))?;
     let broker = Arc::new(broker);
     // The workers start while the command still arms itself, and wait for the listener.
     Broker::serve(&broker).map_err(Refusal::at(Step::Supervisor))?;

@@ -354,3 +354,70 @@ fn a_tree_under_an_overlay_stays_as_it_is() {
     assert!(fs::symlink_metadata(aside.join("upper/made/link")).unwrap().is_symlink());
     assert_eq!(fs::read_to_string(aside.join("upper/renamed")).unwrap(), "one\nmore\n");
 }
+
+/// Two things that may be made beside the workspace, one that may be removed, and what nobody granted.
+fn beside(script: &str) -> String {
+    let root = Workspace::new();
+    let work = Workspace(root.path("work"));
+    for directory in ["work", "other", "old/sub"] {
+        fs::create_dir_all(root.path(directory)).unwrap();
+    }
+    fs::write(root.path("other/secret"), "SECRET\n").unwrap();
+    fs::write(root.path("old/sub/a"), "OLD\n").unwrap();
+    let paths = ["new", "new.txt", "old"].map(|name| root.path(name).to_str().unwrap().to_owned());
+    let [new, file, old] = &paths;
+    let more = ["--write", new, "--write", file, "--write", old, "--remove", old];
+    let out = work.command(&more, &["bash", "-c", script]).output().unwrap();
+    String::from_utf8_lossy(&[out.stdout, out.stderr].concat()).into_owned()
+}
+
+/// No rule of Landlock is known of what is not there yet.
+#[test]
+fn what_was_not_there_is_read_once_it_is_made() {
+    assert_eq!(
+        beside("mkdir ../new && echo a > ../new/a && cat ../new/a && ls ../new && cd ../new && ls . && ls $PWD"),
+        "a\na\na\na\n"
+    );
+    assert_eq!(
+        beside("mkdir -p ../new/b/c; echo x > ../new/b/c/d; cd ../new/b; cat c/d ./c/../c/d; find ../../new -type f"),
+        "x\nx\n../../new/b/c/d\n"
+    );
+    assert_eq!(
+        beside("echo a > ../new.txt; cat ../new.txt; echo b > t; mv t ../new.txt; cat ../new.txt; rm ../new.txt; cat ../new.txt"),
+        "a\nb\ncat: ../new.txt: No such file or directory\n"
+    );
+    assert_eq!(
+        beside("mkdir d; echo moved > d/a; mv d ../new; cat ../new/a; mkfifo ../new/p; (echo piped > ../new/p &); cat ../new/p"),
+        "moved\npiped\n"
+    );
+    assert_eq!(
+        beside("mkdir ../new; rmdir ../new; mkdir ../new; echo again > ../new/a; cat ../new/a; rm -r ../new; ls ../new"),
+        "again\nls: cannot access '../new': No such file or directory\n"
+    );
+    assert_eq!(beside("rm -r ../old && mkdir ../old && echo fresh > ../old/a && cat ../old/a"), "fresh\n");
+}
+
+#[test]
+fn what_lies_beside_something_new_is_not_read_through_it() {
+    let tries = [
+        "cat ../other/secret",
+        "ls ..",
+        "mkdir ../new; ln -s ../other/secret ../new/link; cat ../new/link",
+        "mkdir ../new; ln -s ../other ../new/link; ls ../new/link; cat ../new/link/secret",
+        "ln -s other ../new; cat ../new/secret",
+        "mkdir ../new; cd ../new; cat ../other/secret",
+        "mkdir ../new; ln ../other/secret ../new/hard; cat ../new/hard",
+        "mv ../other ../new; cat ../new/secret",
+        "mkdir ../new; cat ../new/../other/secret; exec 3< ../new; cat /proc/self/fd/3/../other/secret",
+    ];
+    for script in tries {
+        let said = beside(script);
+        assert!(!said.contains("SECRET") && !said.lines().any(|line| line == "other" || line == "secret"), "{script}: {said}");
+        assert!(said.contains("Permission denied"), "{script}: {said}");
+    }
+    // A path that is exchanged while it is looked at meets Landlock.
+    let race = "mkdir ../new; echo mine > ../new/mine; ln -s mine ../new/x; \
+        (for i in $(seq 300); do ln -sfn ../other/secret ../new/x; ln -sfn mine ../new/x; done) & \
+        for i in $(seq 300); do cat ../new/x 2>/dev/null; done; wait";
+    assert!(!beside(race).contains("SECRET"));
+}

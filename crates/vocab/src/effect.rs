@@ -379,6 +379,9 @@ impl Deed {
     }
 }
 
+/// How the user's own settings of git are shown, though they may lie elsewhere.
+const GIT_USER_SETTINGS: &str = "~/.gitconfig";
+
 impl Target {
     /// A path as written.
     #[must_use]
@@ -397,6 +400,18 @@ impl Target {
     #[must_use]
     pub fn unknown(path: impl Into<String>) -> Self {
         Target { known: false, ..Target::new(path) }
+    }
+
+    /// The user's own settings of git, wherever git keeps them: what `git config --global` changes.
+    #[must_use]
+    pub fn git_user_settings() -> Self {
+        Target::unknown(GIT_USER_SETTINGS)
+    }
+
+    /// Whether this is [`Target::git_user_settings`], resolved or not.
+    #[must_use]
+    pub fn is_git_user_settings(&self) -> bool {
+        !self.known && self.given.as_deref().unwrap_or(&self.path) == GIT_USER_SETTINGS
     }
 }
 

@@ -77,6 +77,12 @@ pub struct Grants {
     pub made: Vec<PathBuf>,
     /// Files and trees that the ruling named, which may be changed whatever they are called.
     pub named: Vec<PathBuf>,
+    /// Of these, what is to be removed as a whole.
+    #[serde(default)]
+    pub removed: Vec<PathBuf>,
+    /// The user's own settings of git, which git alone changes, as long as nothing else was started.
+    #[serde(default)]
+    pub user_settings: Option<PathBuf>,
     /// What is never changed.
     pub closed: Vec<PathBuf>,
     /// What is neither read nor changed.
@@ -162,6 +168,9 @@ pub fn of(setup: &Setup, asker: &Asker<'_>, effects: &[Effect], workspace: &str,
     }
     grants.network |= effects.iter().any(|effect| reaches(&effect.deed));
     let unread = effects.iter().any(|effect| matches!(&effect.deed, Deed::Opaque { .. }));
+    if !unread && effects.iter().any(|effect| effect.deed.target().is_some_and(Target::is_git_user_settings)) {
+        grants.user_settings = world.home().map(|home| user_settings(Path::new(&home)));
+    }
     grants.git_settings = !unread && effects.iter().any(|effect| sets_git(&effect.deed));
     grants.closed = own(setup);
     let keys = grants.keys;
@@ -175,7 +184,11 @@ impl Grants {
             Deed::Read(target) => self.readable.extend(place(target)),
             // Sweeping over a tree says nothing of the hooks and settings in it.
             Deed::Write { target, .. } if target.tree => self.writable.extend(place(target)),
-            Deed::Write { target, .. } | Deed::Delete(target) => self.named.extend(place(target)),
+            Deed::Write { target, .. } => self.named.extend(place(target)),
+            Deed::Delete(target) => {
+                self.removed.extend(place(target));
+                self.named.extend(place(target));
+            }
             Deed::Connect { host, upload, .. } => {
                 self.hosts.push(host.clone());
                 self.uploads.extend(upload.then(|| host.clone()));
@@ -219,6 +232,16 @@ impl Grants {
         }
     }
 
+    /// Whether this is the user's settings of git, or what git writes before it takes their place.
+    pub fn is_user_settings(&self, path: &Path) -> bool {
+        self.user_settings.as_ref().is_some_and(|settings| path == settings || path == lock_of(settings))
+    }
+
+    /// Whether something that the ruling named, or a tree, lies below this path.
+    pub fn lead_through(&self, path: &Path) -> bool {
+        self.named.iter().chain(&self.writable).any(|granted| granted.starts_with(path))
+    }
+
     /// Whether the ruling named this very path, or a tree that holds it.
     pub fn names(&self, path: &Path) -> bool {
         self.named.iter().any(|named| path.starts_with(named))
@@ -254,6 +277,25 @@ fn reaches(deed: &Deed) -> bool {
         | Deed::Configure { .. }
         | Deed::Call { .. } => false,
     }
+}
+
+/// The file in which git keeps a user's settings: the second one only where there is no first.
+fn user_settings(home: &Path) -> PathBuf {
+    let [first, second] = [".gitconfig", ".config/git/config"].map(|name| home.join(name));
+    real_path(if !first.exists() && second.exists() { &second } else { &first }, true)
+}
+
+/// What git writes beside a file before it takes its place.
+pub fn lock_of(file: &Path) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".lock");
+    name.into()
+}
+
+/// Whether this program is git changing or reading settings.
+pub fn is_git_config(argv: &[String]) -> bool {
+    let [program, verb, ..] = argv else { return false };
+    program.rsplit('/').next() == Some("git") && verb == "config"
 }
 
 fn sets_git(deed: &Deed) -> bool {

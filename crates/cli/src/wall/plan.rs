@@ -4,7 +4,7 @@
 use std::ffi::OsString;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
 use std::os::fd::{OwnedFd, RawFd};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use bailiwick_proxy::server::Listeners;
 use bailiwick_sandbox::closed::Pattern;
@@ -13,7 +13,7 @@ use bailiwick_sandbox::plan::{Listen, Network, Plan};
 use crate::wall::carry;
 use crate::wall::egress::{PORTS, local_ports};
 use crate::wall::environment::scrubbed;
-use crate::wall::grants::outermost;
+use crate::wall::grants::{lock_of, outermost};
 use crate::wall::programs::is_installed;
 use crate::wall::ticket::Ticket;
 
@@ -115,12 +115,15 @@ pub fn of(ticket: &Ticket, argv: Vec<OsString>, tell: Option<RawFd>) -> Plan {
     let existing = |path: &&PathBuf| path.exists();
     let mut writable = grants.writable.clone();
     writable.extend(grants.named.iter().filter(|path| !grants.hidden.iter().any(|hidden| path.starts_with(hidden))).cloned());
+    writable.extend(grants.user_settings.iter().flat_map(|file| [file.clone(), lock_of(file)]));
+    let writable: Vec<PathBuf> = writable.iter().map(|path| first_missing(path)).collect();
     Plan {
         argv,
         cwd: PathBuf::from(&ticket.cwd),
         env,
         readable: grants.readable.iter().filter(existing).cloned().collect(),
         writable: outermost(writable),
+        removable: grants.removed.clone(),
         closed: grants.closed.iter().map(Pattern::new).collect(),
         hidden: grants.hidden.clone(),
         sockets: sockets(grants.keys),
@@ -128,6 +131,13 @@ pub fn of(ticket: &Ticket, argv: Vec<OsString>, tell: Option<RawFd>) -> Plan {
         keep_descriptors: tell.into_iter().collect(),
         ..Plan::default()
     }
+}
+
+/// What has to be made for a path to be there: the path, or the first directory above it that is not there either. Whatever
+/// comes into that one is new, and judged by its name.
+fn first_missing(path: &Path) -> PathBuf {
+    let missing = path.ancestors().take_while(|above| !above.exists()).last();
+    missing.unwrap_or(path).to_owned()
 }
 
 /// The user's shell reads a command as the agent's own would; over `tell` it says where it is when it ends.

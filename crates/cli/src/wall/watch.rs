@@ -4,6 +4,7 @@
 use std::ffi::OsString;
 use std::io::{PipeWriter, Write as _};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -19,7 +20,7 @@ use rustix::io::Errno;
 use crate::review::Bases;
 use crate::station::now_ms;
 use crate::wall::desk::DESK;
-use crate::wall::grants;
+use crate::wall::grants::{self, is_git_config};
 use crate::wall::programs::is_own;
 use crate::wall::seen::Seen;
 use crate::wall::ticket::quoted;
@@ -85,6 +86,8 @@ pub struct Watch {
     way: Arc<Mutex<Option<Proxy>>>,
     /// What a command that failed was refused is said here, for its front.
     speaker: PipeWriter,
+    /// Whether anything but `git config` has been started, beside the shell that reads the command.
+    others: AtomicBool,
     /// Writes the record, while the front already ends.
     recorder: Mutex<Option<JoinHandle<()>>>,
 }
@@ -99,7 +102,16 @@ impl Watch {
         way: Option<Proxy>,
         speaker: PipeWriter,
     ) -> Watch {
-        Watch { seen, journal, name, first, way: Arc::new(Mutex::new(way)), speaker, recorder: Mutex::default() }
+        Watch {
+            seen,
+            journal,
+            name,
+            first,
+            way: Arc::new(Mutex::new(way)),
+            speaker,
+            others: AtomicBool::new(false),
+            recorder: Mutex::default(),
+        }
     }
 
     /// Whether a path may be changed.
@@ -117,6 +129,14 @@ impl Watch {
         if below.any(is_ordinary) || self.seen.names(path) || (who.leads && self.seen.names_for_agent(path)) {
             return true;
         }
+        if grants.is_user_settings(path) && !self.seen.names(path) {
+            // Not even the lock: whoever could not remove it again would keep the user's own git out.
+            return !self.others.load(Ordering::Relaxed);
+        }
+        // A directory on the way to what was named.
+        if !exists && grants.lead_through(path) {
+            return true;
+        }
         if grants.git_settings && is_git_setting(path) {
             return true;
         }
@@ -125,6 +145,12 @@ impl Watch {
             return true;
         }
         self.is_let(path, exists)
+    }
+
+    /// Whether the command could have made this program.
+    fn lies_in_writable(&self, program: &Path) -> bool {
+        let grants = &self.seen.ticket.grants;
+        grants.writable.iter().chain(&grants.named).any(|tree| program.starts_with(tree))
     }
 
     /// Whether the policy lets this very path be changed.
@@ -137,7 +163,12 @@ impl Watch {
     fn change(&self, who: Who, paths: &[(&Path, bool)], change: &Change<'_>) -> Answer {
         for (path, exists) in paths {
             if !self.may_change(who, path, *exists) {
-                self.seen.refused(format!("changing {}: not in what was allowed, and the policy would ask", path.display()));
+                let why = if self.seen.ticket.grants.is_user_settings(path) {
+                    "git alone changes it, before the call starts anything else: do it in a call of its own"
+                } else {
+                    "not in what was allowed, and the policy would ask"
+                };
+                self.seen.refused(format!("changing {}: {why}", path.display()));
                 return Answer::Refuse(Errno::ACCESS);
             }
         }
@@ -200,6 +231,10 @@ impl Watcher for Watch {
         let argv: Vec<String> = argv.iter().map(|word| word.to_string_lossy().into_owned()).collect();
         if who.leads {
             self.seen.agent_starts(&argv);
+        }
+        let reads = argv == self.first && reads_commands(&argv);
+        if !reads && (!is_git_config(&argv) || self.lies_in_writable(program)) {
+            self.others.store(true, Ordering::Relaxed);
         }
         if argv == self.first && self.seen.lead.is_none() {
             if !reads_commands(&argv) {

@@ -9,6 +9,7 @@ mod scene;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
+use std::process::Stdio;
 
 use crate::scene::{Scene, text};
 
@@ -388,4 +389,80 @@ fn a_session_is_undone_newest_first() {
     let out = scene.guard().args(["undo", "--session", "s"]).output().unwrap();
     assert!(out.status.success(), "{out:?}");
     assert!(!scene.work().join("n.txt").exists() && !scene.work().join("m.txt").exists());
+}
+
+#[test]
+fn a_tree_that_is_made_beside_the_workspace_is_used_at_once() {
+    let scene = Scene::new();
+    let out = scene.run("c1", "git worktree add -q ../x && cat ../x/src/a.txt && cd ../x && git status --short && ls -A");
+    assert_eq!(text(&out.stdout), "one\n.git\nsrc\n", "{out:?}");
+    let out = scene.run("c2", "git clone -q . ../y && cat ../y/src/a.txt && cd ../y && git log --format=%s");
+    assert_eq!(text(&out.stdout), "one\nx\n", "{out:?}");
+    let out = scene.run("c3", "mkdir -p ../m/n/o && echo new > ../m/n/o/a && cat ../m/n/o/a && ls ../m");
+    assert_eq!(text(&out.stdout), "new\nn\n", "{out:?}");
+    // What lies beside it stays unread.
+    scene.make_does("mkdir -p ../z; cat ../other/notes.txt; ls ..");
+    let out = scene.run("c4", "mkdir ../z; make -s");
+    assert!(scene.root.join("home/z").exists() && text(&out.stdout).is_empty(), "{out:?}");
+    assert!(scene.guard().args(["undo", "#0"]).output().unwrap().status.success());
+    assert!(!scene.root.join("home/x").exists());
+}
+
+#[test]
+fn a_tree_that_a_person_let_go_is_gone() {
+    let scene = Scene::new();
+    let out = scene.run("c1", "rm -r ../other");
+    assert!(out.status.success() && !scene.root.join("home/other").exists(), "{out:?}");
+    assert!(scene.guard().args(["undo", "c1"]).output().unwrap().status.success());
+    assert_eq!(fs::read_to_string(scene.root.join("home/other/notes.txt")).unwrap(), "NOTES");
+}
+
+#[test]
+fn the_users_settings_of_git_are_changed_by_git_alone() {
+    let scene = Scene::new();
+    let settings = scene.root.join("home/.gitconfig");
+    let out =
+        scene.run("c1", "git config --global user.name ann && git config --global user.email a@b && git config --global -l");
+    assert_eq!(text(&out.stdout), "user.name=ann\nuser.email=a@b\n", "{out:?}");
+    let before = fs::read_to_string(&settings).unwrap();
+    // Whoever comes along with it gets nothing of it.
+    let tries = [
+        "git config --global alias.x '!sh'",
+        "echo '[core]' >> ~/.gitconfig",
+        "mv ~/.gitconfig ~/.gitconfig.old",
+        "echo > ~/.gitconfig.lock",
+    ];
+    for (number, script) in tries.iter().enumerate() {
+        scene.make_does(script);
+        scene.run(&format!("t{number}"), "make -s; git config --global user.name bob");
+        scene.run(&format!("u{number}"), "git config --global color.ui auto; make -s");
+        let now = fs::read_to_string(&settings).unwrap();
+        assert_eq!(now.replace("[color]\n\tui = auto\n", ""), before, "{script}");
+        assert!(!scene.root.join("home/.gitconfig.lock").exists(), "{script}");
+    }
+    assert!(scene.guard().args(["undo", "c1"]).output().is_ok());
+}
+
+/// Cline runs several commands in one call: where one of them is not walled, none is, and no right to run one lies about.
+#[test]
+fn of_several_commands_one_that_stays_outside_leaves_no_ticket_behind() {
+    let scene = Scene::new();
+    fs::write(scene.root.join("config/bailiwick.toml"), "").unwrap();
+    let hook = |commands: &[&str]| {
+        let cwd = scene.work();
+        let event = serde_json::json!({
+            "clineVersion": "", "hookName": "tool_call", "timestamp": "2026-01-01T00:00:00.000Z", "taskId": "s",
+            "sessionContext": {"rootSessionId": "s"}, "workspaceRoots": [cwd], "userId": "unknown", "agent_id": "agent",
+            "parent_agent_id": null, "iteration": 1,
+            "tool_call": {"id": commands.join(";"), "name": "run_commands", "input": {"commands": commands}},
+        });
+        let mut child = scene.guard().args(["hook", "cline"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        std::io::Write::write_all(&mut child.stdin.take().unwrap(), event.to_string().as_bytes()).unwrap();
+        text(&child.wait_with_output().unwrap().stdout)
+    };
+    let tickets = || fs::read_dir(scene.root.join("state/tickets")).map_or(0, Iterator::count);
+    let answer = hook(&["ls", "python3 -m http.server 8123"]);
+    assert!(!answer.contains(" exec ") && tickets() == 0, "{answer}");
+    let answer = hook(&["ls", "git status"]);
+    assert!(answer.contains(" exec ") && tickets() == 2, "{answer}");
 }

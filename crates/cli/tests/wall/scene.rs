@@ -90,9 +90,14 @@ impl Scene {
 
     /// Runs code that no analyser reads: a project's own program.
     pub fn hidden(&self, call: &str, script: &str) -> Output {
+        self.make_does(script);
+        self.run(call, "make -s")
+    }
+
+    /// What `make` runs from now on.
+    pub fn make_does(&self, script: &str) {
         fs::write(self.work().join("tool.bin"), script).unwrap();
         fs::write(self.work().join("Makefile"), "all:\n\t@bash tool.bin\n").unwrap();
-        self.run(call, "make -s")
     }
 
     /// Approves an entry as a person does: not from below an agent, which these tests may well run under.

@@ -22,8 +22,8 @@ use crate::watcher::{Answer, Existing, Mutation, Place, Watcher, Who};
 /// Whether it changes what a path leads to. A program may take its time to start, and a connection to be made.
 fn is_change(call: &Call) -> bool {
     match call {
-        Call::Open { .. }
-        | Call::MakeDirectory { .. }
+        Call::Open { flags, .. } => opening::changes(*flags),
+        Call::MakeDirectory { .. }
         | Call::MakeNode { .. }
         | Call::Remove { .. }
         | Call::Rename { .. }

@@ -11,6 +11,7 @@ use rustix::io::Errno;
 use crate::broker::call::Named;
 use crate::broker::walk::{self, By, Found, Last, Object, Spot, reopen};
 use crate::broker::{Asking, Reply};
+use crate::filter::CHANGING;
 use crate::watcher::Mutation;
 
 /// How often a race for one name may be lost.
@@ -28,6 +29,9 @@ pub(crate) fn open(asking: &Asking<'_>, at: Named, flags: u32, mode: u32) -> Res
     let temporary = flags.contains(OFlags::TMPFILE);
     if flags.contains(OFlags::CREATE | OFlags::DIRECTORY) || temporary && !flags.intersects(OFlags::WRONLY | OFlags::RDWR) {
         return Err(Errno::INVAL);
+    }
+    if !changes(flags.bits()) {
+        return read(asking, at, flags);
     }
     let path = asking.caller.path(at.path)?;
     let creates = flags.contains(OFlags::CREATE) && !temporary;
@@ -52,6 +56,38 @@ pub(crate) fn open(asking: &Asking<'_>, at: Named, flags: u32, mode: u32) -> Res
         Opened::MayBlock(object) => {
             Reply::BlockingOpen { object, flags: plain(flags), close_on_exec: flags.contains(OFlags::CLOEXEC) }
         }
+    })
+}
+
+/// Whether an open with these flags may change something, as the filter sees it.
+pub(crate) fn changes(flags: u32) -> bool {
+    flags & CHANGING != 0
+}
+
+/// An open for reading, where the plan has what Landlock knows nothing of: that is opened here. Everything else the kernel
+/// opens for the caller, under Landlock, whatever its path has become by then.
+fn read(asking: &Asking<'_>, at: Named, flags: OFlags) -> Result<Reply, Errno> {
+    let path = asking.caller.path(at.path)?;
+    let end = if flags.contains(OFlags::NOFOLLOW) { Last::Keep } else { Last::Follow };
+    let found = asking.walk().find(at.start, &path, end);
+    asking.caller.settled()?;
+    let close_on_exec = flags.contains(OFlags::CLOEXEC);
+    let opened = match found {
+        Ok(Found::Name(mut spot)) if asking.rules().reads_late(&spot.path) => match spot.found.take() {
+            Some(object) => existing(asking, &spot, object, flags)?,
+            None => return Err(Errno::NOENT),
+        },
+        // The directory itself: `.` and what leads up to it.
+        Ok(Found::Thing { object, path, by: By::Path })
+            if object.kind() == FileType::Directory && asking.rules().reads_late(&path) =>
+        {
+            Opened::Now(reopen(&object, plain(flags))?)
+        }
+        Ok(Found::Name(_) | Found::Thing { .. }) | Err(_) => return Ok(Reply::GoOn),
+    };
+    Ok(match opened {
+        Opened::Now(file) => Reply::File { file, close_on_exec },
+        Opened::MayBlock(object) => Reply::BlockingOpen { object, flags: plain(flags), close_on_exec },
     })
 }
 

@@ -15,6 +15,10 @@ const KERNEL_TREES: &[&str] = &["/sys", "/proc"];
 pub(crate) struct Rules {
     readable: Vec<PathBuf>,
     writable: Vec<PathBuf>,
+    /// Of these, what may go as a whole.
+    loose: Vec<PathBuf>,
+    /// Of those, what Landlock cannot let be read.
+    late: Vec<PathBuf>,
     hidden: Vec<PathBuf>,
     closed: Vec<Pattern>,
     devices: Vec<PathBuf>,
@@ -22,13 +26,15 @@ pub(crate) struct Rules {
 }
 
 impl Rules {
-    /// The rules of a plan for its leader.
-    pub(crate) fn new(plan: &Plan) -> Rules {
+    /// The rules of a plan for its leader; `loose` is [`Plan::loose`].
+    pub(crate) fn new(plan: &Plan, loose: &[PathBuf]) -> Rules {
         // The broker removes names outside, where what is shown is mounted on nothing.
         let shown = plan.shown.iter().map(|shown| Pattern::new(&shown.path));
         Rules {
             readable: plan.readable.clone(),
             writable: plan.writable.clone(),
+            loose: loose.to_vec(),
+            late: plan.late(loose),
             hidden: plan.hidden.clone(),
             closed: plan.closed.iter().cloned().chain(shown).collect(),
             devices: plan.devices.clone(),
@@ -40,6 +46,11 @@ impl Rules {
     pub(crate) fn reads(&self, path: &Path) -> bool {
         let inside = |trees: &[PathBuf]| trees.iter().any(|tree| path.starts_with(tree));
         !inside(&self.hidden) && (inside(&self.readable) || inside(&self.writable))
+    }
+
+    /// Whether a file there may be read, and Landlock knows nothing of it.
+    pub(crate) fn reads_late(&self, path: &Path) -> bool {
+        self.late.iter().any(|tree| path.starts_with(tree)) && self.reads(path)
     }
 
     /// Whether what is there may be made or changed.
@@ -63,9 +74,10 @@ impl Rules {
             && !self.closed.iter().any(|pattern| pattern.is_below(path))
     }
 
-    /// Whether it is the root of a granted tree.
+    /// Whether it is the root of a granted tree, and stays.
     pub(crate) fn is_root(&self, path: &Path) -> bool {
-        self.writable.iter().any(|tree| tree == path)
+        let is = |trees: &[PathBuf]| trees.iter().any(|tree| tree == path);
+        is(&self.writable) && !is(&self.loose)
     }
 
     /// Whether a device there may be opened for writing.
@@ -84,13 +96,24 @@ mod tests {
     use super::*;
 
     fn rules() -> Rules {
-        Rules::new(&Plan {
+        let plan = Plan {
             readable: vec!["/usr".into(), "/home/u".into()],
             writable: vec!["/home/u/w".into()],
             hidden: vec!["/home/u/.ssh".into(), "/home/u/w/.env".into()],
             closed: vec![Pattern::new(".git/hooks"), Pattern::new("/home/u/w/.mcp.json")],
             ..Plan::default()
-        })
+        };
+        Rules::new(&plan, &[])
+    }
+
+    #[test]
+    fn what_was_not_there_may_go_again_and_is_read_past_landlock_where_no_tree_holds_it() {
+        let trees = ["/home/u/new", "/srv/x", "/srv/kept"].map(PathBuf::from);
+        let plan = Plan { readable: vec!["/home/u".into()], writable: trees.to_vec(), ..Plan::default() };
+        let rules = Rules::new(&plan, &trees[..2]);
+        assert!(!rules.is_root(Path::new("/srv/x")) && rules.is_root(Path::new("/srv/kept")));
+        assert!(rules.reads_late(Path::new("/srv/x/a")) && !rules.reads_late(Path::new("/srv/kept/a")));
+        assert!(!rules.reads_late(Path::new("/home/u/new/a")) && !rules.reads_late(Path::new("/srv")));
     }
 
     #[test]

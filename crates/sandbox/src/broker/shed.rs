@@ -48,13 +48,13 @@ pub(crate) fn without_private(plan: &Plan) -> Plan {
 
 impl Lead {
     /// The lead of a plan; none where it has no leader.
-    pub(crate) fn of(plan: &Plan, rest: &Plan, fresh_proc: bool) -> Result<Option<Lead>, Errno> {
+    pub(crate) fn of(plan: &Plan, rest: &Plan, loose: &[PathBuf], fresh_proc: bool) -> Result<Option<Lead>, Errno> {
         let Some(leader) = &plan.leader else { return Ok(None) };
         if !cfg!(target_arch = "x86_64") {
             return Err(Errno::NOSYS);
         }
         Ok(Some(Lead {
-            rules: Rules::new(plan),
+            rules: Rules::new(plan, loose),
             address: leader.address,
             rest: rest.clone(),
             fresh_proc,

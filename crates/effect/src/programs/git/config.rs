@@ -239,8 +239,8 @@ fn place(parsed: &Parsed, invocation: &Invocation<'_>, sink: &mut Sink) {
     if let Some(file) = parsed.value(&["f", "file"]) {
         sink.write(file, WriteMode::Change);
     } else if parsed.may_have(&["global"]) {
-        // Where the home directory is cannot be said here.
-        let deed = Deed::Write { target: Target::unknown("~/.gitconfig"), mode: WriteMode::Change };
+        // Where the home directory is cannot be said here, nor which of two files git takes.
+        let deed = Deed::Write { target: Target::git_user_settings(), mode: WriteMode::Change };
         sink.deed(deed, invocation.span);
     } else if parsed.has(&["system"]) {
         sink.write(&Word::literal("/etc/gitconfig", invocation.span), WriteMode::Change);
