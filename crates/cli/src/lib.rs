@@ -104,10 +104,13 @@ enum Command {
 pub fn start(reading: Reading) -> ExitCode {
     reading::set(reading);
     let arguments: Vec<OsString> = std::env::args_os().collect();
-    // The hot path: what `init` writes is `hook AGENT [--state DIR] [--config DIR]`, and building the whole command
-    // line parser takes a millisecond that it need not.
+    // The hot paths: what `init` writes is `hook AGENT [--state DIR] [--config DIR]`, and what the hook writes is
+    // `--state DIR --config DIR exec …`. Building the whole command line parser takes a millisecond that they need not.
     if let Some((agent, state, config)) = hook_arguments(&arguments) {
         return hook::run(&agent, Dirs::find(state, config));
+    }
+    if let Some((state, config, arguments)) = exec_arguments(&arguments) {
+        return exec(Dirs::find(Some(state), Some(config)), &arguments);
     }
     let cli = Cli::parse_from(arguments);
     let dirs = Dirs::find(cli.places.state, cli.places.config);
@@ -117,10 +120,7 @@ pub fn start(reading: Reading) -> ExitCode {
         Command::Init(arguments) => dirs.and_then(|dirs| cmd::init::run(&dirs, &arguments)),
         Command::Doctor(arguments) => dirs.and_then(|dirs| cmd::doctor::run(&dirs, &arguments)),
         Command::Judge(arguments) => dirs.and_then(|dirs| cmd::judge::run(dirs, arguments)),
-        Command::Exec(arguments) => match dirs.and_then(|dirs| cmd::exec::run(dirs, &arguments)) {
-            Ok(code) => return code,
-            Err(failure) => Err(failure),
-        },
+        Command::Exec(arguments) => return exec(dirs, &arguments),
         Command::Run(arguments) => match dirs.and_then(|dirs| cmd::run::run(dirs, &arguments)) {
             Ok(code) => return code,
             Err(failure) => Err(failure),
@@ -161,4 +161,44 @@ fn hook_arguments(arguments: &[OsString]) -> Option<(String, Option<PathBuf>, Op
         }
     }
     (hook == "hook").then(|| (agent.to_owned(), state, config))
+}
+
+/// What the hook writes in a command's place; anything else is for the full parser.
+fn exec_arguments(arguments: &[OsString]) -> Option<(PathBuf, PathBuf, cmd::exec::Arguments)> {
+    let [_, state, at, config, beside, exec, rest @ ..] = arguments else { return None };
+    let plain = state == "--state" && config == "--config" && exec == "exec";
+    let arguments = cmd::exec::Arguments::written(rest).filter(|_| plain)?;
+    Some((PathBuf::from(at), PathBuf::from(beside), arguments))
+}
+
+fn exec(dirs: Result<Dirs, failure::Failure>, arguments: &cmd::exec::Arguments) -> ExitCode {
+    dirs.and_then(|dirs| cmd::exec::run(dirs, arguments)).unwrap_or_else(|failure| failure.report())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_hooks_write_is_read_as_the_whole_parser_reads_it() {
+        for line in ["T -- ls", "T --carry -- ls", "T --after 7", "T -- --carry", "T -- --help"] {
+            let words: Vec<OsString> = ["bailiwick", "--state", "/s", "--config", "/c", "exec"]
+                .into_iter()
+                .chain(line.split(' '))
+                .map(OsString::from)
+                .collect();
+            let parsed = Cli::try_parse_from(&words).ok();
+            let Some(Cli { places, command: Command::Exec(slow) }) = parsed else { panic!("{line}") };
+            let quick = exec_arguments(&words).map(|(state, config, arguments)| (Some(state), Some(config), arguments));
+            assert_eq!(quick, Some((places.state, places.config, slow)), "{line}");
+        }
+        for line in ["T", "T ls", "--probe -- x", "T --carry", "T -- a b", "T --after x", "--carry -- x", "T --after 7 -- x"] {
+            let words: Vec<OsString> = ["bailiwick", "--state", "/s", "--config", "/c", "exec"]
+                .into_iter()
+                .chain(line.split(' '))
+                .map(OsString::from)
+                .collect();
+            assert!(exec_arguments(&words).is_none(), "{line}");
+        }
+    }
 }

@@ -3,7 +3,7 @@
 
 use std::sync::OnceLock;
 
-use bailiwick_effect::resolve::resolve;
+use bailiwick_effect::resolve::{resolve, resolve_to_compare};
 use bailiwick_effect::world::World;
 use bailiwick_vocab::call::ToolCall;
 use bailiwick_vocab::effect::{Deed, Effect, OpaqueCause};
@@ -30,6 +30,12 @@ pub(crate) fn effects(call: &ToolCall, cwd: &str, map: &Map, world: &dyn World) 
 pub(crate) fn resolved(call: &ToolCall, cwd: &str, map: &Map) -> Vec<Effect> {
     let disk = Disk::default();
     resolve(effects(call, cwd, map, &disk), cwd, &disk)
+}
+
+/// The same as far as [`crate::wall::ticket::digest`] compares it.
+pub(crate) fn to_compare(call: &ToolCall, cwd: &str, map: &Map) -> Vec<Effect> {
+    let disk = Disk::default();
+    resolve_to_compare(effects(call, cwd, map, &disk), cwd, &disk)
 }
 
 fn unread() -> Effect {

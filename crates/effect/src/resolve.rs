@@ -22,13 +22,31 @@ enum Last {
     Kept,
 }
 
+/// Where it is looked, and how much.
+#[derive(Clone, Copy)]
+struct Look<'a> {
+    world: &'a dyn World,
+    /// Whether it is counted what a tree holds that is only read.
+    counts_read: bool,
+}
+
 /// Looks up what effects touch. `cwd` is the call's working directory, absolute, or empty where it is not known.
 #[must_use]
 pub fn resolve(effects: Vec<Effect>, cwd: &str, world: &dyn World) -> Vec<Effect> {
+    looked_up(effects, cwd, Look { world, counts_read: true })
+}
+
+/// The same effects, with no facts about what is read: for whoever compares what calls do.
+#[must_use]
+pub fn resolve_to_compare(effects: Vec<Effect>, cwd: &str, world: &dyn World) -> Vec<Effect> {
+    looked_up(effects, cwd, Look { world, counts_read: false })
+}
+
+fn looked_up(effects: Vec<Effect>, cwd: &str, look: Look<'_>) -> Vec<Effect> {
     let mut resolved = Vec::with_capacity(effects.len());
     for effect in effects {
         if resolved.len() < MAX_RESOLVED {
-            resolve_one(effect, cwd, world, &mut resolved);
+            resolve_one(effect, cwd, look, &mut resolved);
         } else {
             resolved.push(forgotten(effect));
         }
@@ -36,7 +54,8 @@ pub fn resolve(effects: Vec<Effect>, cwd: &str, world: &dyn World) -> Vec<Effect
     without_repeats(resolved)
 }
 
-fn resolve_one(mut effect: Effect, cwd: &str, world: &dyn World, resolved: &mut Vec<Effect>) {
+fn resolve_one(mut effect: Effect, cwd: &str, look: Look<'_>, resolved: &mut Vec<Effect>) {
+    let world = look.world;
     if let Deed::Push { remote, host, .. } = &mut effect.deed {
         if host.is_none() {
             *host = push_host(remote, cwd, world);
@@ -57,17 +76,18 @@ fn resolve_one(mut effect: Effect, cwd: &str, world: &dyn World, resolved: &mut 
         return resolved.push(effect);
     }
     if target.glob && is_pattern(&target.path) {
-        return expand(effect, world, resolved);
+        return expand(effect, look, resolved);
     }
     if std::mem::take(&mut target.glob) {
         target.path = unescaped(&target.path);
     }
-    settle(&mut effect, world);
+    settle(&mut effect, look);
     resolved.push(effect);
 }
 
 /// One effect for each path that a pattern matches.
-fn expand(effect: Effect, world: &dyn World, resolved: &mut Vec<Effect>) {
+fn expand(effect: Effect, look: Look<'_>, resolved: &mut Vec<Effect>) {
+    let world = look.world;
     let Some(given) = effect.deed.target().map(|target| target.path.clone()) else { return };
     let pattern = below_real_directory(&given, world);
     let (paths, more) = world.matches(&pattern, MAX_MATCHES);
@@ -77,7 +97,7 @@ fn expand(effect: Effect, world: &dyn World, resolved: &mut Vec<Effect>) {
             retarget(target, fixed_prefix(&pattern), &given);
             target.tree = true;
         }
-        settle(&mut whole, world);
+        settle(&mut whole, look);
         return resolved.push(whole);
     }
     // What is made anew need not match anything yet, and a pattern that matches nothing is taken for a name.
@@ -97,7 +117,7 @@ fn expand(effect: Effect, world: &dyn World, resolved: &mut Vec<Effect>) {
         if let Some(target) = one.deed.target_mut() {
             retarget(target, path, &given);
         }
-        settle(&mut one, world);
+        settle(&mut one, look);
         resolved.push(one);
     }
 }
@@ -120,9 +140,10 @@ fn retarget(target: &mut Target, path: String, pattern: &str) {
 }
 
 /// Makes a target's path real and says what is there.
-fn settle(effect: &mut Effect, world: &dyn World) {
+fn settle(effect: &mut Effect, look: Look<'_>) {
+    let world = look.world;
     let last = if matches!(effect.deed, Deed::Delete(_)) { Last::Kept } else { Last::Followed };
-    let needs_facts = !matches!(effect.deed, Deed::Read(Target { tree: false, .. }));
+    let needs_facts = if let Deed::Read(target) = &effect.deed { target.tree && look.counts_read } else { true };
     let Some(target) = effect.deed.target_mut() else { return };
     make_real(target, last, world);
     if needs_facts {

@@ -5,7 +5,7 @@
 use std::time::{Duration, Instant};
 
 use bailiwick_effect::effects::effects;
-use bailiwick_effect::resolve::resolve;
+use bailiwick_effect::resolve::{resolve, resolve_to_compare};
 use bailiwick_effect::world::Imagined;
 use bailiwick_vocab::call::{Request, Shell, ToolCall};
 use bailiwick_vocab::effect::{Deed, Effect, OpaqueCause};
@@ -104,6 +104,24 @@ fn bombs_end_and_say_so() {
 fn a_script_that_sources_itself_ends() {
     assert!(is_opaque(&shell("sh a.sh /etc"), OpaqueCause::Limit));
     assert!(is_opaque(&shell(". ./b.sh"), OpaqueCause::Limit));
+}
+
+#[test]
+fn what_is_compared_is_the_same_but_for_facts_of_what_is_read() {
+    let request =
+        |command: &str| Request::Shell { command: command.into(), shell: Shell::Bash, background: false, unseen_input: false };
+    let world = world();
+    for command in ["git status", "grep -r x .", "cat *.sh; rm *.sh", "cp -r . ../x; rm -rf .", "sh a.sh l; git log > b.sh"] {
+        let call = ToolCall { id: String::new(), tool: "Bash".into(), request: request(command), input: serde_json::Value::Null };
+        let found = effects(&call, "/work", &Map::default(), &world);
+        let mut whole = resolve(found.clone(), "/work", &world);
+        for effect in &mut whole {
+            if let Deed::Read(target) = &mut effect.deed {
+                target.facts = None;
+            }
+        }
+        assert_eq!(resolve_to_compare(found, "/work", &world), whole, "{command}");
+    }
 }
 
 #[test]

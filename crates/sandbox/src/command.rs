@@ -3,17 +3,19 @@
 //! away what the later ones no longer need.
 
 use std::ffi::{CString, OsStr};
-use std::os::fd::{AsFd, BorrowedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
-use rustix::fs::{CWD, Mode, OFlags};
+use rustix::fs::{Access, CWD, Mode, OFlags};
 use rustix::io::{Errno, FdFlags};
 use rustix::process::{Resource, Rlimit, setrlimit};
 use rustix::thread::{CapabilitySet, CapabilitySets};
 
+use crate::enforced::Enforced;
 use crate::failure::Step;
 use crate::init::{Broken, Walls};
+use crate::landlock::{Ground, Ruleset};
 use crate::plan::Plan;
 use crate::sys::process::{self, Signals};
 use crate::sys::{landlock, seccomp};
@@ -23,7 +25,7 @@ use crate::wire::{self, Message};
 const MOST_CAPABILITIES: u32 = 64;
 
 /// Becomes the command.
-pub(crate) fn become_it(plan: &Plan, walls: &Walls, supervisor: BorrowedFd<'_>, mask: &Signals) -> ! {
+pub(crate) fn become_it(plan: &Plan, walls: Walls, supervisor: BorrowedFd<'_>, mask: &Signals) -> ! {
     let Err(Broken(step, errno)) = enter(plan, walls, supervisor, mask);
     let failed = Message::Failed { step: step.code(), errno: errno.raw_os_error(), text: String::new() };
     // If the supervisor is gone, this process is already being killed.
@@ -31,7 +33,7 @@ pub(crate) fn become_it(plan: &Plan, walls: &Walls, supervisor: BorrowedFd<'_>, 
     process::leave(if errno == Errno::NOENT { 127 } else { 126 })
 }
 
-fn enter(plan: &Plan, walls: &Walls, supervisor: BorrowedFd<'_>, mask: &Signals) -> Result<std::convert::Infallible, Broken> {
+fn enter(plan: &Plan, walls: Walls, supervisor: BorrowedFd<'_>, mask: &Signals) -> Result<std::convert::Infallible, Broken> {
     let at = |step: Step| move |errno: Errno| Broken(step, errno);
     rustix::process::chdir(&plan.cwd).map_err(at(Step::Directory))?;
     limit(plan).map_err(at(Step::Limits))?;
@@ -40,16 +42,42 @@ fn enter(plan: &Plan, walls: &Walls, supervisor: BorrowedFd<'_>, mask: &Signals)
     process::default_broken_pipe();
     let (argv, env) = (strings(&plan.argv)?, environment(plan)?);
 
+    // So far nothing waited for the supervisor, which lists meanwhile what can be read.
+    let Walls { program, root, mut enforced } = walls;
+    let ruleset = ruleset(plan, root.as_fd(), &mut enforced, supervisor).map_err(at(Step::Landlock))?;
+    let standing = Message::Standing(enforced.encode());
+    wire::send(supervisor, &standing, &[root.as_fd()]).map_err(at(Step::Mounts))?;
+
     rustix::thread::set_no_new_privs(true).map_err(at(Step::Privileges))?;
     drop_capabilities().map_err(at(Step::Privileges))?;
-    if let Some(ruleset) = &walls.ruleset {
+    if let Some(ruleset) = &ruleset {
         landlock::restrict(ruleset.as_fd()).map_err(at(Step::Landlock))?;
     }
-    let listener = seccomp::install(&walls.program).map_err(at(Step::Filter))?;
+    let listener = seccomp::install(&program).map_err(at(Step::Filter))?;
     wire::send(supervisor, &Message::Listening, &[listener.as_fd()]).map_err(at(Step::Filter))?;
     drop(listener);
     mask.restore();
     Err(Broken(Step::Program, execute(plan, &argv, &env)))
+}
+
+/// What the supervisor has begun, finished here; none where the kernel has no Landlock.
+fn ruleset(
+    plan: &Plan,
+    root: BorrowedFd<'_>,
+    enforced: &mut Enforced,
+    supervisor: BorrowedFd<'_>,
+) -> Result<Option<OwnedFd>, Errno> {
+    let Some((Message::Rules(rules), mut beside)) = wire::receive(supervisor)? else { return Err(Errno::BADMSG) };
+    let Some(descriptor) = beside.pop() else { return Ok(None) };
+    let ground = Ground { root, fresh_proc: enforced.fresh_proc, private: None };
+    let mut ruleset = Ruleset::begun(ground, descriptor, rules.unsigned_abs())?;
+    ruleset.finish(plan)?;
+    enforced.landlock_abi = ruleset.abi;
+    enforced.landlock_files = ruleset.handled.files;
+    enforced.landlock_network = ruleset.handled.network;
+    enforced.landlock_scopes = ruleset.handled.scopes;
+    enforced.landlock_rules = ruleset.rules;
+    Ok(Some(ruleset.descriptor))
 }
 
 /// Tries the program, on the plan's own PATH where it has no slash; gives why none could be executed.
@@ -62,7 +90,12 @@ fn execute(plan: &Plan, argv: &[CString], env: &[CString]) -> Errno {
     let mut worst = Errno::NOENT;
     for directory in path.as_bytes().split(|byte| *byte == b':') {
         let directory = if directory.is_empty() { b"." } else { directory };
-        match try_one(Path::new(OsStr::from_bytes(directory)).join(program).as_os_str(), argv, env) {
+        let candidate = Path::new(OsStr::from_bytes(directory)).join(program);
+        // The broker need not be asked about what is not there.
+        if matches!(rustix::fs::access(&candidate, Access::EXISTS), Err(Errno::NOENT | Errno::NOTDIR)) {
+            continue;
+        }
+        match try_one(candidate.as_os_str(), argv, env) {
             Errno::NOENT | Errno::NOTDIR => {}
             Errno::ACCESS => worst = Errno::ACCESS,
             errno => return errno,

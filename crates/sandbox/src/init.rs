@@ -17,7 +17,6 @@ use crate::command;
 use crate::enforced::Enforced;
 use crate::failure::Step;
 use crate::filter::{self, Switches};
-use crate::landlock;
 use crate::network;
 use crate::plan::{Overlay, Plan};
 use crate::shown;
@@ -51,7 +50,7 @@ pub(crate) fn live(plan: &Plan, given: Given, supervisor: &OwnedFd, mask: &Signa
     let done = build(plan, given, supervisor.as_fd()).and_then(|walls| {
         // The command's process group and terminal are the front's: it is forked before this process leaves both.
         match process::fork().map_err(|errno| Broken(Step::Fork, errno))? {
-            Side::Child => command::become_it(plan, &walls, supervisor.as_fd(), mask),
+            Side::Child => command::become_it(plan, walls, supervisor.as_fd(), mask),
             Side::Parent(pid) => Ok(pid),
         }
     });
@@ -68,8 +67,11 @@ pub(crate) fn live(plan: &Plan, given: Given, supervisor: &OwnedFd, mask: &Signa
 
 /// What the command needs from the walls built here.
 pub(crate) struct Walls {
-    pub(crate) ruleset: Option<OwnedFd>,
     pub(crate) program: Vec<crate::sys::seccomp::Instruction>,
+    /// The root directory with all mounts.
+    pub(crate) root: OwnedFd,
+    /// What stands so far.
+    pub(crate) enforced: Enforced,
 }
 
 fn build(plan: &Plan, given: Given, supervisor: BorrowedFd<'_>) -> Result<Walls, Broken> {
@@ -79,10 +81,7 @@ fn build(plan: &Plan, given: Given, supervisor: BorrowedFd<'_>) -> Result<Walls,
         process::leave(1);
     }
     make_network(plan, supervisor).map_err(|errno| Broken(Step::Network, errno))?;
-    let (walls, root, enforced) = build_walls(plan, given, supervisor)?;
-    let standing = Message::Standing(enforced.encode());
-    wire::send(supervisor, &standing, &[root.as_fd()]).map_err(|errno| Broken(Step::Mounts, errno))?;
-    Ok(walls)
+    build_walls(plan, given)
 }
 
 /// Makes the network namespace with everything in it, and sends its sockets to the supervisor.
@@ -93,43 +92,20 @@ fn make_network(plan: &Plan, supervisor: BorrowedFd<'_>) -> Result<(), Errno> {
     wire::send(supervisor, &Message::Network, &borrowed)
 }
 
-/// Everything else: mounts, Landlock, the filter.
-fn build_walls(plan: &Plan, given: Given, supervisor: BorrowedFd<'_>) -> Result<(Walls, OwnedFd, Enforced), Broken> {
+/// Everything else: mounts, bounds, the filter's program.
+fn build_walls(plan: &Plan, given: Given) -> Result<Walls, Broken> {
     map_ids(given.ids).and_then(|()| process::unshare_rest()).map_err(|errno| Broken(Step::Namespaces, errno))?;
     let mut enforced = Enforced { namespaces: true, ..Enforced::default() };
     mounts(plan, &mut enforced).map_err(|errno| Broken(Step::Mounts, errno))?;
     bounds(plan, &mut enforced);
     let root = rustix::fs::openat(CWD, "/", OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty());
     let root = root.map_err(|errno| Broken(Step::Mounts, errno))?;
-    let ground = landlock::Ground { root: root.as_fd(), fresh_proc: enforced.fresh_proc, private: None };
-    let ruleset = ruleset(plan, ground, supervisor).map_err(|errno| Broken(Step::Landlock, errno))?;
-    if let Some(ruleset) = &ruleset {
-        enforced.landlock_abi = ruleset.abi;
-        enforced.landlock_files = ruleset.handled.files;
-        enforced.landlock_network = ruleset.handled.network;
-        enforced.landlock_scopes = ruleset.handled.scopes;
-        enforced.landlock_rules = ruleset.rules;
-    }
     let rows = crate::calls::table();
     let program = filter::program(&rows, given.switches);
     enforced.filter_calls = u32::try_from(rows.len()).unwrap_or(0);
     enforced.filter_steps = u32::try_from(program.len()).unwrap_or(0);
     enforced.fresh_keyring = process::new_session_keyring().is_ok();
-    let ruleset = ruleset.map(|ruleset| ruleset.descriptor);
-    Ok((Walls { ruleset, program }, root, enforced))
-}
-
-/// What the supervisor has begun, finished here; none where the kernel has no Landlock.
-fn ruleset<'a>(
-    plan: &Plan,
-    ground: landlock::Ground<'a>,
-    supervisor: BorrowedFd<'_>,
-) -> Result<Option<landlock::Ruleset<'a>>, Errno> {
-    let Some((Message::Rules(rules), mut beside)) = wire::receive(supervisor)? else { return Err(Errno::BADMSG) };
-    let Some(descriptor) = beside.pop() else { return Ok(None) };
-    let mut ruleset = landlock::Ruleset::begun(ground, descriptor, rules.unsigned_abs())?;
-    ruleset.finish(plan)?;
-    Ok(Some(ruleset))
+    Ok(Walls { program, root, enforced })
 }
 
 fn map_ids(ids: Ids) -> Result<(), Errno> {

@@ -4,11 +4,12 @@
 //! The command gets no right to write anywhere: every changing call is performed by the broker, outside this domain, and
 //! the command receives the open descriptor. A changing call that slipped past the filter would meet this wall.
 
-use std::fs;
+use std::ffi::OsStr;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{FileType, Mode, OFlags};
+use rustix::fs::{FileType, Mode, OFlags, RawDir, openat};
 use rustix::io::Errno;
 
 use crate::plan::Plan;
@@ -34,6 +35,8 @@ const TERMINALS: &[&str] = &["/dev/tty", "/dev/ptmx", "/dev/pts"];
 
 /// A directory tree whose children are more than this is not spread, so not readable: a bound on start-up time.
 const MOST_CHILDREN: usize = 20_000;
+/// Room for so many bytes of a directory's names at a time.
+const LISTED_AT_ONCE: usize = 16 << 10;
 
 /// From where paths are looked up, and what a ruleset is for.
 #[derive(Clone, Copy)]
@@ -121,17 +124,40 @@ impl<'a> Ruleset<'a> {
 
     /// Allows `rights` beneath `path`; what is missing is passed over, because there is nothing to allow.
     fn allow(&mut self, path: &Path, rights: u64) -> Result<(), Errno> {
-        let below = path.strip_prefix("/").ok().filter(|below| !below.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let opened =
-            match rustix::fs::openat(self.ground.root, below, OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC, Mode::empty()) {
-                Ok(opened) => opened,
-                Err(Errno::NOENT | Errno::NOTDIR | Errno::ACCESS) => return Ok(()),
-                Err(errno) => return Err(errno),
-            };
-        let kind = FileType::from_raw_mode(rustix::fs::fstat(&opened)?.st_mode);
+        self.allow_at(self.ground.root, below_root(path), FileType::Unknown, rights)
+    }
+
+    /// Allows `rights` beneath a name in a directory, which is of this kind as far as is known.
+    fn allow_at<P: rustix::path::Arg>(
+        &mut self,
+        directory: BorrowedFd<'_>,
+        name: P,
+        kind: FileType,
+        rights: u64,
+    ) -> Result<(), Errno> {
+        if kind == FileType::Symlink {
+            // What a link leads to has its own rule or none.
+            return Ok(());
+        }
+        let opened = match openat(directory, name, OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC, Mode::empty()) {
+            Ok(opened) => opened,
+            Err(Errno::NOENT | Errno::NOTDIR | Errno::ACCESS) => return Ok(()),
+            Err(errno) => return Err(errno),
+        };
+        match self.rule(opened.as_fd(), kind, rights) {
+            // It has become something else since.
+            Err(Errno::INVAL) if kind != FileType::Unknown => self.rule(opened.as_fd(), FileType::Unknown, rights),
+            done => done,
+        }
+    }
+
+    fn rule(&mut self, opened: BorrowedFd<'_>, kind: FileType, rights: u64) -> Result<(), Errno> {
+        let kind = match kind {
+            FileType::Unknown => FileType::from_raw_mode(rustix::fs::fstat(opened)?.st_mode),
+            kind => kind,
+        };
         let rights = match kind {
             FileType::Directory => rights,
-            // What a link leads to has its own rule or none.
             FileType::Symlink => return Ok(()),
             FileType::RegularFile
             | FileType::CharacterDevice
@@ -140,7 +166,7 @@ impl<'a> Ruleset<'a> {
             | FileType::Socket
             | FileType::Unknown => rights & !READ_DIRECTORY,
         };
-        kernel::allow(self.descriptor.as_fd(), opened.as_fd(), rights & self.handled.files)?;
+        kernel::allow(self.descriptor.as_fd(), opened, rights & self.handled.files)?;
         self.rules += 1;
         Ok(())
     }
@@ -151,15 +177,33 @@ impl<'a> Ruleset<'a> {
         if hidden.iter().any(|hidden| tree.starts_with(hidden)) {
             return Ok(());
         }
-        if !hidden.iter().any(|hidden| hidden.starts_with(tree)) {
+        let below: Vec<PathBuf> = hidden.iter().filter(|hidden| hidden.starts_with(tree)).cloned().collect();
+        if below.is_empty() {
             return self.allow(tree, WHOLE);
         }
         // Listing is allowed beneath as well; hidden directories are covered by mounts besides.
         self.allow(tree, READ_DIRECTORY)?;
-        let Ok(children) = fs::read_dir(tree) else { return Ok(()) };
-        for child in children.filter_map(Result::ok).take(MOST_CHILDREN) {
-            self.spread(&child.path(), hidden)?;
+        let listing = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let Ok(directory) = openat(self.ground.root, below_root(tree), listing, Mode::empty()) else { return Ok(()) };
+        let mut space = Vec::with_capacity(LISTED_AT_ONCE);
+        let mut children = RawDir::new(&directory, space.spare_capacity_mut());
+        for _ in 0..MOST_CHILDREN {
+            let Some(Ok(child)) = children.next() else { break };
+            let name = child.file_name();
+            if matches!(name.to_bytes(), b"." | b"..") {
+                continue;
+            }
+            let path = tree.join(OsStr::from_bytes(name.to_bytes()));
+            if below.iter().any(|hidden| hidden.starts_with(&path)) {
+                self.spread(&path, &below)?;
+            } else {
+                self.allow_at(directory.as_fd(), name, child.file_type(), WHOLE)?;
+            }
         }
         Ok(())
     }
+}
+
+fn below_root(path: &Path) -> &Path {
+    path.strip_prefix("/").ok().filter(|below| !below.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

@@ -25,7 +25,7 @@ use crate::landlock;
 use crate::memory_watch;
 use crate::plan::{Plan, Weakening};
 use crate::sys::process::{self, Side, Signals};
-use crate::watcher::{Exit, Watcher};
+use crate::watcher::Watcher;
 use crate::wire::{self, Message};
 
 /// The namespaces that only a new process can enter; it makes the others itself.
@@ -78,20 +78,16 @@ where
     process::leave(code)
 }
 
-/// What the supervisor holds once process 1 lives: the ways to the front and to it, and itself.
+/// What the supervisor holds once process 1 lives: the ways to the front and to it, and what it was told.
 struct Parts {
     front: OwnedFd,
     messages: OwnedFd,
     init: OwnedFd,
-    terminal: Option<OwnedFd>,
-    session: i32,
     loose: Vec<PathBuf>,
 }
 
 /// Makes process 1. It keeps none of the supervisor's ends: both it and the front must see when the supervisor is gone.
 fn divide(plan: &Plan, front: OwnedFd, mask: &Signals) -> Result<Parts, (OwnedFd, Refusal)> {
-    let terminal = terminal();
-    let session = process::session();
     let loose = plan.loose();
     let ids = Ids { user: rustix::process::geteuid().as_raw(), group: rustix::process::getegid().as_raw() };
     let (messages, theirs) = match wire::pair() {
@@ -99,9 +95,9 @@ fn divide(plan: &Plan, front: OwnedFd, mask: &Signals) -> Result<Parts, (OwnedFd
         Err(errno) => return Err((front, Refusal::at(Step::Supervisor)(errno))),
     };
     match process::clone_into(NAMESPACES) {
-        Ok((Side::Parent(_), Some(init))) => Ok(Parts { front, messages, init, terminal, session, loose }),
+        Ok((Side::Parent(_), Some(init))) => Ok(Parts { front, messages, init, loose }),
         Ok((Side::Child | Side::Parent(_), _)) => {
-            drop((front, messages, terminal));
+            drop((front, messages));
             let switches = Switches { netlink: plan.network.netlink, reads: !plan.late(&loose).is_empty() };
             init::live(plan, Given { ids, switches }, &theirs, mask)
         }
@@ -122,6 +118,7 @@ where
     W: Watcher + 'static,
 {
     let messages = &parts.messages;
+    let (terminal, session) = (terminal(), process::session());
     step_aside(plan, mask);
 
     // Process 1 makes its namespaces meanwhile.
@@ -131,8 +128,7 @@ where
     let (enforced, root) = standing(messages.as_fd())?;
     refuse_less(plan, &enforced)?;
     watcher.enforced(&enforced).map_err(|text| Refusal::saying(Step::Supervisor, text))?;
-    let terminal = parts.terminal.as_ref().and_then(|terminal| rustix::io::fcntl_dupfd_cloexec(terminal, 3).ok());
-    let scene = Scene { root, session: parts.session, terminal };
+    let scene = Scene { root, session, terminal };
     let broker =
         Broker::new(plan, &parts.loose, scene, enforced.fresh_proc, Box::new(watcher)).map_err(Refusal::at(Step::Supervisor))?;
     let broker = Arc::new(broker);
@@ -259,8 +255,7 @@ impl Inside<'_> {
         let Ok(Some((message, _))) = wire::receive(self.messages) else { return false };
         match message {
             Message::Ended(status) => {
-                self.broker.watcher().finished(front::exit(status));
-                let _ = wire::send(front, &Message::Ended(status), &[]);
+                self.end(front, status);
                 true
             }
             Message::Stopped(_) => {
@@ -278,6 +273,15 @@ impl Inside<'_> {
             | Message::Signal(_)
             | Message::Rules(_) => false,
         }
+    }
+
+    /// The command has ended, with this wait status.
+    fn end(&self, front: BorrowedFd<'_>, status: i32) {
+        let watcher = self.broker.watcher();
+        watcher.finished(front::exit(status));
+        // A front that is gone hears nothing.
+        let _ = wire::send(front, &Message::Ended(status), &[]);
+        watcher.told();
     }
 
     /// Takes one message of the front; whether it still lives. A front that was killed takes the command with it, as a
@@ -309,8 +313,7 @@ impl Inside<'_> {
         while !ended {
             match wire::receive(self.messages) {
                 Ok(Some((Message::Ended(status), _))) => {
-                    self.broker.watcher().finished(front::exit(status));
-                    let _ = wire::send(front, &Message::Ended(status), &[]);
+                    self.end(front, status);
                     ended = true;
                 }
                 Ok(Some((failed @ Message::Failed { .. }, _))) => {
@@ -323,8 +326,7 @@ impl Inside<'_> {
         }
         if !ended {
             // Process 1 itself was killed, and everything with it.
-            self.broker.watcher().finished(Exit::Signal(libc::SIGKILL));
-            let _ = wire::send(front, &Message::Ended(libc::SIGKILL), &[]);
+            self.end(front, libc::SIGKILL);
         }
         self.broker.watcher().gone();
         0

@@ -185,6 +185,9 @@ pub trait Watcher: Send + Sync {
     /// The command ended; its background processes may go on. The front is told after this returns.
     fn finished(&self, exit: Exit);
 
+    /// The front has been told of the end: what nobody has to wait for.
+    fn told(&self) {}
+
     /// The last process is gone. The supervisor ends after this returns.
     fn gone(&self);
 }

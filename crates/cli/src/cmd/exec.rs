@@ -1,6 +1,7 @@
 //! `bailiwick exec TICKET -- COMMAND`: runs one allowed call inside the wall that its ruling grants. The hook writes it in
 //! the place of the agent's own command.
 
+use std::ffi::OsString;
 use std::io::Write as _;
 use std::os::fd::AsRawFd as _;
 use std::path::Path;
@@ -34,7 +35,7 @@ use crate::wall::ticket::{Ticket, journal_name};
 use crate::wall::watch::Watch;
 
 /// Run one allowed call inside the wall
-#[derive(clap::Args)]
+#[derive(clap::Args, Debug, PartialEq, Eq)]
 #[command(after_help = "The hook writes this command; a ticket runs one call, once.")]
 pub struct Arguments {
     /// The ticket
@@ -51,6 +52,22 @@ pub struct Arguments {
     /// The command, as one word
     #[arg(last = true)]
     command: Vec<String>,
+}
+
+impl Arguments {
+    /// Reads the words after `exec`, where they are what the hook writes.
+    pub fn written(words: &[OsString]) -> Option<Arguments> {
+        let [ticket, rest @ ..] = words else { return None };
+        let ticket = ticket.to_str().filter(|ticket| !ticket.starts_with('-'))?.to_owned();
+        let (carry, after, command) = match rest {
+            [end, command] if end == "--" => (false, None, Some(command)),
+            [carry, end, command] if carry == "--carry" && end == "--" => (true, None, Some(command)),
+            [after, code] if after == "--after" => (false, Some(code.to_str()?.parse().ok()?), None),
+            _ => return None,
+        };
+        let command = command.map(|command| command.to_str().map(str::to_owned).ok_or(())).transpose().ok()?;
+        Some(Arguments { ticket, carry, after, probe: false, command: command.into_iter().collect() })
+    }
 }
 
 /// Runs it; ends as the command does.

@@ -167,11 +167,12 @@ impl Ticket {
         Err("the command would now do something else than what was judged; let the agent call its tool again".to_owned())
     }
 
-    /// What a shell command would do, where this ticket's runs, as the disk is now. A map tells of tools, not of commands.
+    /// What a shell command would do, where this ticket's runs, as the disk is now, without what the digest leaves out. A map
+    /// tells of tools, not of commands.
     pub fn effects_of(&self, command: &str, unseen_input: bool) -> Vec<Effect> {
         let request = Request::Shell { command: command.to_owned(), shell: Shell::Bash, background: false, unseen_input };
         let call = ToolCall { id: self.call.clone(), tool: self.tool.clone(), input: serde_json::Value::Null, request };
-        reading::resolved(&call, &self.cwd, &Map::default())
+        reading::to_compare(&call, &self.cwd, &Map::default())
     }
 }
 

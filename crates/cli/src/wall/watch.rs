@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::io::{PipeWriter, Write as _};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -88,6 +88,8 @@ pub struct Watch {
     speaker: PipeWriter,
     /// Whether anything but `git config` has been started, beside the shell that reads the command.
     others: AtomicBool,
+    /// How the command ended, until that is being recorded.
+    exit: Mutex<Option<String>>,
     /// Writes the record, while the front already ends.
     recorder: Mutex<Option<JoinHandle<()>>>,
 }
@@ -110,6 +112,7 @@ impl Watch {
             way: Arc::new(Mutex::new(way)),
             speaker,
             others: AtomicBool::new(false),
+            exit: Mutex::default(),
             recorder: Mutex::default(),
         }
     }
@@ -305,24 +308,29 @@ impl Watcher for Watch {
             Exit::Code(code) => format!("exit {code}"),
             Exit::Signal(signal) => format!("signal {signal}"),
         };
-        let (seen, name, way) = (Arc::clone(&self.seen), self.name.clone(), Arc::clone(&self.way));
-        if seen.lead.is_some() {
+        if self.seen.lead.is_some() {
             // Nobody waits for a whole agent's last millisecond; its record is there when its front ends.
-            settle(&way);
-            return seen.record(exit, Some(name));
+            settle(&self.way);
+            return self.seen.record(exit, Some(self.name.clone()));
         }
+        *locked(&self.exit) = Some(exit);
+    }
+
+    fn told(&self) {
+        let Some(exit) = locked(&self.exit).take() else { return };
+        let (seen, name, way) = (Arc::clone(&self.seen), self.name.clone(), Arc::clone(&self.way));
         let recorder = std::thread::spawn(move || {
             settle(&way);
             seen.record(exit, Some(name));
         });
-        *self.recorder.lock().unwrap_or_else(PoisonError::into_inner) = Some(recorder);
+        *locked(&self.recorder) = Some(recorder);
     }
 
     fn gone(&self) {
-        if let Some(recorder) = self.recorder.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        if let Some(recorder) = locked(&self.recorder).take() {
             let _ = recorder.join();
         }
-        if let Some(way) = self.way.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        if let Some(way) = locked(&self.way).take() {
             way.stop();
         }
         self.seen.record_rest();
@@ -335,11 +343,15 @@ impl Watcher for Watch {
 /// Waits until the connections of a command that has ended have ended too, so that its record has them all. Those of what
 /// it left in the background go on, and are recorded when that is gone.
 fn settle(way: &Mutex<Option<Proxy>>) {
-    let open = || way.lock().unwrap_or_else(PoisonError::into_inner).as_ref().is_some_and(|way| way.clients() > 0);
+    let open = || locked(way).as_ref().is_some_and(|way| way.clients() > 0);
     let end = Instant::now() + SETTLES;
     while open() && Instant::now() < end {
         std::thread::sleep(Duration::from_millis(1));
     }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What is asked about: the path, and whether something is there.
