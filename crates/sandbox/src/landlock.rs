@@ -152,10 +152,8 @@ impl<'a> Ruleset<'a> {
     }
 
     fn rule(&mut self, opened: BorrowedFd<'_>, kind: FileType, rights: u64) -> Result<(), Errno> {
-        let kind = match kind {
-            FileType::Unknown => FileType::from_raw_mode(rustix::fs::fstat(opened)?.st_mode),
-            kind => kind,
-        };
+        let known = kind != FileType::Unknown;
+        let kind = if known { kind } else { FileType::from_raw_mode(rustix::fs::fstat(opened)?.st_mode) };
         let rights = match kind {
             FileType::Directory => rights,
             FileType::Symlink => return Ok(()),
