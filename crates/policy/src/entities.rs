@@ -22,7 +22,9 @@ pub(crate) enum Kind {
     Agent,
     Code,
     Database,
+    Finding,
     Host,
+    Outcome,
     Path,
     Place,
     Process,
@@ -39,11 +41,11 @@ pub(crate) enum Kind {
 /// Something that an effect touches.
 #[derive(Debug)]
 pub(crate) struct Subject<'p> {
-    kind: Kind,
-    id: String,
-    attributes: Vec<(&'static str, RestrictedExpression)>,
+    pub(crate) kind: Kind,
+    pub(crate) id: String,
+    pub(crate) attributes: Vec<(&'static str, RestrictedExpression)>,
     /// What it lies in beside its places.
-    within: Vec<(Kind, String)>,
+    pub(crate) within: Vec<(Kind, String)>,
     /// The places it lies in.
     pub(crate) places: Vec<&'p str>,
 }
@@ -53,12 +55,14 @@ pub(crate) struct Subject<'p> {
 pub(crate) struct Unbuilt(pub(crate) String);
 
 impl Kind {
-    fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Kind::Action => "Action",
             Kind::Agent => "Agent",
             Kind::Code => "Code",
             Kind::Database => "Database",
+            Kind::Finding => "Finding",
+            Kind::Outcome => "Outcome",
             Kind::Host => "Host",
             Kind::Path => "Path",
             Kind::Place => "Place",
@@ -77,7 +81,7 @@ impl Kind {
 
 /// A name in Cedar. Type names are parsed once: that costs more than all the rest.
 pub(crate) fn uid(kind: Kind, id: &str) -> Result<EntityUid, Unbuilt> {
-    static NAMES: [OnceLock<Option<EntityTypeName>>; 16] = [const { OnceLock::new() }; 16];
+    static NAMES: [OnceLock<Option<EntityTypeName>>; 18] = [const { OnceLock::new() }; 18];
     let name = NAMES.get(kind as usize).and_then(|cell| cell.get_or_init(|| kind.word().parse().ok()).clone());
     let name = name.ok_or_else(|| Unbuilt(format!("no entity type {}", kind.word())))?;
     Ok(EntityUid::from_type_name_and_id(name, EntityId::new(id)))

@@ -3,9 +3,11 @@
 //!
 //! The first word is the act, further words are what it is done to, `key=value` words are details. Quotes keep spaces.
 //! `~` is `/home/user`, and what is not absolute lies in `/home/user/project`.
+//! `receive …` is what comes back from a tool ([`received`]).
 //! In a policy `@match("… ;; …")` must each match that policy alone, `@no_match("…")` must not.
 
 mod notation;
+pub mod received;
 
 use bailiwick_vocab::case::Case;
 use bailiwick_vocab::effect::Effect;
@@ -79,7 +81,12 @@ pub(crate) fn check(policy: &cedar_policy::Policy, places: &Places) -> Vec<Strin
     let mut problems = Vec::new();
     for (key, wanted) in [("match", true), ("no_match", false)] {
         for text in policy.annotation(key).unwrap_or("").split(";;").map(str::trim).filter(|text| !text.is_empty()) {
-            match parse(text).and_then(|example| crate::judge::matches(policy, &example, places)) {
+            let found = if received::is(text) {
+                received::parse(text).and_then(|example| crate::receive::matches(policy, &example.arrival()))
+            } else {
+                parse(text).and_then(|example| crate::judge::matches(policy, &example, places))
+            };
+            match found {
                 Ok(found) if found == wanted => {}
                 Ok(true) => problems.push(format!("@no_match example {text:?} matches")),
                 Ok(false) => problems.push(format!("@match example {text:?} does not match")),

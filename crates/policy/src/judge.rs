@@ -23,7 +23,7 @@ use crate::policy::{Policy, Traits};
 const IMAGINED_APPROVALS: u64 = 1_000;
 
 /// The policy named where something could not be evaluated.
-const POLICY_ERROR: &str = "guard/policy-error";
+pub(crate) const POLICY_ERROR: &str = "guard/policy-error";
 
 impl Policy {
     /// Rules on a case. Never fails: what cannot be evaluated is denied as `guard/policy-error`.
@@ -58,11 +58,11 @@ fn failed(what: &str, effect: Option<usize>) -> Reason {
 }
 
 /// One request but for its context.
-struct Asked<'r> {
-    action: EntityUid,
-    resource: EntityUid,
-    entities: Entities,
-    rules: &'r PolicySet,
+pub(crate) struct Asked<'r> {
+    pub(crate) action: EntityUid,
+    pub(crate) resource: EntityUid,
+    pub(crate) entities: Entities,
+    pub(crate) rules: &'r PolicySet,
 }
 
 fn unbuilt(error: impl std::fmt::Display) -> Unbuilt {
@@ -70,17 +70,17 @@ fn unbuilt(error: impl std::fmt::Display) -> Unbuilt {
 }
 
 /// What all requests of one case share.
-struct Bench<'a> {
+pub(crate) struct Bench<'a> {
     policy: &'a Policy,
     case: &'a Case<'a>,
     authorizer: Authorizer,
-    principal: Entity,
+    pub(crate) principal: Entity,
     /// Contexts made so far: they differ only in these three.
     contexts: Vec<((bool, Reversibility, bool), Context)>,
 }
 
 impl<'a> Bench<'a> {
-    fn new(policy: &'a Policy, case: &'a Case<'a>) -> Result<Bench<'a>, Unbuilt> {
+    pub(crate) fn new(policy: &'a Policy, case: &'a Case<'a>) -> Result<Bench<'a>, Unbuilt> {
         let principal = agent(&case.agent.client, &case.agent.kind).entity()?;
         Ok(Bench { policy, case, authorizer: Authorizer::new(), principal, contexts: Vec::new() })
     }
@@ -151,7 +151,7 @@ impl<'a> Bench<'a> {
         reasons
     }
 
-    fn ask(&self, asked: &Asked<'_>, context: Context) -> Result<Response, Unbuilt> {
+    pub(crate) fn ask(&self, asked: &Asked<'_>, context: Context) -> Result<Response, Unbuilt> {
         let request =
             Request::new(self.principal.uid(), asked.action.clone(), asked.resource.clone(), context, None).map_err(unbuilt)?;
         let response = self.authorizer.is_authorized(&request, asked.rules, &asked.entities);
@@ -165,7 +165,7 @@ impl<'a> Bench<'a> {
     }
 
     /// What the session knows. With `imagined`, as it would be if everybody had approved.
-    fn context(&mut self, first_seen: bool, reversible: Reversibility, imagined: bool) -> Result<Context, Unbuilt> {
+    pub(crate) fn context(&mut self, first_seen: bool, reversible: Reversibility, imagined: bool) -> Result<Context, Unbuilt> {
         let key = (first_seen, reversible, imagined);
         if let Some((_, context)) = self.contexts.iter().find(|(own, _)| *own == key) {
             return Ok(context.clone());

@@ -10,6 +10,7 @@ use std::ops::Range;
 use std::str::FromStr;
 use std::sync::OnceLock;
 
+use bailiwick_vocab::handling::Handling;
 use bailiwick_vocab::map::Map;
 use cedar_policy::ffi::DetailedError;
 use cedar_policy::{
@@ -21,7 +22,7 @@ use crate::diagnostic::{Diagnostic, Origin};
 use crate::example;
 use crate::places::Places;
 use crate::policy::{Policy, Rule, Traits};
-use crate::schema::{Acts, EVERY, acts_of};
+use crate::schema::{Acts, EVERY, RECEIVES, acts_of};
 
 /// A layer's text is at most this long, and all layers hold at most this many policies: ten times what the default
 /// policies need, and a bound on what a hostile repository can cost.
@@ -157,6 +158,10 @@ impl Loading {
             self.notes.push(origin.diagnostic(head, message, Some("`bailiwick trust` after reading it")));
             return;
         }
+        let handling = match handling(policy) {
+            Ok(handling) => handling,
+            Err(problem) => return self.errors.push(origin.diagnostic(head, problem, Some(HANDLING))),
+        };
         let approvers = approvers(policy);
         self.note_traits(policy, &approvers);
         self.rules.push(Rule {
@@ -166,6 +171,8 @@ impl Loading {
             approvable: approvers.is_some(),
             acts: acts(policy),
             place: place(policy),
+            kind: kind(policy),
+            handling,
             text: without_annotations(text).to_owned(),
             parsed: OnceLock::new(),
         });
@@ -257,6 +264,34 @@ fn place(policy: &cedar_policy::Policy) -> Option<String> {
         | ResourceConstraint::Eq(_)
         | ResourceConstraint::In(_)
         | ResourceConstraint::IsIn(_, _) => None,
+    }
+}
+
+/// The type that the scope demands of the resource.
+fn kind(policy: &cedar_policy::Policy) -> Option<String> {
+    match policy.resource_constraint() {
+        ResourceConstraint::Is(kind) | ResourceConstraint::IsIn(kind, _) => Some(kind.to_string()),
+        ResourceConstraint::Any | ResourceConstraint::Eq(_) | ResourceConstraint::In(_) => None,
+    }
+}
+
+const HANDLING: &str = "a policy about what comes back is `@handling(\"annotate\" | \"redact\" | \"withhold\") forbid (principal, action == Action::\"receive\", …)`";
+
+/// What a policy about what comes back wants done; none for a policy about acts. The error says why it is neither.
+fn handling(policy: &cedar_policy::Policy) -> Result<Option<Handling>, &'static str> {
+    let acts = acts(policy);
+    match (acts & RECEIVES != 0, policy.annotation("handling")) {
+        (false, None) => Ok(None),
+        (false, Some(_)) => Err("@handling says nothing of acts, only of what comes back"),
+        (true, _) if acts != RECEIVES => Err("what comes back needs a policy of its own"),
+        (true, _) if policy.effect() == Effect::Permit => {
+            Err("what comes back needs no permit: it goes on where nothing forbids it")
+        }
+        (true, None) => Err("this policy does not say what is done with what comes back"),
+        (true, Some(word)) => match Handling::named(word) {
+            Some(Handling::Pass) | None => Err("no handling is called so"),
+            some => Ok(some),
+        },
     }
 }
 

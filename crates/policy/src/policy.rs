@@ -7,13 +7,14 @@
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock, RwLock};
 
+use bailiwick_vocab::handling::Handling;
 use bailiwick_vocab::map::Map;
 use cedar_policy::{PolicyId, PolicySet};
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Diagnostic;
 use crate::load::Layer;
-use crate::schema::{Acts, acts_of};
+use crate::schema::{Acts, RECEIVES, acts_of};
 
 /// Sets of rules kept ready. There are as many as combinations of act and places that really occur; past the bound they
 /// are built anew each time.
@@ -44,6 +45,10 @@ pub(crate) struct Rule {
     pub(crate) acts: Acts,
     /// The place that its scope demands.
     pub(crate) place: Option<String>,
+    /// The type that its scope demands.
+    pub(crate) kind: Option<String>,
+    /// Its `@handling`, where it is about what comes back to an agent.
+    pub(crate) handling: Option<Handling>,
     /// Cedar, without annotations.
     pub(crate) text: String,
     #[serde(skip)]
@@ -101,6 +106,15 @@ impl Policy {
     pub(crate) fn rules_for(&self, act: &str, places: &[&str]) -> Result<Arc<PolicySet>, String> {
         let act = acts_of(act);
         let matter = |rule: &Rule| rule.acts & act != 0 && rule.place.as_ref().is_none_or(|own| places.contains(&own.as_str()));
+        self.chosen(matter)
+    }
+
+    /// The rules about something of this type that comes back to an agent.
+    pub(crate) fn rules_for_arrivals(&self, kind: &str) -> Result<Arc<PolicySet>, String> {
+        self.chosen(|rule| rule.acts & RECEIVES != 0 && rule.kind.as_ref().is_none_or(|own| own == kind))
+    }
+
+    fn chosen(&self, matter: impl Fn(&Rule) -> bool) -> Result<Arc<PolicySet>, String> {
         let chosen: Vec<u16> = (0_u16..).zip(&self.rules).filter(|(_, rule)| matter(rule)).map(|(at, _)| at).collect();
         if let Some(set) = self.sets.read().ok().and_then(|sets| sets.get(&chosen).cloned()) {
             return Ok(set);

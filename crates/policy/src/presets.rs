@@ -13,8 +13,19 @@ pub(crate) const NAMES: &[&str] = &["coding-agent", "observe", "strict"];
 pub(crate) const PRESETS: [Preset; 3] = [
     Preset {
         name: "coding-agent",
-        text: concat!(include_str!("../presets/never.cedar"), include_str!("../presets/coding-agent.cedar")),
+        text: concat!(
+            include_str!("../presets/never.cedar"),
+            include_str!("../presets/coding-agent.cedar"),
+            include_str!("../presets/outcomes.cedar")
+        ),
     },
     Preset { name: "observe", text: concat!(include_str!("../presets/never.cedar"), include_str!("../presets/observe.cedar")) },
-    Preset { name: "strict", text: concat!(include_str!("../presets/never.cedar"), include_str!("../presets/strict.cedar")) },
+    Preset {
+        name: "strict",
+        text: concat!(
+            include_str!("../presets/never.cedar"),
+            include_str!("../presets/strict.cedar"),
+            include_str!("../presets/outcomes-strict.cedar")
+        ),
+    },
 ];

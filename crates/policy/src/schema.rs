@@ -44,13 +44,20 @@ pub(crate) const ACTS: [Act; 19] = [
 /// A set of acts, one bit each.
 pub(crate) type Acts = u32;
 
-/// Every act.
+/// Every act. What comes back to an agent is no act of its own: a policy about any action says nothing of it.
 pub(crate) const EVERY: Acts = (1 << ACTS.len()) - 1;
+
+/// That an agent reads what came of its call.
+pub(crate) const RECEIVE: &str = "receive";
+
+/// The bit of [`RECEIVE`].
+pub(crate) const RECEIVES: Acts = 1 << ACTS.len();
 
 /// The acts that `name`, an act or a group, stands for.
 pub(crate) fn acts_of(name: &str) -> Acts {
     let named = |act: &Act| act.name == name || act.groups.contains(&name);
-    ACTS.iter().enumerate().filter(|(_, act)| named(act)).fold(0, |all, (bit, _)| all | 1 << bit)
+    let acts = ACTS.iter().enumerate().filter(|(_, act)| named(act)).fold(0, |all, (bit, _)| all | 1 << bit);
+    if name == RECEIVE { RECEIVES } else { acts }
 }
 
 /// The groups of an act.
@@ -87,6 +94,7 @@ mod tests {
         own.sort();
         let mut table: Vec<(String, Vec<String>)> =
             ACTS.iter().map(|act| (act.name.to_owned(), act.groups.iter().map(|group| (*group).to_owned()).collect())).collect();
+        table.push((RECEIVE.to_owned(), Vec::new()));
         table.sort();
         assert_eq!(own, table);
     }

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use bailiwick_casebook::{Case, run};
 use bailiwick_policy::diagnostic::Diagnostic;
-use bailiwick_policy::example::{self, Example};
+use bailiwick_policy::example::{self, Example, received};
 use bailiwick_policy::load::{Layer, LayerKind};
 use bailiwick_policy::places::Places;
 use bailiwick_policy::policy::Policy;
@@ -90,6 +90,9 @@ fn placed(places: &Places, line: &str) -> String {
 }
 
 fn judged(policy: &Policy, places: &Places, line: &str) -> String {
+    if received::is(line) {
+        return arrived(policy, line);
+    }
     match example::parse(line) {
         Ok(example) => {
             let ruling = one(policy, places, &example);
@@ -99,6 +102,18 @@ fn judged(policy: &Policy, places: &Places, line: &str) -> String {
         }
         Err(problem) => format!("error {line}: {problem}"),
     }
+}
+
+fn arrived(policy: &Policy, line: &str) -> String {
+    let example = match received::parse(line) {
+        Ok(example) => example,
+        Err(problem) => return format!("error {line}: {problem}"),
+    };
+    let causes = policy.receive(&example.arrival());
+    let strictest = causes.iter().map(|cause| cause.handling).max().unwrap_or_default();
+    let all: Vec<String> =
+        causes.iter().map(|cause| format!("{} {} of {:?}", cause.policy, cause.handling.word(), cause.findings)).collect();
+    format!("{:8} {line}  [{}]", strictest.word(), all.join(", "))
 }
 
 fn one(policy: &Policy, places: &Places, example: &Example) -> Ruling {

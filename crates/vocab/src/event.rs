@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::call::ToolCall;
+use crate::handling::Means;
 
 /// One thing that happened in an agent's session, as its dialect parsed it.
 #[derive(Clone, Debug, PartialEq)]
@@ -100,4 +101,6 @@ pub struct Outcome {
     pub error: Option<String>,
     /// How long it ran, in milliseconds, where the agent says.
     pub duration_ms: Option<u64>,
+    /// What the agent lets be done with it.
+    pub means: Means,
 }

@@ -8,6 +8,7 @@ pub mod case;
 pub mod effect;
 pub mod event;
 pub mod finding;
+pub mod handling;
 pub mod label;
 pub mod map;
 pub mod permission;

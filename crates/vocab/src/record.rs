@@ -6,6 +6,7 @@ use crate::case::Ruling;
 use crate::effect::Effect;
 use crate::event::Agent;
 use crate::finding::Finding;
+use crate::handling::Treatment;
 use crate::label::Labels;
 
 /// One entry of the ledger, before it has a number.
@@ -53,6 +54,9 @@ pub enum Body {
         findings: Vec<Finding>,
         /// What flows into the session by it.
         labels: Labels,
+        /// What was done with the text, where it did not simply go on to the agent.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        treatment: Option<Treatment>,
         /// The files that the call was to write, as it left them (digests only).
         #[serde(skip_serializing_if = "Vec::is_empty", default)]
         after: Vec<FileState>,

@@ -12,6 +12,7 @@ use bailiwick_policy::load::{Layer, LayerKind};
 use bailiwick_policy::places::Places;
 use bailiwick_policy::policy::Policy;
 use bailiwick_vocab::case::Verdict;
+use bailiwick_vocab::handling::Handling;
 use bailiwick_vocab::map::Map;
 
 use crate::dirs::{Dirs, workspace_of};
@@ -48,7 +49,8 @@ struct Files {
     /// A built-in policy instead of the configured one
     #[arg(long, value_name = "NAME")]
     preset: Option<String>,
-    /// For test: a file of cases, `allow|ask|deny EXAMPLE` a line, in the notation of @match
+    /// For test: a file of cases, `allow|ask|deny EXAMPLE` or `pass|annotate|redact|withhold receive …` a line, in the
+    /// notation of @match
     #[arg(long, value_name = "FILE")]
     cases: Option<PathBuf>,
 }
@@ -114,7 +116,12 @@ fn test(chosen: &Chosen, cases: Option<&Path>) -> Result<(), Failure> {
 
 /// Why a case `VERDICT EXAMPLE` does not hold.
 fn problem_with(policy: &Policy, places: &Places, case: &str) -> Option<String> {
-    let Some((wanted, text)) = case.split_once(' ') else { return Some("not `allow|ask|deny EXAMPLE`".to_owned()) };
+    let Some((wanted, text)) = case.split_once(' ') else {
+        return Some("not `allow|ask|deny EXAMPLE` or `pass|annotate|redact|withhold receive …`".to_owned());
+    };
+    if example::received::is(text) {
+        return problem_with_arrival(policy, wanted, text);
+    }
     let example = match example::parse(text) {
         Ok(example) => example,
         Err(problem) => return Some(problem),
@@ -127,6 +134,18 @@ fn problem_with(policy: &Policy, places: &Places, case: &str) -> Option<String> 
     };
     let rules: Vec<&str> = ruling.reasons.iter().map(|reason| reason.policy.as_str()).collect();
     (found != wanted).then(|| format!("{found}, by {}", rules.join(", ")))
+}
+
+/// Why a case `HANDLING receive …` does not hold.
+fn problem_with_arrival(policy: &Policy, wanted: &str, text: &str) -> Option<String> {
+    let example = match example::received::parse(text) {
+        Ok(example) => example,
+        Err(problem) => return Some(problem),
+    };
+    let causes = policy.receive(&example.arrival());
+    let found = causes.iter().map(|cause| cause.handling).max().unwrap_or_default();
+    let rules: Vec<&str> = causes.iter().map(|cause| cause.policy.as_str()).collect();
+    (Handling::named(wanted) != Some(found)).then(|| format!("{}, by {}", found.word(), rules.join(", ")))
 }
 
 /// How many examples a policy text holds under a key.

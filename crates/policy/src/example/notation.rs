@@ -95,7 +95,7 @@ fn parts(text: &str) -> Result<Parts, String> {
 }
 
 /// Words, with `'…'` keeping what is inside together.
-fn split(text: &str) -> Result<Vec<String>, String> {
+pub(super) fn split(text: &str) -> Result<Vec<String>, String> {
     let (mut words, mut word, mut quoted) = (Vec::new(), None::<String>, false);
     for letter in text.chars() {
         match letter {
@@ -191,7 +191,7 @@ fn absolute(path: &str) -> String {
     }
 }
 
-fn closed<T: DeserializeOwned>(word: &str) -> Result<T, String> {
+pub(super) fn closed<T: DeserializeOwned>(word: &str) -> Result<T, String> {
     serde_json::from_value(serde_json::Value::String(word.to_owned())).map_err(|error| error.to_string())
 }
 
