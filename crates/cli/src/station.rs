@@ -9,6 +9,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use bailiwick_dialect::agents;
 use bailiwick_guard::line::{Judged, Line};
+use bailiwick_guard::payload::hex;
 use bailiwick_guard::session::Session;
 use bailiwick_ledger::log::{Ledger, Options};
 use bailiwick_ledger::objects::Objects;
@@ -169,6 +170,7 @@ impl Station {
         let disk = Disk::default();
         let name = &event.scene.session;
         let placeholders = if setup.map.secrets.is_empty() { Vec::new() } else { placeholders::given(&self.dirs, name) };
+        let nonce = if matches!(event.happening, Happening::Outcome(_)) { nonce()? } else { String::new() };
         let line = Line {
             reading: reading::effects,
             policy: &setup.policy,
@@ -177,6 +179,7 @@ impl Station {
             map: &setup.map,
             world: &disk,
             placeholders: &placeholders,
+            nonce: &nonce,
         };
         let session = &*self.folds.session(&event.scene.session)?;
         let Judged { mut record, objects } = line.judge(event, session, now_ms());
@@ -214,6 +217,14 @@ fn workspace(event: &Event, session: &Session) -> String {
 /// Milliseconds since the Unix epoch.
 pub fn now_ms() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+}
+
+/// Random text that nobody can foresee.
+fn nonce() -> Result<String, Failure> {
+    let mut random = [0_u8; 8];
+    let filled = getrandom::fill(&mut random);
+    filled.map_err(|error| Failure::new(Kind::Environment, format!("no random number for a note: {error}")))?;
+    Ok(hex(&random))
 }
 
 fn unwritable() -> Failure {

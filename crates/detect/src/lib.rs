@@ -57,6 +57,12 @@ impl Default for Limits {
     }
 }
 
+/// Whether people who look at the text do not see what a finding is about.
+#[must_use]
+pub fn is_unseen(finding: &Finding) -> bool {
+    finding.family() == "hidden" || report::is_unseen(&finding.seen)
+}
+
 /// A text without its secrets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Redacted {

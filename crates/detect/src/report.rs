@@ -235,6 +235,14 @@ fn dress(view: &View<'_>, place: Option<Place>, disguised: bool) -> String {
     parts.join(" in ")
 }
 
+/// Whether a dress, as [`dress`] words it, hides from people who look at the text what stands there.
+pub(crate) fn is_unseen(seen: &str) -> bool {
+    let places = [Place::HtmlComment, Place::HiddenElement, Place::MarkdownComment, Place::FarRight];
+    let dresses = [Dress::Tags, Dress::Selectors, Dress::ZeroWidth];
+    let mut names = places.iter().filter(|place| place.is_hidden()).map(|place| place.name());
+    names.any(|name| seen.contains(name)) || dresses.iter().any(|dress| seen.contains(dress.name()))
+}
+
 /// A finding of a rule with exact signs.
 pub(crate) fn finding(found: &Match) -> Finding {
     let mut finding = Finding::new(found.rule.id, span(&(found.start..found.end)), found.rule.means);

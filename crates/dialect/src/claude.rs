@@ -12,6 +12,7 @@ pub(crate) mod tools;
 mod weakens;
 
 use bailiwick_vocab::event::{Event, Happening};
+use bailiwick_vocab::handling::Means;
 
 pub use crate::claude::answer::{refuse, render};
 use crate::claude::kin::Kin;
@@ -87,6 +88,8 @@ static KIN: Kin = Kin {
     notices: &NOTICES,
     request: tools::request,
     model_reads: None,
+    means: Means::REPLACES,
+    failed_means: Means::ADDS,
     // In the other modes, also those that we do not know, the client lets some calls run on an ask (measured:
     // bypassPermissions writes start-up files). Events without a mode ask nobody anything.
     unattended: |_, mode| !matches!(mode, "" | "default" | "manual" | "acceptEdits" | "plan"),
@@ -102,7 +105,10 @@ pub static TONGUE: Tongue = Tongue {
     project_variable: Some("CLAUDE_PROJECT_DIR"),
     switches: &["CLAUDE_CODE_SIMPLE", "CLAUDE_CODE_SAFE_MODE"],
     parse,
-    render: |_, event, receipt| Answer::says(render(hook(event), receipt)),
+    render: |bytes, event, receipt| {
+        let received = answer::received(bytes, event, receipt, answer::Receiving::OwnShape);
+        Answer::says(received.unwrap_or_else(|| render(hook(event), receipt)))
+    },
     rewrite: Rewrite::always(|bytes, event, receipt, commands| {
         answer::rewritten(bytes, hook(event), receipt, commands, answer::Asking::Honoured).map(Answer::says)
     }),

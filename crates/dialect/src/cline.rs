@@ -8,12 +8,14 @@ mod tools;
 
 use bailiwick_vocab::call::ToolCall;
 use bailiwick_vocab::event::{Agent, Event, Happening, Outcome, Scene};
+use bailiwick_vocab::handling::{Handling, Means};
 use bailiwick_vocab::record::Receipt;
 use serde_json::{Value, json};
 
 use crate::claude::is_absolute;
 use crate::error::ParseError;
 use crate::fields::{self, Fields};
+use crate::handled::handled;
 use crate::ordered;
 use crate::ruled::ruled;
 use crate::tongue::{Answer, Decision, Form, Placement, Probe, Reply, Residue, Rewrite, Stage, Tier, Tongue};
@@ -142,10 +144,20 @@ fn call(call: Fields<'_>) -> Result<ToolCall, ParseError> {
 fn outcome(result: Fields<'_>) -> Result<Outcome, ParseError> {
     let text = result.get("output").map(response::flatten).unwrap_or_default();
     let (error, duration_ms) = (result.optional_text("error")?, result.optional_count("durationMs")?);
-    Ok(Outcome { call: call(result)?, text, error, duration_ms })
+    // To stop is to end the whole run, as a refusal does.
+    let means = Means { stops: true, ..Means::ADDS };
+    Ok(Outcome { call: call(result)?, text, error, duration_ms, means })
 }
 
 fn render(_: &[u8], event: &Event, receipt: &Receipt) -> Answer {
+    if let Some(handled) = handled(event, receipt) {
+        return match handled.given() {
+            Handling::Withhold => answer(Some(&handled.note())),
+            Handling::Pass | Handling::Annotate | Handling::Redact => {
+                Answer::says(format!("{}\n", json!({"contextModification": handled.note()})).into_bytes())
+            }
+        };
+    }
     match &event.happening {
         Happening::Call(_) | Happening::PermissionAsked(_) | Happening::Outcome(_) | Happening::Prompt { .. } => {
             answer(ruled(event, receipt, false).denial().as_deref())

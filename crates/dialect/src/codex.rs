@@ -10,10 +10,11 @@ pub(crate) mod tools;
 pub(crate) mod trust;
 
 use bailiwick_vocab::event::Event;
+use bailiwick_vocab::handling::Means;
 use bailiwick_vocab::record::Receipt;
 use serde_json::Value;
 
-use crate::claude::answer::{Asking, named, refused, rendered};
+use crate::claude::answer::{Asking, Receiving, named, received, refused, rendered};
 use crate::claude::kin::Kin;
 use crate::error::ParseError;
 use crate::ruled::ruled;
@@ -33,6 +34,8 @@ static KIN: Kin = Kin {
     notices: &NOTICES,
     request: tools::request,
     model_reads: None,
+    means: Means::REPLACES,
+    failed_means: Means::ADDS,
     // "ask" is unsupported and runs the call. A permission request is about to be put to the user by Codex itself.
     unattended: |event, _| event == "PreToolUse",
 };
@@ -120,8 +123,9 @@ pub fn parse(bytes: &[u8]) -> Result<Event, ParseError> {
     KIN.parse(bytes)
 }
 
-fn render(_: &[u8], event: &Event, receipt: &Receipt) -> Answer {
-    Answer::says(rendered(claude::hook(event), receipt, Asking::Denied))
+fn render(stdin: &[u8], event: &Event, receipt: &Receipt) -> Answer {
+    let received = received(stdin, event, receipt, Receiving::Blocked);
+    Answer::says(received.unwrap_or_else(|| rendered(claude::hook(event), receipt, Asking::Denied)))
 }
 
 /// A changed command is honoured only with "allow" beside it, which lets no question of Codex's own be skipped.

@@ -10,6 +10,7 @@ mod tools;
 
 use bailiwick_vocab::call::ToolCall;
 use bailiwick_vocab::event::{Agent, Event, Happening, Outcome, Scene};
+use bailiwick_vocab::handling::Means;
 
 use crate::claude::is_absolute;
 use crate::error::ParseError;
@@ -173,7 +174,13 @@ fn happening(name: &str, fields: Fields<'_>) -> Result<Happening, ParseError> {
         "PostToolUse" => Ok(Happening::Outcome(success(fields)?)),
         "PostToolUseFailure" => {
             let error = fields.text("error")?;
-            Ok(Happening::Outcome(Outcome { call: call(fields)?, text: error.clone(), error: Some(error), duration_ms: None }))
+            Ok(Happening::Outcome(Outcome {
+                call: call(fields)?,
+                text: error.clone(),
+                error: Some(error),
+                duration_ms: None,
+                means: Means::NONE,
+            }))
         }
         "UserPromptSubmit" => prompt(fields),
         "SessionStart" => Ok(Happening::SessionStart { source: fields.text("source")? }),
@@ -227,5 +234,6 @@ fn success(fields: Fields<'_>) -> Result<Outcome, ParseError> {
     let said = result.get(spelt(result, "text_result_for_llm", "textResultForLlm")?).unwrap_or_else(|| result.value());
     let text = response::flatten(said);
     let error = (!matches!(kind.as_str(), "" | "success")).then(|| text.clone());
-    Ok(Outcome { call: call(fields)?, text, error, duration_ms: None })
+    let means = if error.is_none() { Means::REPLACES } else { Means::NONE };
+    Ok(Outcome { call: call(fields)?, text, error, duration_ms: None, means })
 }

@@ -9,6 +9,7 @@ mod tools;
 
 use bailiwick_vocab::call::{Request, Shell, ToolCall};
 use bailiwick_vocab::event::{Agent, Event, Happening, Outcome, Scene};
+use bailiwick_vocab::handling::Means;
 
 use crate::claude::is_absolute;
 use crate::error::ParseError;
@@ -119,7 +120,13 @@ fn happening(name: &str, fields: Fields<'_>) -> Result<Happening, ParseError> {
         "beforeShellExecution" => Ok(Happening::Call(command(fields)?)),
         "beforeMCPExecution" => Ok(Happening::Call(mcp(fields)?)),
         "beforeReadFile" | "beforeTabFileRead" => Ok(Happening::Call(reading(fields)?)),
-        "postToolUse" => Ok(Happening::Outcome(outcome(called(fields)?, fields, "tool_output")?)),
+        "postToolUse" => {
+            let mut outcome = outcome(called(fields)?, fields, "tool_output")?;
+            // Only of an MCP tool another output is taken.
+            let replaces = matches!(outcome.call.request, Request::Mcp { .. });
+            outcome.means = Means { adds: true, replaces, stops: false };
+            Ok(Happening::Outcome(outcome))
+        }
         "afterShellExecution" => Ok(Happening::Outcome(outcome(command(fields)?, fields, "output")?)),
         "afterMCPExecution" => Ok(Happening::Outcome(outcome(mcp(fields)?, fields, "result_json")?)),
         "postToolUseFailure" => {
@@ -184,5 +191,5 @@ fn made(tool: &str, key: &str, value: String, request: Request) -> ToolCall {
 
 fn outcome(call: ToolCall, fields: Fields<'_>, key: &str) -> Result<Outcome, ParseError> {
     let text = fields.get(key).map(response::flatten).unwrap_or_default();
-    Ok(Outcome { call, text, error: None, duration_ms: fields.optional_count("duration")? })
+    Ok(Outcome { call, text, error: None, duration_ms: fields.optional_count("duration")?, means: Means::NONE })
 }

@@ -9,6 +9,7 @@ pub(crate) mod tools;
 
 use bailiwick_vocab::call::{Request, ToolCall};
 use bailiwick_vocab::event::{Agent, Event, Happening, Outcome, Scene};
+use bailiwick_vocab::handling::Means;
 
 use crate::claude::is_absolute;
 use crate::error::ParseError;
@@ -167,5 +168,5 @@ fn outcome(fields: Fields<'_>) -> Result<Outcome, ParseError> {
     let Some(response) = fields.get("tool_response") else { return Err(fields.missing("tool_response")) };
     let read = response.get("llmContent").unwrap_or(response);
     let error = response.get("error").filter(|error| **error != Value::Null).map(response::flatten);
-    Ok(Outcome { call, text: response::flatten(read), error, duration_ms: None })
+    Ok(Outcome { call, text: response::flatten(read), error, duration_ms: None, means: Means::REPLACES })
 }

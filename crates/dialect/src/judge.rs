@@ -5,10 +5,13 @@
 
 pub(crate) mod tools;
 
+use std::borrow::Cow;
+
 use bailiwick_vocab::call::{Request, ToolCall};
 use bailiwick_vocab::case::{Ruling, Verdict};
 use bailiwick_vocab::event::{Agent, Event, Happening, Outcome, Scene};
 use bailiwick_vocab::finding::Finding;
+use bailiwick_vocab::handling::{Handling, Means};
 use bailiwick_vocab::label::Labels;
 use bailiwick_vocab::record::{Body, Receipt};
 use serde::Serialize;
@@ -16,6 +19,7 @@ use serde_json::{Value, json};
 
 use crate::error::ParseError;
 use crate::fields::{self, Fields};
+use crate::handled::{Handled, handled};
 use crate::ordered;
 use crate::wording;
 
@@ -83,7 +87,13 @@ fn call(fields: Fields<'_>, id: &Value) -> Result<ToolCall, ParseError> {
 fn outcome(fields: Fields<'_>, id: &Value) -> Result<Outcome, ParseError> {
     let request = Request::Named { name: String::new() };
     let call = ToolCall { id: call_id(fields, id)?, tool: String::new(), request, input: Value::Null };
-    Ok(Outcome { call, text: fields.text("text")?, error: fields.optional_text("error")?, duration_ms: None })
+    Ok(Outcome {
+        call,
+        text: fields.text("text")?,
+        error: fields.optional_text("error")?,
+        duration_ms: None,
+        means: Means::REPLACES,
+    })
 }
 
 fn call_id(fields: Fields<'_>, id: &Value) -> Result<String, ParseError> {
@@ -106,8 +116,11 @@ struct Answer<'a> {
     findings: &'a [Finding],
     labels: &'a Labels,
     entry: Option<u64>,
+    /// What is done with an outcome's text, where it does not simply go on.
     #[serde(skip_serializing_if = "Option::is_none")]
-    text: Option<&'a str>,
+    handling: Option<Handling>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<Cow<'a, str>>,
 }
 
 #[derive(Serialize)]
@@ -116,9 +129,9 @@ struct Told<'a> {
     text: &'a str,
 }
 
-/// The answer to a recorded line. `passed_on` is an outcome's text as it should go on; `None` is as it came.
+/// The answer to a recorded line; of an outcome with its text as it goes on.
 #[must_use]
-pub fn answer(line: &Line, receipt: &Receipt, passed_on: Option<&str>) -> Vec<u8> {
+pub fn answer(line: &Line, receipt: &Receipt) -> Vec<u8> {
     let none = Labels::default();
     let mut answer = Answer {
         id: &line.id,
@@ -128,6 +141,7 @@ pub fn answer(line: &Line, receipt: &Receipt, passed_on: Option<&str>) -> Vec<u8
         findings: &[],
         labels: &none,
         entry: Some(receipt.entry()),
+        handling: None,
         text: None,
     };
     match (&receipt.record().body, &line.event.happening) {
@@ -138,10 +152,15 @@ pub fn answer(line: &Line, receipt: &Receipt, passed_on: Option<&str>) -> Vec<u8
             answer.findings = &call.findings;
             answer.labels = &call.labels;
         }
-        (Body::Outcome { findings, labels, .. }, Happening::Outcome(outcome)) => {
+        (Body::Outcome { findings, labels, treatment, .. }, Happening::Outcome(outcome)) => {
             answer.findings = findings;
             answer.labels = labels;
-            answer.text = Some(passed_on.unwrap_or(&outcome.text));
+            let causes = treatment.iter().flat_map(|treatment| &treatment.causes);
+            answer.reasons = causes.map(|cause| Told { policy: &cause.policy, text: &cause.text }).collect();
+            let handled = handled(&line.event, receipt);
+            answer.handling = handled.as_ref().map(Handled::given);
+            let text = handled.map(|handled| Cow::Owned(handled.in_one()));
+            answer.text = Some(text.unwrap_or(Cow::Borrowed(&outcome.text)));
         }
         (Body::Prompt { .. }, Happening::Prompt { .. }) => {}
         (Body::Failure { text, .. }, _) => {
@@ -167,6 +186,7 @@ pub fn refuse(id: &Value, reason: &str) -> Vec<u8> {
         findings: &[],
         labels: &Labels::default(),
         entry: None,
+        handling: None,
         text: None,
     })
 }

@@ -14,6 +14,7 @@ pub mod error;
 mod fields;
 pub mod gemini;
 mod guess;
+mod handled;
 pub mod judge;
 mod opencode;
 pub mod ordered;

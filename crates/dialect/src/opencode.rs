@@ -10,12 +10,14 @@ mod tools;
 
 use bailiwick_vocab::call::ToolCall;
 use bailiwick_vocab::event::{Agent, Event, Happening, Outcome, Scene};
+use bailiwick_vocab::handling::Means;
 use bailiwick_vocab::record::Receipt;
 use serde_json::json;
 
 use crate::claude::is_absolute;
 use crate::error::ParseError;
 use crate::fields::{self, Fields};
+use crate::handled::handled;
 use crate::ordered::Value;
 use crate::project::ProjectFile;
 use crate::ruled::ruled;
@@ -145,7 +147,7 @@ fn happening(fields: Fields<'_>) -> Result<Happening, ParseError> {
         "call" => Ok(Happening::Call(call(fields)?)),
         "outcome" => {
             let text = fields.text("text")?;
-            Ok(Happening::Outcome(Outcome { call: call(fields)?, text, error: None, duration_ms: None }))
+            Ok(Happening::Outcome(Outcome { call: call(fields)?, text, error: None, duration_ms: None, means: Means::REPLACES }))
         }
         unknown => Err(ParseError::UnknownEvent { name: unknown.chars().take(64).collect() }),
     }
@@ -159,6 +161,10 @@ fn call(fields: Fields<'_>) -> Result<ToolCall, ParseError> {
 }
 
 fn render(_: &[u8], event: &Event, receipt: &Receipt) -> Answer {
+    if let Some(handled) = handled(event, receipt) {
+        let answer = json!({"bailiwick": VERSION, "verdict": "pass", "text": handled.in_one()});
+        return Answer::says(format!("{answer}\n").into_bytes());
+    }
     answer(ruled(event, receipt, false).denial().as_deref())
 }
 

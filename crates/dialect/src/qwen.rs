@@ -7,10 +7,11 @@ mod settings;
 mod tools;
 
 use bailiwick_vocab::event::{Event, Happening, Outcome};
+use bailiwick_vocab::handling::Means;
 use bailiwick_vocab::record::Receipt;
 use serde_json::json;
 
-use crate::claude::answer::{Asking, named, refused, rendered};
+use crate::claude::answer::{Asking, Receiving, named, received, refused, rendered};
 use crate::claude::kin::Kin;
 use crate::error::ParseError;
 use crate::gemini::tools::placed;
@@ -44,6 +45,8 @@ static KIN: Kin = Kin {
     notices: &NOTICES,
     request: tools::request,
     model_reads: Some("llmContent"),
+    means: Means::ADDS,
+    failed_means: Means::ADDS,
     // Events without a mode ask nobody anything; modes that we do not know may ask nobody either.
     unattended: |_, mode| !matches!(mode, "" | "default" | "plan"),
 };
@@ -128,7 +131,10 @@ pub fn parse(bytes: &[u8]) -> Result<Event, ParseError> {
     Ok(event)
 }
 
-fn render(_: &[u8], event: &Event, receipt: &Receipt) -> Answer {
+fn render(stdin: &[u8], event: &Event, receipt: &Receipt) -> Answer {
+    if let Some(received) = received(stdin, event, receipt, Receiving::Beside) {
+        return Answer::says(received);
+    }
     let asking = if event.scene.unattended { Asking::Denied } else { Asking::Honoured };
     Answer::says(rendered(claude::hook(event), receipt, asking))
 }

@@ -6,10 +6,11 @@
 mod tools;
 
 use bailiwick_vocab::event::Event;
+use bailiwick_vocab::handling::Means;
 use bailiwick_vocab::record::Receipt;
 use serde_json::json;
 
-use crate::claude::answer::{Asking, named, rendered};
+use crate::claude::answer::{Asking, Receiving, named, received, rendered};
 use crate::claude::kin::Kin;
 use crate::error::ParseError;
 use crate::ordered::Value;
@@ -30,6 +31,8 @@ static KIN: Kin = Kin {
     notices: &NOTICES,
     request: tools::request,
     model_reads: None,
+    means: Means::ADDS,
+    failed_means: Means::NONE,
     // "ask" is put to the user whatever the mode.
     unattended: |_, _| false,
 };
@@ -133,8 +136,9 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Event, ParseError> {
 }
 
 /// The answer to one of its recorded events.
-pub(crate) fn answered(event: &Event, receipt: &Receipt) -> Answer {
-    Answer::says(rendered(claude::hook(event), receipt, Asking::Honoured))
+pub(crate) fn answered(stdin: &[u8], event: &Event, receipt: &Receipt) -> Answer {
+    let received = received(stdin, event, receipt, Receiving::Beside);
+    Answer::says(received.unwrap_or_else(|| rendered(claude::hook(event), receipt, Asking::Honoured)))
 }
 
 /// The answer to one of its messages where there is no record.

@@ -5,6 +5,7 @@
 
 use bailiwick_vocab::call::{Request, Shell, ToolCall};
 use bailiwick_vocab::event::{Agent, Event, Happening, Outcome, Scene};
+use bailiwick_vocab::handling::Means;
 use serde_json::json;
 
 use crate::claude::is_absolute;
@@ -124,7 +125,13 @@ fn happening(name: &str, fields: Fields<'_>) -> Result<Happening, ParseError> {
         Some(("pre", what)) if TOOLS.contains(&what) => Ok(Happening::Call(call(what, info()?)?)),
         Some(("post", what)) if TOOLS.contains(&what) => {
             let text = info()?.get("mcp_result").map(response::flatten).unwrap_or_default();
-            Ok(Happening::Outcome(Outcome { call: call(what, info()?)?, text, error: None, duration_ms: None }))
+            Ok(Happening::Outcome(Outcome {
+                call: call(what, info()?)?,
+                text,
+                error: None,
+                duration_ms: None,
+                means: Means::NONE,
+            }))
         }
         Some(_) | None => Err(ParseError::UnknownEvent { name: name.chars().take(64).collect() }),
     }

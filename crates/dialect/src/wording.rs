@@ -136,7 +136,7 @@ fn sentence(text: &str) -> String {
 }
 
 /// Without control characters, and no longer than `longest` characters.
-fn plain(text: &str, longest: usize) -> String {
+pub(crate) fn plain(text: &str, longest: usize) -> String {
     let text: String = text.chars().map(|char| if char.is_control() { ' ' } else { char }).take(longest).collect();
     text.trim().trim_end_matches('.').to_owned()
 }

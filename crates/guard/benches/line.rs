@@ -67,6 +67,7 @@ fn main() {
         map: &map,
         world: &world,
         placeholders: &[],
+        nonce: "",
     };
     let session = Session::default();
     let read = event(ToolCall {

@@ -46,6 +46,8 @@ pub struct Line<'a> {
     pub world: &'a dyn World,
     /// Texts in a credential's form that this session was given and that are worth nothing: no secret is where one stands.
     pub placeholders: &'a [String],
+    /// Random text for what is said of an outcome: whoever wrote that cannot have known it.
+    pub nonce: &'a str,
 }
 
 /// A record ready for the ledger, and the objects that must be stored before it.

@@ -1,24 +1,45 @@
-//! What came of a call: its text is scanned, and what flows into the session by it is noted.
+//! What came of a call: its text is scanned, what flows into the session by it is noted, and the policy says how it goes on to
+//! the agent.
 
-use bailiwick_detect::Limits;
+use bailiwick_detect::classifier;
+use bailiwick_detect::view::{Depth, views};
+use bailiwick_detect::{Limits, is_unseen};
+use bailiwick_vocab::call::Request;
+use bailiwick_vocab::effect::Span;
 use bailiwick_vocab::event::{Outcome, Scene};
-use bailiwick_vocab::finding::Finding;
+use bailiwick_vocab::finding::{Finding, Strength};
+use bailiwick_vocab::handling::{Arrival, Cause, Handling, Treatment};
 use bailiwick_vocab::label::Labels;
 use bailiwick_vocab::record::Body;
 
 use crate::line::{Line, stored};
 use crate::session::Session;
 
+/// The rule under which the classifier's passage stands among the findings.
+const CLASSIFIER: &str = "instruction/classifier";
+
+/// From here on (per cent) the classifier's passage is recorded also where nothing is done about it.
+const TELLING: u8 = 42;
+
+/// Views that the classifier reads, and bytes of them: what is nested deeper is found by its signs, or is a finding itself.
+const MOST_VIEWS: usize = 64;
+const MOST_BYTES: usize = 8 << 20;
+
 impl Line<'_> {
     pub(crate) fn outcome(&self, scene: &Scene, outcome: &Outcome, session: &Session, objects: &mut Vec<Vec<u8>>) -> Body {
-        let findings = self.scan(&outcome.text);
+        let mut findings = self.scan(&outcome.text);
         let mut labels = Labels::default();
         labels.secrets.extend(findings.iter().filter(|f| f.family() == "secret").map(|f| f.rule.clone()));
-        if !session.pending.contains_key(&outcome.call.id) {
-            // No call that we have judged: find what flows in by what the outcome says of it.
-            let effects = self.resolved_effects(&outcome.call, &scene.cwd);
-            labels = labels.join(&self.flows(&outcome.call, &effects, session));
-        }
+        let brings = match session.pending.get(&outcome.call.id) {
+            Some(foreseen) => labels.clone().join(foreseen),
+            None => {
+                // No call that we have judged: find what flows in by what the outcome says of it.
+                let effects = self.resolved_effects(&outcome.call, &scene.cwd);
+                labels = labels.join(&self.flows(&outcome.call, &effects, session));
+                labels.clone()
+            }
+        };
+        let treatment = self.treatment(scene, outcome, session, &brings, &mut findings);
         Body::Outcome {
             call: outcome.call.id.clone(),
             tool: outcome.call.tool.clone(),
@@ -27,8 +48,52 @@ impl Line<'_> {
             duration_ms: outcome.duration_ms,
             findings,
             labels,
+            treatment,
             after: Vec::new(),
         }
+    }
+
+    /// What the policy wants of an outcome, and what of it the agent lets be done; none where it goes on as it came. The
+    /// classifier's finding joins the others where it says something.
+    fn treatment(
+        &self,
+        scene: &Scene,
+        outcome: &Outcome,
+        session: &Session,
+        brings: &Labels,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Treatment> {
+        let likely = likely(&outcome.text);
+        let score = likely.as_ref().map_or(0, |(score, _)| *score);
+        findings.extend(likely.map(|(_, finding)| finding));
+        let hidden: Vec<bool> = findings.iter().map(is_unseen).collect();
+        let (server, name) = of_tool(outcome);
+        let causes = self.policy.receive(&Arrival {
+            agent: &scene.agent,
+            session: &scene.session,
+            tool: &outcome.call.tool,
+            server,
+            name,
+            labels: &session.labels.clone().join(brings),
+            brings,
+            findings,
+            hidden: &hidden,
+            score,
+            bytes: outcome.text.len() as u64,
+            failed: outcome.error.is_some(),
+        });
+        let last = findings.len().saturating_sub(1);
+        let meant = causes.iter().any(|cause| cause.findings.contains(&last));
+        if findings.last().is_some_and(|finding| finding.rule == CLASSIFIER) && score < TELLING && !meant {
+            findings.pop();
+        }
+        self.treated(causes, outcome)
+    }
+
+    fn treated(&self, causes: Vec<Cause>, outcome: &Outcome) -> Option<Treatment> {
+        let wanted = causes.iter().map(|cause| cause.handling).max().unwrap_or_default();
+        let given = outcome.means.best(wanted);
+        (wanted > Handling::Pass).then(|| Treatment { wanted, given, causes, nonce: self.nonce.to_owned() })
     }
 
     /// What detection sees in a text, but for placeholders. In their place stands something as long, so that spans hold.
@@ -39,4 +104,38 @@ impl Line<'_> {
         });
         bailiwick_detect::scan(blanked.as_deref().unwrap_or(text), &Limits::default())
     }
+}
+
+/// The tool that gave it, as the policy names tools: server and name.
+fn of_tool(outcome: &Outcome) -> (&str, &str) {
+    if let Request::Mcp { server, tool } = &outcome.call.request { (server, tool) } else { ("", &outcome.call.tool) }
+}
+
+/// How likely a text orders an agent about, in per cent, and the passage that does. The classifier reads each view: what a
+/// disguise hides is read without it.
+fn likely(text: &str) -> Option<(u8, Finding)> {
+    let mut read = 0;
+    let mut best: Option<(f32, Span, String)> = None;
+    for view in views(text, Depth::default()).take(MOST_VIEWS) {
+        read += view.text().len();
+        if read > MOST_BYTES && best.is_some() {
+            break;
+        }
+        let Some(judged) = classifier::strongest(view.text()) else { continue };
+        if best.as_ref().is_none_or(|(most, _, _)| judged.probability > *most) {
+            let source = view.source(judged.span);
+            let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+            best = Some((judged.probability, Span { start: offset(source.start), end: offset(source.end) }, view.seen()));
+        }
+    }
+    let (probability, span, seen) = best?;
+    let mut finding = Finding::new(CLASSIFIER, span, "reads like an order to an agent");
+    finding.strength = if probability >= classifier::ONE_IN_A_THOUSAND { Strength::Fair } else { Strength::Weak };
+    finding.seen = seen;
+    Some((percent(probability), finding))
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 100")]
+fn percent(probability: f32) -> u8 {
+    (probability.clamp(0.0, 1.0) * 100.0).floor() as u8
 }

@@ -98,7 +98,7 @@ fn answers(station: &mut Station, lines: &[Vec<u8>]) -> Vec<Vec<u8>> {
     let answer = |line: &Result<judge::Line, judge::BadLine>| match line {
         Err(bad) => judge::refuse(&bad.id, &bad.error.to_string()),
         Ok(line) => match receipts.next() {
-            Some(Ok(receipt)) => judge::answer(line, &receipt, None),
+            Some(Ok(receipt)) => judge::answer(line, &receipt),
             Some(Err(failure)) => judge::refuse(&line.id, &failure.line()),
             None => judge::refuse(&line.id, "the guard failed (a bug)"),
         },

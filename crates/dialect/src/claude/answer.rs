@@ -3,12 +3,17 @@
 //! A refusal has the form that the event understands. For events that only tell, and for the end of a (sub-)agent, where
 //! a block would make it go on for ever, it is a message to the user.
 
+use std::ops::Range;
+
 use bailiwick_vocab::case::{Ruling, Verdict};
+use bailiwick_vocab::event::Event;
+use bailiwick_vocab::handling::Handling;
 use bailiwick_vocab::record::{Body, CallRecord, Receipt};
 use serde_json::{Value, json};
 
 use crate::claude::{Hook, NOTICES};
-use crate::{guess, wording};
+use crate::handled::{Part, handled};
+use crate::{guess, ordered, response, wording};
 
 /// What the agent makes of "ask" before a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +49,44 @@ pub(crate) fn rendered(hook: Hook, receipt: &Receipt, asking: Asking) -> Vec<u8>
             }
         }
     })
+}
+
+/// What the agent lets be done with what a tool gave back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Receiving {
+    /// Another response of the same shape is taken in its place; of another shape none is, without a word.
+    OwnShape,
+    /// A block's reason takes its place.
+    Blocked,
+    /// Words can be put beside it.
+    Beside,
+}
+
+/// The answer to an outcome that does not simply go on; none for every other event.
+pub(crate) fn received(stdin: &[u8], event: &Event, receipt: &Receipt, receiving: Receiving) -> Option<Vec<u8>> {
+    let handled = handled(event, receipt)?;
+    let response = std::str::from_utf8(stdin).ok().and_then(|text| ordered::parse(text).ok());
+    let response = response.as_ref().and_then(|message| message.get("tool_response"));
+    let handled = handled.of_parts(response.map(parts).unwrap_or_default());
+    let name = if handled.outcome.error.is_some() { "PostToolUseFailure" } else { "PostToolUse" };
+    let mut answer = json!({"hookSpecificOutput": {"hookEventName": name, "additionalContext": handled.note()}});
+    match (receiving, handled.given(), response) {
+        (_, Handling::Pass | Handling::Annotate, _) | (Receiving::Beside, _, _) => {}
+        (Receiving::OwnShape, Handling::Redact | Handling::Withhold, Some(response)) => {
+            answer["hookSpecificOutput"]["updatedToolOutput"] = handled.response(response).to_serde();
+        }
+        (Receiving::OwnShape, Handling::Redact | Handling::Withhold, None) => {}
+        (Receiving::Blocked, Handling::Redact | Handling::Withhold, _) => answer = block(&handled.in_one()),
+    }
+    Some(line(&answer))
+}
+
+/// The texts that a response consists of. A file is read from some line on.
+fn parts(response: &ordered::Value) -> Vec<Part> {
+    let first = response.get("file").and_then(|file| file.get("startLine")).map(ordered::Value::to_serde);
+    let first = first.and_then(|line| line.as_u64()).unwrap_or(1);
+    let part = |range: Range<usize>| Part { first_line: if range.start == 0 { 1 } else { first }, range };
+    response::places(response).into_iter().map(part).collect()
 }
 
 /// The answer to a call before it runs, with another command in the place of its own: what else the call says stays.

@@ -4,6 +4,7 @@
 
 use bailiwick_vocab::call::{Request, ToolCall};
 use bailiwick_vocab::event::{Agent, Event, Happening, Outcome, Scene};
+use bailiwick_vocab::handling::Means;
 
 use crate::claude::is_absolute;
 use crate::error::ParseError;
@@ -24,6 +25,10 @@ pub(crate) struct Kin {
     pub(crate) request: fn(&str, Fields<'_>, Option<&str>) -> Result<Request, ParseError>,
     /// The member of a tool's response that the model reads, where the client adds others for the screen.
     pub(crate) model_reads: Option<&'static str>,
+    /// What can be done with what a tool gave back.
+    pub(crate) means: Means,
+    /// The same of a tool that failed.
+    pub(crate) failed_means: Means,
     /// Whether an ask would let a call run, hang, or reach nobody: given the event and the permission mode.
     pub(crate) unattended: fn(&str, &str) -> bool,
 }
@@ -85,13 +90,19 @@ impl Kin {
         let whole = fields.get("tool_response");
         let read = whole.zip(self.model_reads).and_then(|(whole, key)| whole.get(key)).or(whole);
         let text = read.map(response::flatten).unwrap_or_default();
-        Ok(Outcome { call: self.call(fields)?, text, error: None, duration_ms: fields.optional_count("duration_ms")? })
+        Ok(Outcome {
+            call: self.call(fields)?,
+            text,
+            error: None,
+            duration_ms: fields.optional_count("duration_ms")?,
+            means: self.means,
+        })
     }
 
     fn failure(&self, fields: Fields<'_>) -> Result<Outcome, ParseError> {
         let error = fields.text("error")?;
         let duration_ms = fields.optional_count("duration_ms")?;
-        Ok(Outcome { call: self.call(fields)?, text: error.clone(), error: Some(error), duration_ms })
+        Ok(Outcome { call: self.call(fields)?, text: error.clone(), error: Some(error), duration_ms, means: self.failed_means })
     }
 }
 

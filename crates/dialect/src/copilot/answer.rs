@@ -4,9 +4,11 @@
 //! by the message. Where the message does not say, the answer holds every form (measured: each event takes its own).
 
 use bailiwick_vocab::event::{Event, Happening};
+use bailiwick_vocab::handling::Handling;
 use bailiwick_vocab::record::Receipt;
 use serde_json::{Map, Value, json};
 
+use crate::handled::{Handled, handled};
 use crate::ruled::{Ruled, ruled};
 use crate::tongue::{Answer, Decision, Reply, Stage};
 use crate::{guess, vscode, wording};
@@ -33,7 +35,10 @@ enum Form {
 /// The answer to a recorded event.
 pub(crate) fn render(stdin: &[u8], event: &Event, receipt: &Receipt) -> Answer {
     if vscode::speaks(stdin) {
-        return vscode::answered(event, receipt);
+        return vscode::answered(stdin, event, receipt);
+    }
+    if let Some(handled) = handled(event, receipt) {
+        return line(&received(&handled));
     }
     let form = form(stdin, event);
     line(&match ruled(event, receipt, true) {
@@ -100,6 +105,13 @@ fn guessed(stdin: &[u8]) -> Form {
         None if guess::text(stdin, "prompt").is_some() => Form::Prompt,
         None if ["stopReason", "source", "reason", "agentName"].iter().any(|key| guess::text(stdin, key).is_some()) => Form::Told,
         None => Form::Any,
+    }
+}
+
+fn received(handled: &Handled<'_>) -> Value {
+    match handled.given() {
+        Handling::Pass | Handling::Annotate => json!({"additionalContext": handled.note()}),
+        Handling::Redact | Handling::Withhold => result(&handled.in_one()),
     }
 }
 

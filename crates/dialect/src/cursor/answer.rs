@@ -3,10 +3,12 @@
 //! Where a hook must not fail, saying nothing counts as a failure: to let pass is said.
 
 use bailiwick_vocab::event::{Event, Happening};
+use bailiwick_vocab::handling::Handling;
 use bailiwick_vocab::record::Receipt;
 use serde_json::{Map, Value, json};
 
 use crate::guess;
+use crate::handled::{Handled, handled};
 use crate::ruled::{Ruled, ruled};
 use crate::tongue::{Answer, Decision, Reply, Stage};
 use crate::wording;
@@ -28,6 +30,9 @@ enum Form {
 
 /// The answer to a recorded event.
 pub(crate) fn render(stdin: &[u8], event: &Event, receipt: &Receipt) -> Answer {
+    if let Some(handled) = handled(event, receipt) {
+        return line(&received(&handled));
+    }
     let form = form(guess::text(stdin, "hook_event_name"));
     let asks = matches!(event.happening, Happening::Call(_)) && !event.scene.unattended;
     line(&match ruled(event, receipt, asks) {
@@ -35,6 +40,17 @@ pub(crate) fn render(stdin: &[u8], event: &Event, receipt: &Receipt) -> Answer {
         Ruled::Ask(reason) if asks => permission("ask", &reason),
         Ruled::Ask(reason) | Ruled::Deny(reason) => denial(form, &reason),
     })
+}
+
+fn received(handled: &Handled<'_>) -> Value {
+    let note = json!({"additional_context": handled.note()});
+    match handled.given() {
+        Handling::Pass | Handling::Annotate => note,
+        Handling::Redact | Handling::Withhold => {
+            let output = json!({"content": [{"type": "text", "text": handled.in_one()}]});
+            json!({"updated_mcp_tool_output": output})
+        }
+    }
 }
 
 /// The answer where there is no record.

@@ -4,16 +4,21 @@
 //! and for events that only tell it is a message to the user.
 
 use bailiwick_vocab::event::{Event, Happening};
+use bailiwick_vocab::handling::Handling;
 use bailiwick_vocab::record::Receipt;
 use serde_json::{Value, json};
 
 use crate::gemini::NOTICES;
+use crate::handled::{Handled, handled};
 use crate::ruled::{Ruled, ruled};
 use crate::tongue::{Answer, Decision, Reply, Stage};
 use crate::{guess, wording};
 
 /// The answer to a recorded event.
 pub(crate) fn render(_: &[u8], event: &Event, receipt: &Receipt) -> Answer {
+    if let Some(handled) = handled(event, receipt) {
+        return line(&received(&handled));
+    }
     line(&match ruled(event, receipt, false) {
         Ruled::Pass => json!({}),
         Ruled::Ask(reason) | Ruled::Deny(reason) => refusal(stops(&event.happening), &reason),
@@ -35,6 +40,15 @@ pub(crate) fn refuse(stdin: &[u8], reason: &str) -> Answer {
     let tells = guess::text(stdin, "hook_event_name")
         .is_some_and(|name| matches!(name, "SessionStart" | "SessionEnd") || NOTICES.contains(&name));
     line(&refusal(!tells, &wording::of_refusal(reason)))
+}
+
+fn received(handled: &Handled<'_>) -> Value {
+    match handled.given() {
+        Handling::Pass | Handling::Annotate => {
+            json!({"hookSpecificOutput": {"hookEventName": "AfterTool", "additionalContext": handled.note()}})
+        }
+        Handling::Redact | Handling::Withhold => refusal(true, &handled.in_one()),
+    }
 }
 
 fn refusal(stops: bool, reason: &str) -> Value {

@@ -46,8 +46,11 @@ export const Bailiwick = async ({ directory }) => ({
     if (command !== undefined) output.args.command = command
     fix(output)
   },
-  "tool.execute.after": async ({ tool, sessionID, callID, args }, { output, content }) => {
-    const text = output ?? said(content)
-    put({ event: "outcome", ...scene(directory, sessionID), call: callID, tool, args: args ?? {}, text })
+  "tool.execute.after": async ({ tool, sessionID, callID, args }, result) => {
+    const given = result.output ?? said(result.content)
+    const { text } = put({ event: "outcome", ...scene(directory, sessionID), call: callID, tool, args: args ?? {}, text: given })
+    if (text === undefined) return
+    if (result.output !== undefined) result.output = text
+    if (result.content !== undefined) result.content = [{ type: "text", text }]
   },
 })

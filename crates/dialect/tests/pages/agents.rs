@@ -1,7 +1,8 @@
 //! The pages of every agent but Claude Code, which has pages of its own shape: `cases/NAME/` for each that is known.
 //!
 //! A fence `json` is the message on standard input (its lines are joined), `raw` the same byte for byte with `\xNN` for
-//! any byte; with `answers` after it, what each verdict is answered with is shown too. `install N` and `uninstall N` hold
+//! any byte; with `answers` after it, what each verdict is answered with is shown too, with `handled`
+//! each handling of an outcome. `install N` and `uninstall N` hold
 //! the text that is there before in the agent's placement number N; a lone `-` is no file.
 
 use std::fmt::Write as _;
@@ -23,12 +24,12 @@ pub(crate) fn check(agent: &Tongue, case: &Case) -> String {
             let existing = if body == "-\n" { None } else { Some(body.as_str()) };
             placed(agent, first, index.parse().unwrap(), existing)
         }
-        ("raw", more) => message(agent, &crate::raw(body.strip_suffix('\n').unwrap_or(body)), more.is_some()),
-        (_, more) => message(agent, &body.lines().map(str::trim).collect::<String>().into_bytes(), more.is_some()),
+        ("raw", more) => message(agent, &crate::raw(body.strip_suffix('\n').unwrap_or(body)), more),
+        (_, more) => message(agent, &body.lines().map(str::trim).collect::<String>().into_bytes(), more),
     }
 }
 
-fn message(agent: &Tongue, bytes: &[u8], answers: bool) -> String {
+fn message(agent: &Tongue, bytes: &[u8], more: Option<&str>) -> String {
     let refused = || shown(&(agent.refuse)(bytes, "the ledger is full"));
     let event = match (agent.parse)(bytes) {
         Ok(event) => event,
@@ -38,7 +39,9 @@ fn message(agent: &Tongue, bytes: &[u8], answers: bool) -> String {
     if event.scene.unattended {
         out.push_str("nobody is asked here\n");
     }
-    if answers {
+    if more == Some("handled") {
+        out.push_str(&dump::handled(agent, bytes, &event));
+    } else if more.is_some() {
         for verdict in [Verdict::Allow, Verdict::Ask, Verdict::Deny] {
             let receipt = dump::receipt(&event, verdict);
             writeln!(out, "{verdict:?}: {}", shown(&(agent.render)(bytes, &event, &receipt))).unwrap();

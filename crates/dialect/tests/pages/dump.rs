@@ -2,9 +2,12 @@
 
 use std::fmt::Write as _;
 
+use bailiwick_dialect::tongue::Tongue;
 use bailiwick_vocab::case::{Reason, Ruling, Verdict};
-use bailiwick_vocab::effect::{Deed, Effect, Target};
-use bailiwick_vocab::event::{Event, Happening};
+use bailiwick_vocab::effect::{Deed, Effect, Span, Target};
+use bailiwick_vocab::event::{Event, Happening, Outcome};
+use bailiwick_vocab::finding::Finding;
+use bailiwick_vocab::handling::{Cause, Handling, Treatment};
 use bailiwick_vocab::label::Labels;
 use bailiwick_vocab::record::{Body, CallRecord, Payload, Receipt, Record};
 
@@ -81,6 +84,7 @@ pub(crate) fn receipt(event: &Event, verdict: Verdict) -> Receipt {
             duration_ms: outcome.duration_ms,
             findings: Vec::new(),
             labels: Labels::default(),
+            treatment: None,
             after: Vec::new(),
         },
         Happening::Prompt { .. } => Body::Prompt { text: payload() },
@@ -94,6 +98,40 @@ pub(crate) fn receipt(event: &Event, verdict: Verdict) -> Receipt {
         | Happening::InstructionsLoaded { .. }
         | Happening::Notice { .. } => Body::Session { what: "event".into(), detail: String::new(), ruling: None, approval: None },
     };
+    issued(body)
+}
+
+/// How each handling of an outcome is answered, where detection saw an order at "IGNORE … NOW" in it.
+pub(crate) fn handled(agent: &Tongue, stdin: &[u8], event: &Event) -> String {
+    let means = outcome(event).means;
+    let mut out = format!("adds {} replaces {} stops {}\n", means.adds, means.replaces, means.stops);
+    for wanted in [Handling::Annotate, Handling::Redact, Handling::Withhold] {
+        let answer = (agent.render)(stdin, event, &treated(event, wanted));
+        let exit = if answer.exit == 0 { String::new() } else { format!(" exit {}", answer.exit) };
+        let stdout = String::from_utf8(answer.stdout).unwrap();
+        writeln!(out, "{} gives {}: {}{exit}", wanted.word(), means.best(wanted).word(), stdout.trim_end()).unwrap();
+    }
+    out
+}
+
+fn outcome(event: &Event) -> &Outcome {
+    let Happening::Outcome(outcome) = &event.happening else { panic!("no outcome: {event:?}") };
+    outcome
+}
+
+/// A receipt for an outcome of which the policy wants this done.
+pub(crate) fn treated(event: &Event, wanted: Handling) -> Receipt {
+    let outcome = outcome(event);
+    let start = outcome.text.find("IGNORE").unwrap();
+    let span = Span { start: start as u32, end: (outcome.text.find("NOW").unwrap() + 3) as u32 };
+    let receipt = receipt(event, Verdict::Allow);
+    let mut body = receipt.record().body.clone();
+    let Body::Outcome { findings, treatment, .. } = &mut body else { panic!("no outcome") };
+    findings.push(Finding::new("instruction/override", span, "tells the reader to drop its instructions"));
+    let cause =
+        Cause { policy: "outcomes.orders".into(), text: "It asks for something.".into(), handling: wanted, findings: vec![0] };
+    let given = outcome.means.best(wanted);
+    *treatment = Some(Treatment { wanted, given, causes: vec![cause], nonce: "5eed5eed5eed5eed".into() });
     issued(body)
 }
 

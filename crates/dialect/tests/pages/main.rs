@@ -3,7 +3,7 @@
 //! Claude Code's pages: a fence `json` is the message on standard input (its lines are joined); `raw` is the same byte for
 //! byte with `\xNN` for any byte; `json answers` also shows what each verdict is answered with. Settings' pages: see
 //! `settings.rs`; permissions' pages: `permissions.rs`. The batch tongue's pages: a fence `line`.
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod agents;
 mod dump;
@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use bailiwick_casebook::Case;
 use bailiwick_dialect::{claude, judge};
 use bailiwick_vocab::case::Verdict;
+use bailiwick_vocab::handling::Handling;
 
 fn pages(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("cases").join(name)
@@ -71,6 +72,9 @@ fn claude_case(case: &Case) -> String {
     let mut out = dump::event(&event);
     let hook = claude::hook(&event);
     writeln!(out, "hook {hook:?}").unwrap();
+    if info.ends_with("handled") {
+        out.push_str(&dump::handled(&claude::TONGUE, &bytes, &event));
+    }
     if info.ends_with("answers") {
         for verdict in [Verdict::Allow, Verdict::Ask, Verdict::Deny] {
             let receipt = dump::receipt(&event, verdict);
@@ -85,12 +89,18 @@ fn claude_case(case: &Case) -> String {
 }
 
 fn judge_case(case: &Case) -> String {
-    let body: String = case.input("line").lines().map(str::trim).collect();
+    let body: String = case.inputs.first().unwrap().1.lines().map(str::trim).collect();
     match judge::parse(body.as_bytes()) {
         Err(bad) => format!("error: {}\n{}", bad.error, text(judge::refuse(&bad.id, &bad.error.to_string()))),
         Ok(line) => {
             let mut out = dump::event(&line.event);
-            let answer = judge::answer(&line, &dump::receipt(&line.event, Verdict::Deny), None);
+            if case.inputs.first().unwrap().0.ends_with("handled") {
+                for wanted in [Handling::Annotate, Handling::Redact, Handling::Withhold] {
+                    out.push_str(&text(judge::answer(&line, &dump::treated(&line.event, wanted))));
+                }
+                return out;
+            }
+            let answer = judge::answer(&line, &dump::receipt(&line.event, Verdict::Deny));
             out.push_str(&text(answer));
             out
         }
