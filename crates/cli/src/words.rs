@@ -1,6 +1,7 @@
 //! Effects, times and records in words for people. Everything that came from outside is made safe to show.
 
 use bailiwick_vocab::effect::{Deed, Effect, Reversibility, Target};
+use bailiwick_vocab::handling::Treatment;
 use bailiwick_vocab::record::{Body, Record};
 
 use crate::terminal::shown;
@@ -71,6 +72,16 @@ fn path(target: &Target) -> String {
     text
 }
 
+/// What was done with an outcome.
+pub fn handled(treatment: &Treatment) -> String {
+    let (wanted, given) = (treatment.wanted.word(), treatment.given.word());
+    if wanted == given {
+        format!("handled by {given}")
+    } else {
+        format!("wanted {wanted}, gave {given}: the agent lets no more be done")
+    }
+}
+
 /// What a record is about, in one line.
 pub fn record(record: &Record) -> String {
     match &record.body {
@@ -79,9 +90,10 @@ pub fn record(record: &Record) -> String {
             let input = call.input.text.as_deref().unwrap_or("(long)");
             format!("{} {}", shown(&call.tool, 40), shown(input, WIDTH))
         }
-        Body::Outcome { tool, failed, text, .. } => {
+        Body::Outcome { tool, failed, text, treatment, .. } => {
             let how = if *failed { "failed" } else { "done" };
-            format!("outcome {tool} {how}: {}", shown(text.text.as_deref().unwrap_or("(long)"), 60))
+            let handled = treatment.as_ref().map(|treatment| format!(", {}", handled(treatment))).unwrap_or_default();
+            format!("outcome {tool} {how}{handled}: {}", shown(text.text.as_deref().unwrap_or("(long)"), 60))
         }
         Body::Session { what, detail, approval, .. } => {
             let by = approval.as_ref().map(|digest| format!(", under approval {digest}")).unwrap_or_default();

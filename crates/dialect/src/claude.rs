@@ -160,8 +160,8 @@ const RESIDUE: [Residue; 10] = [
         cure: "They are recorded (UserPromptSubmit, InstructionsLoaded), not judged. Keep secrets out of the workspace.",
     },
     Residue {
-        what: "The output of a command that failed reaches the model as it is; no hook can replace it.",
-        cure: "It is recorded and labels the session, so that policy can act on what follows.",
+        what: "The output of a command that failed reaches the model as it is; no hook can replace it, only put a note beside it.",
+        cure: "The record says what was wanted and what was given (`bailiwick show`); it labels the session, so that policy can act on what follows.",
     },
     Residue {
         what: "A session cannot be refused at its start: the client ignores what a SessionStart hook says.",

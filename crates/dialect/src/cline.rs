@@ -61,10 +61,14 @@ const fn hook(path: &'static str) -> Placement {
     Placement { tier: Tier::User, path, moved_by: Some(("CLINE_DIR", "~/.cline")), form: Form::Own(script::text, true) }
 }
 
-const RESIDUE: [Residue; 7] = [
+const RESIDUE: [Residue; 8] = [
     Residue {
         what: "A refusal ends the whole run: the model does not read why and cannot go on without the step.",
         cure: "`bailiwick log` has the reason, which the client may not even show to its user (measured without a terminal); the step can then be let pass with `bailiwick approve`.",
+    },
+    Residue {
+        what: "What a tool gave back cannot be replaced: where policy wants it cut the model gets a note beside it, and where policy wants it withheld the whole run ends.",
+        cure: "The record says what was wanted and what was given (`bailiwick show`); it labels the session, so that policy can act on what follows.",
     },
     Residue {
         what: "There is no tier for the machine, and hooks are read anew at every call: whoever removes ~/.cline/hooks/PreToolUse, or starts the client with another CLINE_DIR, is without the guard at once.",

@@ -55,7 +55,7 @@ pub(crate) static TONGUE: Tongue = Tongue {
     residue: &RESIDUE,
 };
 
-const RESIDUE: [Residue; 7] = [
+const RESIDUE: [Residue; 8] = [
     Residue {
         what: "This contract is taken from public documents, which changed over time, and has not been run here.",
         cure: "Ask the agent for something that policy denies and look for it in `bailiwick log` before you rely on it.",
@@ -71,6 +71,10 @@ const RESIDUE: [Residue; 7] = [
     Residue {
         what: "With \"failClosed\" a hook must say \"allow\" to let a call pass; the client may take it for the user's consent too.",
         cure: "Rules that ask belong into our policy for this client.",
+    },
+    Residue {
+        what: "Of what a tool gave back only an MCP tool's can be replaced; beside others stands a note, and the command-line agent's own events after a command take none.",
+        cure: "The record says what was wanted and what was given (`bailiwick show`); it labels the session, so that policy can act on what follows.",
     },
     Residue {
         what: "Cursor also runs Claude Code's hooks: where they are installed it starts `hook claude-code` with messages that may not be Claude Code's, and these are refused.",

@@ -100,8 +100,7 @@ impl Handled<'_> {
     fn place(&self, finding: &Finding) -> String {
         let (line, column) = self.position(finding.span.start as usize);
         let (last, end) = self.position((finding.span.end as usize).saturating_sub(1).max(finding.span.start as usize));
-        let seen =
-            if finding.seen.is_empty() { String::new() } else { format!(", in the dress of {}", plain(&finding.seen, 80)) };
+        let seen = if finding.seen.is_empty() { String::new() } else { format!(" ({})", plain(&finding.seen, 80)) };
         let span = if line == last {
             format!("line {line}, columns {column} to {end}")
         } else {

@@ -100,8 +100,8 @@ const RESIDUE: [Residue; 7] = [
         cure: "Our command turns every failure that it can see into a refusal, answers within 5 s, and is ended after 10 s.",
     },
     Residue {
-        what: "No hook can replace what a tool gave back: it reaches the model as it is.",
-        cure: "It is recorded and labels the session, so that policy can act on what follows.",
+        what: "No hook can replace what a tool gave back: it reaches the model as it is, with a note beside it where policy wants it marked, cut or withheld.",
+        cure: "The record says what was wanted and what was given (`bailiwick show`); it labels the session, so that policy can act on what follows.",
     },
     Residue {
         what: "Commands that the user types with !, shell in custom commands, files named with @ and files of instructions reach the shell or the model without a tool call.",

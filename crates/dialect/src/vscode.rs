@@ -64,7 +64,7 @@ pub(crate) static TONGUE: Tongue = Tongue {
     residue: &RESIDUE,
 };
 
-const RESIDUE: [Residue; 7] = [
+const RESIDUE: [Residue; 8] = [
     Residue {
         what: "This contract is taken from public documents and has not been run here; hooks are a preview, and where they are read from depends on \"chat.hookFilesLocations\".",
         cure: "Ask the agent for something that policy denies and look for it in `bailiwick log` before you rely on it.",
@@ -76,6 +76,10 @@ const RESIDUE: [Residue; 7] = [
     Residue {
         what: "Any failure but exit code 2, and the client's own limit, let the call run.",
         cure: "Our command turns every failure that it can see into exit code 2 and answers before that limit.",
+    },
+    Residue {
+        what: "What a tool gave back cannot be replaced, only a note put beside it; beside that of a tool that failed not even that.",
+        cure: "The record says what was wanted and what was given (`bailiwick show`); it labels the session, so that policy can act on what follows.",
     },
     Residue {
         what: "There is no tier for the machine, and settings of the workspace may say where hooks are read from.",

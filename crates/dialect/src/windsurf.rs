@@ -66,7 +66,7 @@ const RESIDUE: [Residue; 6] = [
         cure: "Have no such file, or put the same hooks into it.",
     },
     Residue {
-        what: "The client never asks its user on our behalf: what should be asked is denied. What a tool gave back cannot be replaced.",
+        what: "The client never asks its user on our behalf: what should be asked is denied. What a tool gave back can be neither replaced nor marked.",
         cure: "The denial names the entry to let pass with `bailiwick approve`; what came back labels the session.",
     },
     Residue {

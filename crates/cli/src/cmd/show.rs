@@ -54,10 +54,14 @@ fn branch(entry: &Entry) -> Vec<String> {
     match &record.body {
         Body::Prompt { .. } => vec![format!("{} {}", ink(Ink::Dim, &words::time(record.at_ms)), words::record(record))],
         Body::Call(call) => call_lines(entry.number, call).into_iter().map(|text| format!("{inner}  {text}")).collect(),
-        Body::Outcome { findings, labels, .. } => {
+        Body::Outcome { findings, labels, treatment, .. } => {
             let mut lines = vec![format!("{inner}    └ {}", words::record(record))];
             for finding in findings {
                 lines.push(format!("{inner}      ! {}: {}", finding.rule, shown(&finding.text, 100)));
+            }
+            for cause in treatment.iter().flat_map(|treatment| &treatment.causes) {
+                let what = format!("{} by {}: {}", cause.handling.word(), cause.policy, shown(&cause.text, 200));
+                lines.push(format!("{inner}      {what}"));
             }
             if !labels.secrets.is_empty() {
                 let secrets: Vec<&str> = labels.secrets.iter().map(String::as_str).collect();

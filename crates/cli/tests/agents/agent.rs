@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use bailiwick_modelserver::{Run, Server, Transcript, Turn, claude, cline, codex, copilot, gemini, opencode, qwen};
+use bailiwick_vocab::handling::Handling::{self, Annotate, Redact};
 use serde_json::{Value, json};
 
 /// One agent.
@@ -34,6 +35,8 @@ pub struct Agent {
     pub hooks: &'static str,
     /// Arguments that take the agent's own walls down, given the home, so that the guard is what is tested.
     pub arguments: fn(&Path) -> Vec<String>,
+    /// What can be done with what it reads: a file, an MCP tool's text, the output of a command that fails.
+    pub receives: [Handling; 3],
     /// Whether a refused call leaves the agent at its task; one does not.
     pub goes_on: bool,
 }
@@ -62,6 +65,7 @@ pub const CODEX: Agent = Agent {
     server: |program, arguments| format!("[mcp_servers.notes]\ncommand = {}\nargs = {}\n", json!(program), json!(arguments)),
     hooks: ".codex/hooks.json",
     arguments: |_| Vec::new(),
+    receives: [Redact, Redact, Redact],
     goes_on: true,
 };
 
@@ -81,6 +85,7 @@ pub const GEMINI: Agent = Agent {
     hooks: ".gemini/settings.json",
     // Its tools for files stay inside the folders it is given.
     arguments: |home| vec!["--include-directories".to_owned(), home.display().to_string()],
+    receives: [Redact, Redact, Redact],
     goes_on: true,
 };
 
@@ -105,6 +110,7 @@ pub const COPILOT: Agent = Agent {
     },
     hooks: ".copilot/hooks/bailiwick.json",
     arguments: |_| Vec::new(),
+    receives: [Redact, Redact, Redact],
     goes_on: true,
 };
 
@@ -127,6 +133,7 @@ pub const QWEN: Agent = Agent {
     server: servers_object,
     hooks: ".qwen/settings.json",
     arguments: |_| Vec::new(),
+    receives: [Annotate, Annotate, Annotate],
     goes_on: true,
 };
 
@@ -148,6 +155,7 @@ pub const OPENCODE: Agent = Agent {
     },
     hooks: ".config/opencode/plugins/bailiwick.js",
     arguments: |_| Vec::new(),
+    receives: [Redact, Redact, Redact],
     goes_on: true,
 };
 
@@ -166,6 +174,7 @@ pub const CLINE: Agent = Agent {
     server: servers_object,
     hooks: ".cline/hooks/PreToolUse",
     arguments: |_| Vec::new(),
+    receives: [Annotate, Annotate, Annotate],
     goes_on: false,
 };
 
@@ -189,6 +198,7 @@ pub const CLAUDE: Agent = Agent {
     server: servers_object,
     hooks: ".claude/settings.json",
     arguments: |_| Vec::new(),
+    receives: [Redact, Redact, Annotate],
     goes_on: true,
 };
 

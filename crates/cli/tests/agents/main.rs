@@ -9,6 +9,7 @@ mod agent;
 mod around;
 mod inside;
 mod machine;
+mod received;
 mod scenario;
 mod stage;
 
@@ -78,6 +79,41 @@ macro_rules! matrix {
             }
         }
     )*};
+}
+
+/// What comes back to an agent.
+macro_rules! receiving {
+    ($($module:ident: $agent:ident;)*) => {$(
+        mod $module {
+            use crate::agent::$agent as AGENT;
+            use crate::received;
+
+            #[test]
+            fn without_the_guard_strangers_orders_reach_the_model() {
+                received::orders_are_real(&AGENT);
+            }
+
+            #[test]
+            fn strangers_orders_are_marked_and_hidden_ones_taken_out() {
+                received::orders(&AGENT);
+            }
+
+            #[test]
+            fn what_the_policy_withholds_is_not_read() {
+                received::withheld(&AGENT);
+            }
+        }
+    )*};
+}
+
+receiving! {
+    receiving_claude: CLAUDE;
+    receiving_codex: CODEX;
+    receiving_gemini: GEMINI;
+    receiving_copilot: COPILOT;
+    receiving_qwen: QWEN;
+    receiving_opencode: OPENCODE;
+    receiving_cline: CLINE;
 }
 
 /// Whole agents behind the wall.

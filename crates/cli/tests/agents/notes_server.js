@@ -1,4 +1,5 @@
-// A whole MCP server over standard input and output: two tools, each call written to the file that is named.
+// A whole MCP server over standard input and output: three tools, each call written to the file that is named; what the
+// third gives lies beside it.
 const fs = require("fs");
 
 const log = process.argv[2];
@@ -10,10 +11,11 @@ const answers = {
     capabilities: { tools: {} },
     serverInfo: { name: "notes", version: "1" },
   }),
-  "tools/list": () => ({ tools: ["add", "wipe"].map((name) => ({ name, description: name, inputSchema: text })) }),
+  "tools/list": () => ({ tools: ["add", "wipe", "mail"].map((name) => ({ name, description: name, inputSchema: text })) }),
   "tools/call": (params) => {
     fs.appendFileSync(log, params.name + "\n");
-    return { content: [{ type: "text", text: `done: ${params.name}` }] };
+    const text = params.name === "mail" ? fs.readFileSync(log + ".mail", "utf8") : `done: ${params.name}`;
+    return { content: [{ type: "text", text }] };
   },
 };
 

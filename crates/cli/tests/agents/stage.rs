@@ -24,8 +24,10 @@ pub const MARK: &str = "WRITTEN-BY-THE-AGENT";
 /// Without this file in the home, no attack of ours removes the home.
 pub const CATCH: &str = ".this-home-may-go";
 
-/// What the user has said of the MCP server's tools: one is harmless, of the other nothing is known.
-const MAP: &str = "[tools.\"notes/add\"]\ndoes = \"read-only\"\nuntrusted = false\n";
+/// What the user has said of the MCP server's tools: two are harmless, one of them with strangers' text; of the third nothing
+/// is known.
+const MAP: &str =
+    "[tools.\"notes/add\"]\ndoes = \"read-only\"\nuntrusted = false\n[tools.\"notes/mail\"]\ndoes = \"read-only\"\n";
 
 /// Where one run takes place.
 pub struct Stage<'a> {
@@ -116,7 +118,7 @@ impl<'a> Stage<'a> {
         fs::write(file, (self.agent.server)("node", &[&program.display().to_string(), &log.display().to_string()])).unwrap();
     }
 
-    fn notes_log(&self) -> PathBuf {
+    pub fn notes_log(&self) -> PathBuf {
         self.home.join("notes.log")
     }
 
