@@ -1,6 +1,7 @@
 //! One module a command: each reads its arguments, calls the libraries, and prints.
 
 pub mod approve;
+pub mod canary;
 pub mod doctor;
 pub mod effects;
 pub mod exec;

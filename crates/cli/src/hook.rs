@@ -253,7 +253,7 @@ fn walled(
 
 /// Records that the guard refused for a reason of its own; where even that fails, the refusal stands all the same.
 fn note_failure(tongue: &Tongue, station: &mut Station, stage: &str, failure: &Failure, bytes: &[u8]) {
-    let kept = bailiwick_guard::payload::keep(&String::from_utf8_lossy(bytes));
+    let kept = station.kept(&String::from_utf8_lossy(bytes));
     let stored = kept.object.is_none_or(|object| station.objects().put(&object).is_ok());
     let record = Record {
         at_ms: now_ms(),

@@ -3,6 +3,7 @@
 
 mod agents_here;
 mod before_after;
+mod canaries;
 mod cmd;
 mod dirs;
 mod disk;
@@ -95,6 +96,8 @@ enum Command {
     Pending(cmd::pending::Arguments),
     /// Let a call that needs a person's yes pass once
     Approve(cmd::approve::Arguments),
+    /// Plant tokens that nobody should repeat
+    Canary(cmd::canary::Arguments),
     /// Let a project's own policy and map count in full
     Trust(cmd::trust::Arguments),
 }
@@ -139,6 +142,7 @@ pub fn start(reading: Reading) -> ExitCode {
         Command::Review(arguments) => dirs.and_then(|dirs| cmd::review::run(&dirs, &arguments)),
         Command::Pending(arguments) => dirs.and_then(|dirs| cmd::pending::run(&dirs, &arguments)),
         Command::Approve(arguments) => dirs.and_then(|dirs| cmd::approve::run(dirs, &arguments)),
+        Command::Canary(arguments) => dirs.and_then(|dirs| cmd::canary::run(&dirs, &arguments)),
         Command::Trust(arguments) => dirs.and_then(|dirs| cmd::trust::run(&dirs, &arguments)),
     };
     match done {

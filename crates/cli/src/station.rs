@@ -8,8 +8,9 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use bailiwick_dialect::agents;
+use bailiwick_guard::canary::{blanked, purged};
 use bailiwick_guard::line::{Judged, Line};
-use bailiwick_guard::payload::hex;
+use bailiwick_guard::payload::{Kept, hex, keep};
 use bailiwick_guard::session::Session;
 use bailiwick_ledger::log::{Ledger, Options};
 use bailiwick_ledger::objects::Objects;
@@ -21,6 +22,7 @@ use bailiwick_vocab::label::Labels;
 use bailiwick_vocab::record::{Body, Receipt, Record};
 
 use crate::before_after;
+use crate::canaries;
 use crate::dirs::{Dirs, workspace_of};
 use crate::disk::Disk;
 use crate::failure::{Failure, Kind};
@@ -44,6 +46,7 @@ pub struct Station {
     choice: Choice,
     ledger: Ledger,
     setups: HashMap<String, (Instant, Setup)>,
+    canaries: Vec<String>,
     folds: Folds,
 }
 
@@ -54,7 +57,8 @@ impl Station {
         let options = Options::new(dirs.key());
         let ledger = Ledger::open(&dirs.ledger(), options).map_err(|error| unwritable().because(error))?;
         let folds = Folds::new(&dirs)?;
-        Ok(Station { dirs, choice, ledger, setups: HashMap::new(), folds })
+        let canaries = canaries::tokens(&dirs)?;
+        Ok(Station { dirs, choice, ledger, setups: HashMap::new(), canaries, folds })
     }
 
     /// Judges one event and records it.
@@ -67,6 +71,7 @@ impl Station {
     /// all; an inner one concerns its event alone.
     pub fn take_all(&mut self, events: &[Event]) -> Result<Vec<Result<Receipt, Failure>>, Failure> {
         self.folds.refresh()?;
+        self.canaries = canaries::tokens(&self.dirs)?;
         let mut records = Vec::new();
         let mut outcomes = Vec::new();
         for event in events {
@@ -94,7 +99,13 @@ impl Station {
 
     /// Appends records that no event made (undo, approvals, failures).
     pub fn append(&mut self, records: Vec<Record>) -> Result<Vec<Receipt>, Failure> {
+        let records = records.into_iter().map(|record| purged(record, &self.canaries)).collect();
         self.ledger.append(records).map_err(|error| unwritable().because(error))
+    }
+
+    /// A text as it may be recorded, without secrets and planted tokens.
+    pub fn kept(&self, text: &str) -> Kept {
+        keep(blanked(text, &self.canaries).as_deref().unwrap_or(text))
     }
 
     /// The object store.
@@ -179,6 +190,7 @@ impl Station {
             map: &setup.map,
             world: &disk,
             placeholders: &placeholders,
+            canaries: &self.canaries,
             nonce: &nonce,
         };
         let session = &*self.folds.session(&event.scene.session)?;

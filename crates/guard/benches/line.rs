@@ -67,6 +67,7 @@ fn main() {
         map: &map,
         world: &world,
         placeholders: &[],
+        canaries: &[],
         nonce: "",
     };
     let session = Session::default();

@@ -4,6 +4,7 @@
 //! from ledger records. Writing the record, and answering the agent, is the caller's.
 
 pub mod approval;
+pub mod canary;
 pub mod line;
 pub mod maps;
 mod outcome;

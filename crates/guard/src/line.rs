@@ -18,6 +18,7 @@ use bailiwick_vocab::record::{Body, CallRecord, Payload, Record};
 use sha2::{Digest as _, Sha256};
 
 use crate::approval::effects_digest;
+use crate::canary::{self, all_purged};
 use crate::payload::{Kept, fitting, hex, keep, redact_effect};
 use crate::session::Session;
 
@@ -46,6 +47,8 @@ pub struct Line<'a> {
     pub world: &'a dyn World,
     /// Texts in a credential's form that this session was given and that are worth nothing: no secret is where one stands.
     pub placeholders: &'a [String],
+    /// Tokens that were planted as traps.
+    pub canaries: &'a [String],
     /// Random text for what is said of an outcome: whoever wrote that cannot have known it.
     pub nonce: &'a str,
 }
@@ -83,6 +86,7 @@ impl Line<'_> {
         let scene = &event.scene;
         let record =
             Record { at_ms: now_ms, session: scene.session.clone(), agent: scene.agent.clone(), cwd: scene.cwd.clone(), body };
+        let record = all_purged(record, &mut objects, self.canaries);
         Judged { record, objects }
     }
 
@@ -174,7 +178,9 @@ impl Line<'_> {
 
     /// Findings over every text among the arguments. Spans are in the text of the argument that holds them.
     fn scan_arguments(&self, call: &ToolCall) -> Vec<Finding> {
-        let mut findings = Vec::new();
+        // Also what is cut up over several arguments.
+        let mut findings =
+            if self.canaries.is_empty() { Vec::new() } else { canary::findings(&texts(&call.input).concat(), self.canaries) };
         let mut seen = BTreeSet::new();
         for text in texts(&call.input) {
             for finding in self.scan(text) {

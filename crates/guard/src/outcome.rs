@@ -12,6 +12,7 @@ use bailiwick_vocab::handling::{Arrival, Cause, Handling, Treatment};
 use bailiwick_vocab::label::Labels;
 use bailiwick_vocab::record::Body;
 
+use crate::canary;
 use crate::line::{Line, stored};
 use crate::session::Session;
 
@@ -29,7 +30,8 @@ impl Line<'_> {
     pub(crate) fn outcome(&self, scene: &Scene, outcome: &Outcome, session: &Session, objects: &mut Vec<Vec<u8>>) -> Body {
         let mut findings = self.scan(&outcome.text);
         let mut labels = Labels::default();
-        labels.secrets.extend(findings.iter().filter(|f| f.family() == "secret").map(|f| f.rule.clone()));
+        let is_secret = |finding: &&Finding| matches!(finding.family(), "secret" | "canary");
+        labels.secrets.extend(findings.iter().filter(is_secret).map(|finding| finding.rule.clone()));
         let brings = match session.pending.get(&outcome.call.id) {
             Some(foreseen) => labels.clone().join(foreseen),
             None => {
@@ -96,13 +98,15 @@ impl Line<'_> {
         (wanted > Handling::Pass).then(|| Treatment { wanted, given, causes, nonce: self.nonce.to_owned() })
     }
 
-    /// What detection sees in a text, but for placeholders. In their place stands something as long, so that spans hold.
+    /// What detection sees in a text, planted tokens first, but for placeholders. In their place stands something as long, so that spans hold.
     pub(crate) fn scan(&self, text: &str) -> Vec<Finding> {
         let held = self.placeholders.iter().filter(|held| !held.is_empty() && text.contains(held.as_str()));
         let blanked = held.fold(None, |blanked: Option<String>, held| {
             Some(blanked.as_deref().unwrap_or(text).replace(held.as_str(), &" ".repeat(held.len())))
         });
-        bailiwick_detect::scan(blanked.as_deref().unwrap_or(text), &Limits::default())
+        let mut findings = canary::findings(text, self.canaries);
+        findings.extend(bailiwick_detect::scan(blanked.as_deref().unwrap_or(text), &Limits::default()));
+        findings
     }
 }
 
@@ -121,6 +125,9 @@ fn likely(text: &str) -> Option<(u8, Finding)> {
         if read > MOST_BYTES && best.is_some() {
             break;
         }
+        if is_short(view.text()) {
+            continue;
+        }
         let Some(judged) = classifier::strongest(view.text()) else { continue };
         if best.as_ref().is_none_or(|(most, _, _)| judged.probability > *most) {
             let source = view.source(judged.span);
@@ -133,6 +140,11 @@ fn likely(text: &str) -> Option<(u8, Finding)> {
     finding.strength = if probability >= classifier::ONE_IN_A_THOUSAND { Strength::Fair } else { Strength::Weak };
     finding.seen = seen;
     Some((percent(probability), finding))
+}
+
+/// Whether a text is a word or two: the classifier has too little to go by.
+fn is_short(text: &str) -> bool {
+    if text.is_ascii() { text.split_whitespace().nth(2).is_none() } else { text.chars().nth(7).is_none() }
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 100")]

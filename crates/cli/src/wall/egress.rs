@@ -149,6 +149,16 @@ impl Way {
         }
     }
 
+    /// Whether a planted token is in what of the request can be seen.
+    fn trapped(&self, request: &Request<'_>) -> bool {
+        let Destination { host, port, .. } = request.destination;
+        let scheme = if request.encrypted { "https" } else { "http" };
+        let headers: Vec<_> = request.headers.iter().map(|(_, value)| String::from_utf8_lossy(value)).collect();
+        let body = String::from_utf8_lossy(request.body);
+        let texts: Vec<&str> = headers.iter().map(AsRef::as_ref).chain([request.target, &*body]).collect();
+        self.seen.traps(&host.to_string(), connect(host, *port, scheme, request.method, true), &texts)
+    }
+
     fn looked_into(&self, host: &Host, port: u16) -> bool {
         self.intercepted.iter().any(|pattern| pattern.matches(host, port))
     }
@@ -203,6 +213,11 @@ impl Gate for Way {
 
     fn request(&self, request: &Request<'_>) -> Answer {
         let Destination { host, port, .. } = request.destination;
+        if self.trapped(request) {
+            return Answer::Deny {
+                reason: "this holds a token that was planted as a trap, and nobody has a reason to send it".to_owned(),
+            };
+        }
         if let Some(path) = forge::pushed(request) {
             return self.push(request, &path);
         }

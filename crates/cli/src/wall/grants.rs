@@ -8,6 +8,7 @@ use bailiwick_effect::world::World;
 use bailiwick_vocab::case::{Case, Verdict};
 use bailiwick_vocab::effect::{Deed, Effect, OpaqueCause, Target, WriteMode};
 use bailiwick_vocab::event::Agent;
+use bailiwick_vocab::finding::Finding;
 use bailiwick_vocab::label::Labels;
 use serde::{Deserialize, Serialize};
 
@@ -126,6 +127,11 @@ pub fn permits(setup: &Setup, asker: &Asker<'_>, effect: Effect) -> bool {
 
 /// What the policy says of this.
 pub fn verdict(setup: &Setup, asker: &Asker<'_>, effect: Effect) -> Verdict {
+    verdict_on(setup, asker, effect, &[])
+}
+
+/// The same, where detection saw something in what is sent.
+pub fn verdict_on(setup: &Setup, asker: &Asker<'_>, effect: Effect, findings: &[Finding]) -> Verdict {
     let effects = [effect];
     let case = Case {
         agent: asker.agent,
@@ -133,7 +139,7 @@ pub fn verdict(setup: &Setup, asker: &Asker<'_>, effect: Effect) -> Verdict {
         tool: asker.tool,
         effects: &effects,
         labels: asker.labels,
-        findings: &[],
+        findings,
         first_seen: &[false],
         approvals: &[],
     };

@@ -15,6 +15,7 @@ use bailiwick_proxy::secrets::{AccessKeyId, Secret as Swapped, Secrets, Slot, Va
 use bailiwick_sandbox::plan::{Plan, Shown};
 use bailiwick_vocab::map::secret::{AWS_VARIABLES, Form, Origin, Secret, Source};
 
+use crate::canaries;
 use crate::dirs::Dirs;
 use crate::disk::real_path;
 use crate::failure::{Failure, Kind};
@@ -51,6 +52,7 @@ struct Held<'a> {
 /// Gives a plan the placeholders of a ticket's secrets, and the proxy what it takes to swap them. Where the map names no
 /// secrets and opens nothing, nothing is done.
 pub fn prepare(dirs: &Dirs, ticket: &Ticket, plan: &mut Plan) -> Result<Outward, Failure> {
+    canaries::give(dirs, plan)?;
     if ticket.secrets.is_empty() && ticket.egress.is_empty() {
         return Ok(Outward::default());
     }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
+use bailiwick_guard::canary;
 use bailiwick_vocab::call::{Request, Shell};
 use bailiwick_vocab::case::Verdict;
 use bailiwick_vocab::effect::{Deed, Effect, Span};
@@ -15,7 +16,9 @@ use bailiwick_vocab::finding::Finding;
 use bailiwick_vocab::label::Labels;
 use bailiwick_vocab::record::{Body, Observed, Record};
 
+use crate::canaries;
 use crate::dirs::Dirs;
+use crate::failure::Failure;
 use crate::keeping;
 use crate::review::Bases;
 use crate::setup::{Choice, Setup};
@@ -48,6 +51,8 @@ pub struct Seen {
     /// The policy, from the first time that it is needed; none where it does not load.
     setup: OnceLock<Option<Setup>>,
     answered: Mutex<HashMap<String, Verdict>>,
+    /// Planted tokens, from the first request on.
+    canaries: OnceLock<Result<Vec<String>, Failure>>,
     notes: Mutex<Notes>,
     /// The agent's own process, where a whole agent runs.
     pub lead: Option<Lead>,
@@ -94,6 +99,8 @@ struct Notes {
     connects: Vec<(String, u64, u64)>,
     credentials: BTreeSet<String>,
     leaks: BTreeSet<(String, String)>,
+    /// Hosts that planted tokens were on their way to, and in which dress.
+    canaries: BTreeSet<(String, String)>,
     refused: BTreeSet<String>,
     unpredicted: BTreeSet<String>,
     not_kept: Vec<String>,
@@ -109,6 +116,7 @@ impl Seen {
             dirs,
             setup: OnceLock::new(),
             answered: Mutex::default(),
+            canaries: OnceLock::new(),
             notes: Mutex::default(),
             lead: None,
             bases: None,
@@ -334,6 +342,19 @@ impl Seen {
         self.note_few(|notes| (&mut notes.leaks, (credential.to_owned(), host.to_owned())));
     }
 
+    /// Whether one of these texts, on its way to a host, holds a planted token that the policy does not let go there.
+    pub fn traps(&self, host: &str, effect: Effect, texts: &[&str]) -> bool {
+        let Ok(tokens) = self.canaries.get_or_init(|| canaries::tokens(&self.dirs)) else { return true };
+        let found: Vec<Finding> = texts.iter().flat_map(|text| canary::findings(text, tokens)).collect();
+        let Some(first) = found.first() else { return false };
+        self.note_few(|notes| (&mut notes.canaries, (host.to_owned(), first.seen.clone())));
+        let ticket = &self.ticket;
+        let labels = locked(&self.labels).clone();
+        let asker = Asker { agent: &ticket.agent, session: &ticket.session, tool: &ticket.tool, labels: &labels };
+        let lets = |setup: &Setup| grants::verdict_on(setup, &asker, effect, &found) == Verdict::Allow;
+        !self.setup().is_some_and(lets)
+    }
+
     /// What cannot be undone.
     pub fn not_kept(&self, what: Vec<String>) {
         locked(&self.notes).not_kept = what;
@@ -369,7 +390,7 @@ impl Seen {
         let rest = {
             let notes = locked(&self.notes);
             let changes = !notes.execs.is_empty() || !notes.changed.is_empty() || !notes.refused.is_empty();
-            changes || !notes.connects.is_empty() || !notes.leaks.is_empty()
+            changes || !notes.connects.is_empty() || !notes.leaks.is_empty() || !notes.canaries.is_empty()
         };
         if rest {
             self.record("background".to_owned(), None);
@@ -389,7 +410,7 @@ impl Seen {
             changed: notes.changed.into_iter().collect(),
             connects: notes.connects,
             credentials: notes.credentials.into_iter().collect(),
-            findings: notes.leaks.into_iter().map(leak).collect(),
+            findings: notes.leaks.into_iter().map(leak).chain(notes.canaries.into_iter().map(trap)).collect(),
             refused: notes.refused.into_iter().map(hide).collect(),
             unpredicted: notes.unpredicted.into_iter().map(hide).collect(),
             left_out: notes.left_out,
@@ -413,6 +434,11 @@ impl Seen {
 fn leak((credential, host): (String, String)) -> Finding {
     let means = format!("the credential {credential} was on its way to {host}, which it is not for; it was stopped");
     Finding::new("leak/credential", Span { start: 0, end: 0 }, means)
+}
+
+fn trap((host, seen): (String, String)) -> Finding {
+    let means = format!("a token that was planted as a trap was on its way to {host}");
+    Finding { seen, ..Finding::new(canary::RULE, Span { start: 0, end: 0 }, means) }
 }
 
 /// A command without what quoting adds to it: the agent quotes it anew for its shell.

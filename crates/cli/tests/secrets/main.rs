@@ -8,6 +8,7 @@ mod scene;
 mod server;
 mod swapped;
 mod telling;
+mod traps;
 
 use std::process::Command;
 
