@@ -30,7 +30,16 @@ pub fn findings(text: &str, tokens: &[String]) -> Vec<Finding> {
         let span = Span { start: offset(sighting.span.start), end: offset(sighting.span.end) };
         Finding { seen: sighting.seen, ..Finding::new(RULE, span, "a token that was planted as a trap") }
     };
-    if tokens.is_empty() { Vec::new() } else { seen(text, &tokens).into_iter().map(finding).collect() }
+    if tokens.is_empty() {
+        return Vec::new();
+    }
+    let mut found = seen(text, &tokens);
+    if found.is_empty() {
+        // An address's marks are letters of base64: what stands between them may be a dress of its own.
+        let apart = text.replace(['/', '?', '&', '=', '+', '.', ':'], " ");
+        found = seen(&apart, &tokens);
+    }
+    found.into_iter().map(finding).collect()
 }
 
 /// The text without the tokens, where it holds any.
@@ -135,6 +144,7 @@ mod tests {
             urled,
             spaced,
             rotated.collect(),
+            format!("/{}", TOKEN.bytes().map(|byte| format!("{byte:02x}")).collect::<String>()),
             format!("{} {}", &TOKEN[..9], &TOKEN[9..]),
         ]
     }
