@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::invocation::{Invocation, Sink};
 
@@ -474,6 +475,12 @@ static TABLE: &[&[Program]] = &[
     wget::PROGRAMS,
 ];
 
+/// So many names are looked for one after the other before it pays to put all in a map: a process that judges one call
+/// looks for few.
+const FEW: usize = 24;
+
+static LOOKED_FOR: AtomicUsize = AtomicUsize::new(0);
+
 static BY_NAME: LazyLock<HashMap<&'static str, &'static Program>> = LazyLock::new(|| {
     let programs = TABLE.iter().copied().flatten();
     programs.flat_map(|program| program.names.iter().map(move |name| (*name, program))).collect()
@@ -488,14 +495,21 @@ pub fn all() -> impl Iterator<Item = &'static Program> {
 /// ignore it) do not hide it.
 #[must_use]
 pub fn lookup(name: &str) -> Option<&'static Program> {
-    BY_NAME.get(name).copied().or_else(|| lookup_altered(name))
+    find(name).or_else(|| lookup_altered(name))
+}
+
+fn find(name: &str) -> Option<&'static Program> {
+    if LOOKED_FOR.fetch_add(1, Ordering::Relaxed) >= FEW {
+        return BY_NAME.get(name).copied();
+    }
+    all().find(|program| program.names.contains(&name))
 }
 
 fn lookup_altered(name: &str) -> Option<&'static Program> {
     let lower = name.trim_start_matches('=').to_ascii_lowercase();
     let stem = lower.strip_suffix(".exe").unwrap_or(&lower);
     let bare = stem.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.').trim_end_matches('-');
-    [stem, bare].iter().find_map(|name| BY_NAME.get(name).copied())
+    [stem, bare].iter().find_map(|name| find(name))
 }
 
 #[cfg(test)]

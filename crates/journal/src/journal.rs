@@ -56,7 +56,7 @@ impl Journal {
     /// Where the store cannot be written, the name is taken or none.
     pub fn open(store: &Store, call: &str, budget: Budget, now_ms: u64) -> Result<Journal, Refused> {
         let path = store.journal(call).ok_or_else(|| Refused::not_a_name(Path::new(call)))?;
-        store.prepare(call)?;
+        store.prepare()?;
         let mut log = Log::create(&path)?;
         log.append(&[Line::Journal { version: VERSION, call: call.to_owned(), at_ms: now_ms }])?;
         let inner = Inner { log, index: Index::default(), spent: Spent::default(), builds: Builds::default() };
@@ -124,7 +124,13 @@ impl Journal {
             turn.inner.log.append(std::slice::from_ref(&line))?;
             turn.inner.index.facts.take(line);
         }
-        self.store.sync()?;
+        let turn = self.turn()?;
+        let facts = &turn.inner.index.facts;
+        let changed = !facts.nodes.is_empty() || !facts.names.is_empty();
+        drop(turn);
+        if changed {
+            self.store.sync()?;
+        }
         Ok(self.turn()?.inner.log.sync()?)
     }
 

@@ -57,10 +57,9 @@ impl Store {
         self.dir.join("objects").join(head).join(tail)
     }
 
-    /// Makes the directories that every journal needs.
-    pub(crate) fn prepare(&self, call: &str) -> Result<(), IoError> {
+    /// Makes the directories that every journal needs. Most calls hold nothing, and need no directory for that.
+    pub(crate) fn prepare(&self) -> Result<(), IoError> {
         make_dirs(&self.journals())?;
-        make_dirs(&self.held(call))?;
         make_dirs(&self.dir.join("objects"))
     }
 
@@ -115,7 +114,16 @@ impl Store {
     /// Gives an inode a name in the store, so that losing its own name does not lose it. `false` where it cannot be:
     /// another file system, or the system does not let us link it.
     pub(crate) fn hold(&self, call: &str, path: &Path, id: Id) -> Result<bool, IoError> {
-        match rustix::fs::linkat(CWD, path, CWD, self.held_file(call, id), AtFlags::empty()) {
+        let link = || rustix::fs::linkat(CWD, path, CWD, self.held_file(call, id), AtFlags::empty());
+        let linked = match link() {
+            // The first of its call.
+            Err(Errno::NOENT) => {
+                make_dirs(&self.held(call))?;
+                link()
+            }
+            linked => linked,
+        };
+        match linked {
             Ok(()) => Ok(true),
             Err(Errno::XDEV | Errno::PERM | Errno::ACCESS | Errno::MLINK | Errno::OPNOTSUPP | Errno::NOSYS) => Ok(false),
             Err(error) => Err(IoError::at("hold", path)(error)),
@@ -127,7 +135,7 @@ impl Store {
         self.held(call).join(id.to_string())
     }
 
-    /// Stands there while an undo of the call is under way.
+    /// Stands there while an undo of the call is under way; its directory may have to be made.
     pub(crate) fn undoing(&self, call: &str) -> PathBuf {
         self.held(call).join("undoing")
     }

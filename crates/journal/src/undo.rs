@@ -16,7 +16,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::budget::Refused;
-use crate::disk::{self, IoError};
+use crate::disk::{self, IoError, make_dirs};
 use crate::escape::Bytes;
 use crate::facts::{Content, Facts, Id, Kind, Meta};
 use crate::journal::Journal;
@@ -66,6 +66,7 @@ impl Undone {
 pub fn undo(store: &Store, past: &Past, into: &Journal) -> Result<Undone, IoError> {
     let mark = store.undoing(&past.call);
     let undone_until_ms = unfinished(store, past);
+    mark.parent().map_or(Ok(()), make_dirs)?;
     fs::write(&mark, into.call()).map_err(IoError::at("write", &mark))?;
     let (survey, locks) = match locks::survey(past, undone_until_ms.is_some(), into) {
         Ok(opened) => opened,
