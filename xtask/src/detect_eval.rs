@@ -8,10 +8,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-use crate::{say, shell};
-
-const BEGIN: &str = "<!-- detect -->";
-const END: &str = "<!-- /detect -->";
+use crate::{measurements, say, shell};
 
 /// Runs it; further words go to the example.
 pub(crate) fn run(directory: &str, rest: &[&str]) -> Result<(), String> {
@@ -23,7 +20,7 @@ pub(crate) fn run(directory: &str, rest: &[&str]) -> Result<(), String> {
     say::step("reading");
     let text = feed(&shell::target()?.join("release/examples/eval"), &wishes, &files)?;
     say::line(&text);
-    if write { keep(&shortened(&text)) } else { Ok(()) }
+    if write { measurements::put("detect", "cargo xtask detect-eval --data DIRECTORY", &shortened(&text)) } else { Ok(()) }
 }
 
 /// The corpus's files of texts, in order.
@@ -73,17 +70,4 @@ fn shortened(text: &str) -> String {
     let wanted = |line: &&str| !line.starts_with("| train |") || line.contains("**all**");
     let flagged: Vec<&str> = flagged.lines().filter(wanted).collect();
     format!("{}\n\n{speeds}", flagged.join("\n"))
-}
-
-/// Puts the tables between their marks in docs/measurements.md.
-fn keep(text: &str) -> Result<(), String> {
-    let path = shell::root().join("docs/measurements.md");
-    let page = std::fs::read_to_string(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-    let (Some(begin), Some(end)) = (page.find(BEGIN), page.find(END)) else {
-        return Err(format!("{} has no place for the tables", path.display()));
-    };
-    let date = shell::output(shell::at_root("date").arg("+%F")).unwrap_or_default();
-    let (head, tail) = (&page[..begin + BEGIN.len()], &page[end..]);
-    let page = format!("{head}\n`cargo xtask detect-eval --data DIRECTORY`, {}.\n\n{text}{tail}", date.trim());
-    std::fs::write(&path, page).map_err(|error| format!("cannot write {}: {error}", path.display()))
 }

@@ -2,12 +2,14 @@
 //!
 //! Nothing here is shipped; nothing shipped depends on it.
 
+mod agentdojo;
 mod agents;
 mod bench;
 mod corpora;
 mod detect_eval;
 mod fuzz;
 mod install;
+mod measurements;
 mod peers;
 mod picture;
 mod say;
@@ -30,6 +32,8 @@ const USAGE: &str = "usage: cargo xtask CHORE
                      what the default policy says to a corpus of commands, by source
   detect-eval --data DIRECTORY [--write | --missed N SOURCE | --flagged N SOURCE]
                      what the rules of detection flag of a corpus of texts, by source, and how fast
+  agentdojo [SUITE…] [--write]
+                     AgentDojo's ground truth through `bailiwick judge` with a drafted map and the preset `assistant`
   picture [--check]  renders docs/try.svg from the real output of `bailiwick try`
   peers [FILE [STEP]] the hooks of others beside ours, on the same commands (or on every STEPth row of a JSONL file)
   fuzz [MINUTES]     each fuzz target for so long (default 10)
@@ -54,6 +58,7 @@ fn main() -> ExitCode {
             None => Err("corpora takes a directory, --list-asked N, --list-allowed N, --write".to_owned()),
         },
         ["detect-eval", "--data", directory, rest @ ..] => detect_eval::run(directory, rest),
+        ["agentdojo", rest @ ..] => agentdojo::run(rest),
         ["picture"] => picture::write(),
         ["picture", "--check"] => picture::check(),
         ["peers"] => peers::run(None, 1),

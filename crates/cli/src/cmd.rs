@@ -8,6 +8,7 @@ pub mod exec;
 pub mod init;
 pub mod judge;
 pub mod log;
+pub mod map;
 pub mod pending;
 pub mod policy;
 pub mod review;

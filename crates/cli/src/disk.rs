@@ -83,8 +83,18 @@ impl World for Disk {
 }
 
 impl Disk {
+    /// Whether version control holds this file as it is now: somebody could have looked at it there.
+    pub fn is_staged(&self, path: &Path) -> bool {
+        let Ok(now) = fs::symlink_metadata(path) else { return false };
+        self.in_index(path, |index, inside| index.holds_as_it_is(inside, &now))
+    }
+
     /// Whether version control holds this file.
     fn tracked(&self, path: &Path) -> bool {
+        self.in_index(path, Index::holds)
+    }
+
+    fn in_index(&self, path: &Path, holds: impl FnOnce(&Index, &Path) -> bool) -> bool {
         let Some(parent) = path.parent() else { return false };
         let mut repositories = self.repositories.borrow_mut();
         let found = repositories.entry(parent.to_owned()).or_insert_with(|| repository_of(parent));
@@ -92,7 +102,7 @@ impl Disk {
         let Ok(inside) = path.strip_prefix(repository) else { return false };
         let mut indexes = self.indexes.borrow_mut();
         let index = indexes.entry(repository.clone()).or_insert_with(|| Index::read(repository));
-        index.as_ref().is_some_and(|index| index.holds(inside))
+        index.as_ref().is_some_and(|index| holds(index, inside))
     }
 
     fn count(&self, directory: &Path, facts: &mut Facts, budget: &mut u64) {

@@ -72,6 +72,11 @@ impl Folds {
         Ok(self.sessions.entry(id.to_owned()).or_default())
     }
 
+    /// The number of entries that are known.
+    pub fn upto(&self) -> u64 {
+        self.upto
+    }
+
     /// A record was judged; it is part of its session from now on.
     pub fn judged(&mut self, record: &Record) {
         if let Some(session) = self.sessions.get_mut(&record.session) {

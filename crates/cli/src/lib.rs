@@ -7,6 +7,7 @@ mod canaries;
 mod cmd;
 mod dirs;
 mod disk;
+mod earlier;
 mod failure;
 mod folds;
 mod git;
@@ -20,6 +21,7 @@ mod review;
 mod setup;
 mod snapshots;
 mod station;
+mod taint;
 mod terminal;
 mod wall;
 mod words;
@@ -78,6 +80,8 @@ enum Command {
     Effects(cmd::effects::Arguments),
     /// Look for secrets, hidden text and orders to agents in files
     Scan(cmd::scan::Arguments),
+    /// Draft what the map says of a server's tools
+    Map(cmd::map::Arguments),
     /// Check, test and read the policy
     Policy(cmd::policy::Arguments),
     /// List what was asked and decided
@@ -128,6 +132,7 @@ pub fn start(reading: Reading) -> ExitCode {
             Ok(code) => return code,
             Err(failure) => Err(failure),
         },
+        Command::Map(arguments) => cmd::map::run(&arguments),
         Command::Effects(arguments) => cmd::effects::run(&arguments),
         Command::Scan(arguments) => match cmd::scan::run(&arguments) {
             Ok(code) => return code,

@@ -3,6 +3,7 @@
 //! Used by `hook` for one event, by `judge` for a stream, by `try` for a recorded session. INVARIANT (recorded before
 //! answered): the only way out is a [`Receipt`].
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -25,6 +26,7 @@ use crate::before_after;
 use crate::canaries;
 use crate::dirs::{Dirs, workspace_of};
 use crate::disk::Disk;
+use crate::earlier::{self, Past};
 use crate::failure::{Failure, Kind};
 use crate::folds::Folds;
 use crate::irrevocable;
@@ -48,6 +50,7 @@ pub struct Station {
     setups: HashMap<String, (Instant, Setup)>,
     canaries: Vec<String>,
     folds: Folds,
+    earlier: earlier::Kept,
 }
 
 impl Station {
@@ -58,7 +61,7 @@ impl Station {
         let ledger = Ledger::open(&dirs.ledger(), options).map_err(|error| unwritable().because(error))?;
         let folds = Folds::new(&dirs)?;
         let canaries = canaries::tokens(&dirs)?;
-        Ok(Station { dirs, choice, ledger, setups: HashMap::new(), canaries, folds })
+        Ok(Station { dirs, choice, ledger, setups: HashMap::new(), canaries, folds, earlier: earlier::Kept::default() })
     }
 
     /// Judges one event and records it.
@@ -75,7 +78,7 @@ impl Station {
         let mut records = Vec::new();
         let mut outcomes = Vec::new();
         for event in events {
-            outcomes.push(self.judge(event).map(|record| {
+            outcomes.push(self.judge(event, &records).map(|record| {
                 self.folds.judged(&record);
                 records.push(record);
             }));
@@ -167,7 +170,8 @@ impl Station {
         Ok((reading::resolved(call, &event.scene.cwd, &setup.map), labels))
     }
 
-    fn judge(&mut self, event: &Event) -> Result<Record, Failure> {
+    /// Judges an event that comes after `unwritten`.
+    fn judge(&mut self, event: &Event, unwritten: &[Record]) -> Result<Record, Failure> {
         let session = self.folds.session(&event.scene.session)?;
         let workspace = workspace(event, session);
         if self.setups.get(&workspace).is_none_or(|(loaded, _)| loaded.elapsed() > FRESH) {
@@ -182,7 +186,18 @@ impl Station {
         let name = &event.scene.session;
         let placeholders = if setup.map.secrets.is_empty() { Vec::new() } else { placeholders::given(&self.dirs, name) };
         let nonce = if matches!(event.happening, Happening::Outcome(_)) { nonce()? } else { String::new() };
+        let past = Past {
+            dirs: &self.dirs,
+            objects: self.ledger.objects(),
+            session: name,
+            disk: &disk,
+            map: &setup.map,
+            unwritten: (unwritten, self.folds.upto()),
+            kept: &self.earlier,
+            folded: OnceCell::new(),
+        };
         let line = Line {
+            earlier: &past,
             reading: reading::effects,
             policy: &setup.policy,
             policy_digest: &setup.digest,

@@ -29,6 +29,8 @@ fn receipt(event: &Event, verdict: Verdict) -> Receipt {
         effects: Vec::new(),
         all_effects: None,
         findings: Vec::new(),
+        traces: Vec::new(),
+        asked: Vec::new(),
         labels: Labels::default(),
         flows: Labels::default(),
         ruling: Ruling { verdict, reasons },

@@ -2,7 +2,7 @@
 //! map describes.
 
 use bailiwick_vocab::effect::{Deed, Effect, Reversibility, Target, ToolKnowledge, WriteMode};
-use bailiwick_vocab::map::{Map, Tool};
+use bailiwick_vocab::map::{Act, Map, Tool};
 use serde_json::Value;
 
 use crate::world::World;
@@ -127,8 +127,7 @@ fn inline_commands(text: &str) -> Vec<String> {
 
 /// A tool of an MCP server: what the map says, else that it is not described.
 pub(crate) fn mcp(server: &str, tool: &str, input: &Value, cwd: &str, map: &Map, world: &dyn World) -> Vec<Effect> {
-    let exact = map.tools.get(&format!("{server}/{tool}"));
-    let entry = exact.or_else(|| map.tools.get(&format!("{server}/*")));
+    let entry = map.of_server(server, tool);
     let knowledge = entry.map_or(ToolKnowledge::Undescribed, |entry| entry.does);
     described(server, tool, knowledge, entry, input, cwd, world)
 }
@@ -160,17 +159,73 @@ fn described(
         effects.extend(texts(input, argument).iter().map(write));
     }
     if let Some(argument) = &entry.reaches {
-        effects.extend(texts(input, argument).iter().map(|address| fetch(address)));
+        let fetch = |address: &String| if entry.acts == Some(Act::Post) { upload(address) } else { fetch(address) };
+        effects.extend(texts(input, argument).iter().map(fetch));
     }
+    effects.extend(entry.acts.iter().flat_map(|act| acts(*act, if server.is_empty() { tool } else { server }, entry, input)));
     effects
 }
 
-/// The texts of an argument: one, or a list. An argument that is something else has no path we know.
+/// What a tool does to others.
+fn acts(act: Act, by: &str, entry: &Tool, input: &Value) -> Vec<Effect> {
+    let send = |channel: &str| {
+        let deed = |recipient| Deed::Send { channel: channel.to_owned(), recipient };
+        reached(entry, input).into_iter().map(deed).collect()
+    };
+    let deeds: Vec<Deed> = match act {
+        Act::Send => send(by),
+        Act::Grant => send("access"),
+        Act::Order => send("order"),
+        Act::Pay => {
+            let amount = entry.amount.iter().flat_map(|argument| texts(input, argument)).next().unwrap_or_default();
+            let deed = |recipient| Deed::Pay { recipient, amount: amount.clone() };
+            reached(entry, input).into_iter().map(deed).collect()
+        }
+        Act::Post if entry.reaches.is_some() => Vec::new(),
+        Act::Post => {
+            reached(entry, input).into_iter().map(|registry| Deed::Publish { registry, package: String::new() }).collect()
+        }
+        // The call itself says that it destroys.
+        Act::Remove => Vec::new(),
+        Act::Set => {
+            let set = entry.sets.iter().filter(|argument| !texts(input, argument).is_empty());
+            set.map(|argument| Deed::Configure { what: format!("account: {argument}") }).collect()
+        }
+    };
+    deeds.into_iter().map(|deed| Effect::new(deed, None)).collect()
+}
+
+/// Whom or what a call reaches, each of them; one that is not named where none is.
+fn reached(entry: &Tool, input: &Value) -> Vec<String> {
+    let mut named: Vec<String> = entry.to.iter().flat_map(|argument| texts(input, argument)).collect();
+    if named.is_empty() {
+        named.push(String::new());
+    }
+    named
+}
+
+/// Something is sent to an address.
+fn upload(address: &str) -> Effect {
+    let mut effect = fetch(address);
+    if let Deed::Connect { upload, method, .. } = &mut effect.deed {
+        *upload = true;
+        *method = Some("POST".to_owned());
+    }
+    effect
+}
+
+/// The texts of an argument: one, or however many lie in it.
 fn texts(input: &Value, argument: &str) -> Vec<String> {
-    match input.get(argument) {
-        Some(Value::String(text)) => vec![text.clone()],
-        Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
-        Some(Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_)) | None => Vec::new(),
+    input.get(argument).map(leaves).unwrap_or_default()
+}
+
+fn leaves(value: &Value) -> Vec<String> {
+    match value {
+        Value::String(text) => vec![text.clone()],
+        Value::Number(number) => vec![number.to_string()],
+        Value::Array(items) => items.iter().flat_map(leaves).collect(),
+        Value::Object(fields) => fields.values().flat_map(leaves).collect(),
+        Value::Null | Value::Bool(_) => Vec::new(),
     }
 }
 

@@ -14,6 +14,8 @@ use std::time::Instant;
 use bailiwick_effect::effects::effects;
 use bailiwick_effect::world::Imagined;
 use bailiwick_guard::line::Line;
+use bailiwick_guard::origin::texts::Texts;
+use bailiwick_guard::origin::tracing::Earlier;
 use bailiwick_guard::session::Session;
 use bailiwick_policy::load::{Layer, LayerKind};
 use bailiwick_policy::places::{Anchors, Places};
@@ -25,7 +27,23 @@ use bailiwick_vocab::map::Map;
 const COMMANDS: [&str; 16] = [
     "ls -la src",
     "git status --short && git diff --stat",
-    "grep -rn 'fn main' src | head -20",
+    "grep -rn 'struct Nothing(Texts);
+
+impl Earlier for Nothing {
+    fn texts(&self) -> &Texts {
+        &self.0
+    }
+
+    fn text(&self, _: u64) -> Option<String> {
+        None
+    }
+
+    fn is_tainted(&self, _: &str) -> bool {
+        false
+    }
+}
+
+fn main' src | head -20",
     "cargo test -p parser -- --nocapture 2>&1 | tail -40",
     "cd crates/cli && cargo build --release",
     "find . -name '*.rs' -not -path './target/*' | xargs wc -l | sort -n",
@@ -59,12 +77,14 @@ fn main() {
         temp: vec!["/tmp".to_owned()],
     };
     let places = Places::new(&map, &anchors).unwrap();
+    let nothing = Nothing(Texts::default());
     let line = Line {
         reading: effects,
         policy: &policy,
         policy_digest: "",
         places: &places,
         map: &map,
+        earlier: &nothing,
         world: &world,
         placeholders: &[],
         canaries: &[],
@@ -119,4 +139,21 @@ fn measure(name: &str, rounds: usize, mut work: impl FnMut(usize)) {
         .collect();
     times.sort_by(f64::total_cmp);
     println!("{name} {:.1} {:.1}", times[rounds / 2], times[rounds * 99 / 100]);
+}
+
+/// A session that has read nothing.
+struct Nothing(Texts);
+
+impl Earlier for Nothing {
+    fn texts(&self) -> &Texts {
+        &self.0
+    }
+
+    fn text(&self, _: u64) -> Option<String> {
+        None
+    }
+
+    fn is_tainted(&self, _: &str) -> bool {
+        false
+    }
 }

@@ -5,9 +5,12 @@
 
 pub mod approval;
 pub mod canary;
+pub mod draft;
 pub mod line;
 pub mod maps;
+pub mod origin;
 mod outcome;
 pub mod payload;
 pub mod session;
+pub mod taint;
 pub mod trust;

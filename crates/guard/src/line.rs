@@ -2,6 +2,7 @@
 //!
 //! It answers nothing and writes nothing: the caller appends the record and renders the receipt.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use bailiwick_effect::{resolve, world::World};
@@ -9,16 +10,18 @@ use bailiwick_policy::places::Places;
 use bailiwick_policy::policy::Policy;
 use bailiwick_vocab::call::{Request, ToolCall};
 use bailiwick_vocab::case::{Case, NOBODY_TO_ASK, Reason, Ruling, Verdict};
-use bailiwick_vocab::effect::{Deed, Effect};
+use bailiwick_vocab::effect::{Deed, Effect, ToolKnowledge};
 use bailiwick_vocab::event::{Event, Happening, Scene};
 use bailiwick_vocab::finding::Finding;
 use bailiwick_vocab::label::Labels;
-use bailiwick_vocab::map::Map;
+use bailiwick_vocab::map::{Act, Map};
+use bailiwick_vocab::origin::Trace;
 use bailiwick_vocab::record::{Body, CallRecord, Payload, Record};
 use sha2::{Digest as _, Sha256};
 
 use crate::approval::effects_digest;
 use crate::canary::{self, all_purged};
+use crate::origin::tracing::{self, Earlier};
 use crate::payload::{Kept, fitting, hex, keep, redact_effect};
 use crate::session::Session;
 
@@ -43,6 +46,8 @@ pub struct Line<'a> {
     pub places: &'a Places,
     /// What is known of tools.
     pub map: &'a Map,
+    /// What the session has said and read.
+    pub earlier: &'a dyn Earlier,
     /// The disk.
     pub world: &'a dyn World,
     /// Texts in a credential's form that this session was given and that are worth nothing: no secret is where one stands.
@@ -62,6 +67,17 @@ pub struct Judged {
     pub objects: Vec<Vec<u8>>,
 }
 
+/// What the policy is asked about.
+struct Asked<'a> {
+    scene: &'a Scene,
+    tool: &'a str,
+    effects: &'a [Effect],
+    findings: &'a [Finding],
+    traces: &'a [Trace],
+    acts: &'a [Act],
+    approvals: &'a [String],
+}
+
 impl Line<'_> {
     /// Judges one event of a session whose past is `session`.
     #[must_use]
@@ -69,7 +85,10 @@ impl Line<'_> {
         let mut objects = Vec::new();
         let body = match &event.happening {
             Happening::Prompt { text } => Body::Prompt { text: stored(text, &mut objects) },
-            Happening::Call(call) => Body::Call(Box::new(self.call(&event.scene, call, session, now_ms, &mut objects))),
+            Happening::Call(call) => {
+                let call = self.as_mapped(&event.scene, call);
+                Body::Call(Box::new(self.call(&event.scene, &call, session, now_ms, &mut objects)))
+            }
             Happening::PermissionAsked(call) => self.permission(&event.scene, call, session, now_ms),
             Happening::Outcome(outcome) => self.outcome(&event.scene, outcome, session, &mut objects),
             Happening::SessionStart { source } => session_event("start", source, None),
@@ -96,13 +115,33 @@ impl Line<'_> {
         resolve::resolve((self.reading)(call, cwd, self.map, self.world), cwd, self.world)
     }
 
+    /// In a stream of events a common name (`read_file`) may be any tool's: where the map describes it, it is that tool.
+    /// What reads commands stays what it is.
+    fn as_mapped<'c>(&self, scene: &Scene, call: &'c ToolCall) -> Cow<'c, ToolCall> {
+        let runs = matches!(call.request, Request::Shell { .. } | Request::Type { .. } | Request::Many { .. });
+        if runs || scene.agent.client != bailiwick_dialect::judge::CLIENT || !self.map.tools.contains_key(&call.tool) {
+            return Cow::Borrowed(call);
+        }
+        Cow::Owned(ToolCall { request: Request::Named { name: call.tool.clone() }, ..call.clone() })
+    }
+
     /// The agent is about to ask its user: judged as the call was, with the approval that it used up, if it did.
     fn permission(&self, scene: &Scene, call: &ToolCall, session: &Session, now_ms: u64) -> Body {
         let effects = self.resolved_effects(call, &scene.cwd);
         let digest = effects_digest(&effects);
         let mut approvals = session.approvers(&digest, now_ms);
         approvals.extend(session.approvers_in_flight(&scene.agent, &call.id, &digest, now_ms));
-        let ruling = self.ruling(scene, &call.tool, &effects, &self.scan_arguments(call), session, &approvals);
+        let (traces, acts) = self.traced(call, &effects);
+        let asked = Asked {
+            scene,
+            tool: &call.tool,
+            effects: &effects,
+            findings: &self.scan_arguments(call),
+            traces: &traces,
+            acts: &acts,
+            approvals: &approvals,
+        };
+        let ruling = self.ruling(&asked, session);
         let approval = (ruling.verdict == Verdict::Allow && !approvals.is_empty()).then_some(digest);
         let (what, detail) = ("permission-request".to_owned(), call.tool.clone());
         Body::Session { what, detail, ruling: Some(ruling), approval }
@@ -118,7 +157,17 @@ impl Line<'_> {
             if first.is_empty() { session.approvers_again(&scene.agent, &call.id, digest, now_ms) } else { first }
         };
         let approvals = known.as_ref().map(by).unwrap_or_default();
-        let ruling = self.ruling(scene, &call.tool, &effects, &findings, session, &approvals);
+        let (traces, acts) = self.traced(call, &effects);
+        let asked = Asked {
+            scene,
+            tool: &call.tool,
+            effects: &effects,
+            findings: &findings,
+            traces: &traces,
+            acts: &acts,
+            approvals: &approvals,
+        };
+        let ruling = self.ruling(&asked, session);
         let approval = known.clone().filter(|_| ruling.verdict == Verdict::Allow && !approvals.is_empty());
         let approvable = asks(&ruling).then(|| known.unwrap_or_else(|| effects_digest(&effects)));
         let flows = self.flows(call, &effects, session);
@@ -133,6 +182,8 @@ impl Line<'_> {
             effects,
             all_effects,
             findings,
+            traces,
+            asked: acts,
             labels: session.labels.clone(),
             ruling,
             policy: self.policy_digest.to_owned(),
@@ -142,28 +193,36 @@ impl Line<'_> {
         }
     }
 
-    fn ruling(
-        &self,
-        scene: &Scene,
-        tool: &str,
-        effects: &[Effect],
-        findings: &[Finding],
-        session: &Session,
-        approvals: &[String],
-    ) -> Ruling {
-        let first_seen: Vec<bool> = effects.iter().map(|effect| !session.has_seen(&effect.deed)).collect();
+    fn ruling(&self, asked: &Asked<'_>, session: &Session) -> Ruling {
+        let first_seen: Vec<bool> = asked.effects.iter().map(|effect| !session.has_seen(&effect.deed)).collect();
         let case = Case {
-            agent: &scene.agent,
-            session: &scene.session,
-            tool,
-            effects,
+            agent: &asked.scene.agent,
+            session: &asked.scene.session,
+            tool: asked.tool,
+            effects: asked.effects,
             labels: &session.labels,
-            findings,
+            findings: asked.findings,
             first_seen: &first_seen,
-            approvals,
+            traces: asked.traces,
+            asked: asked.acts,
+            approvals: asked.approvals,
         };
         let ruling = self.policy.judge(&case, self.places);
-        if scene.unattended { without_asking(ruling) } else { ruling }
+        if asked.scene.unattended { without_asking(ruling) } else { ruling }
+    }
+
+    /// Where a call's values come from, and which of its acts that want to be asked for the user's words ask for.
+    fn traced(&self, call: &ToolCall, effects: &[Effect]) -> (Vec<Trace>, Vec<Act>) {
+        if !self.policy.wants_origins() {
+            return (Vec::new(), Vec::new());
+        }
+        let inside = |host: &str| self.places.of_host(host).contains(&"loopback");
+        let traces = tracing::traces(call, effects, self.map, &inside, self.earlier);
+        let destroys = |effect: &Effect| matches!(effect.deed, Deed::Call { knowledge: ToolKnowledge::Destructive, .. });
+        let orders = |effect: &Effect| matches!(&effect.deed, Deed::Send { channel, .. } if channel == "order");
+        let of_it = [(Act::Remove, effects.iter().any(destroys)), (Act::Order, effects.iter().any(orders))];
+        let asked = |(act, is_there): (Act, bool)| (is_there && self.earlier.texts().asks(act)).then_some(act);
+        (traces, of_it.into_iter().filter_map(asked).collect())
     }
 
     /// Settings changed: the policy judges whether the guard would still stand afterwards.
@@ -173,7 +232,16 @@ impl Line<'_> {
             Some(_) | None => Some("it cannot be read".to_owned()),
         };
         let weakened = how.map(|how| Effect::new(Deed::Configure { what: format!("agent-settings, so that {how}") }, None));
-        self.ruling(scene, "ConfigChange", weakened.as_slice(), &[], session, &[])
+        let asked = Asked {
+            scene,
+            tool: "ConfigChange",
+            effects: weakened.as_slice(),
+            findings: &[],
+            traces: &[],
+            acts: &[],
+            approvals: &[],
+        };
+        self.ruling(&asked, session)
     }
 
     /// Findings over every text among the arguments. Spans are in the text of the argument that holds them.
@@ -232,7 +300,8 @@ impl Line<'_> {
                     labels.secrets.insert(format!("path:{}", target.path));
                 }
                 let foreign = target.known && !target.tree && !session.wrote.contains(&target.path);
-                if foreign && places.contains(&"workspace") && self.world.facts(&target.path, false).untracked > 0 {
+                let unknown = || foreign && places.contains(&"workspace") && self.world.facts(&target.path, false).untracked > 0;
+                if target.known && (unknown() || self.earlier.is_tainted(&target.path)) {
                     labels.untrusted.insert(format!("file:{}", target.path));
                 }
             }

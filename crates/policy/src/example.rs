@@ -14,7 +14,8 @@ use bailiwick_vocab::effect::Effect;
 use bailiwick_vocab::event::Agent;
 use bailiwick_vocab::finding::Finding;
 use bailiwick_vocab::label::Labels;
-use bailiwick_vocab::map::Map;
+use bailiwick_vocab::map::{Act, Map};
+use bailiwick_vocab::origin::Trace;
 
 use crate::places::{Anchors, PlaceError, Places};
 
@@ -35,6 +36,10 @@ pub struct Example {
     pub findings: Vec<Finding>,
     /// Whether its host, program or tool is new to the session.
     pub first_seen: bool,
+    /// Where its values come from.
+    pub traces: Vec<Trace>,
+    /// What kinds of acts the user's words ask for.
+    pub asked: Vec<Act>,
     /// Who has approved.
     pub approvals: Vec<String>,
 }
@@ -71,6 +76,8 @@ impl Example {
             labels: &self.labels,
             findings: &self.findings,
             first_seen,
+            traces: &self.traces,
+            asked: &self.asked,
             approvals: &self.approvals,
         }
     }

@@ -18,6 +18,7 @@ use crate::entities::{Subject, Unbuilt, act, agent, flag, number, set, subjects,
 use crate::example::Example;
 use crate::places::Places;
 use crate::policy::{Policy, Traits};
+use crate::traced::{Origins, ROLES, filled, origins};
 
 /// How many approvals are imagined when it is asked whether approval would help: more than any policy demands.
 const IMAGINED_APPROVALS: u64 = 1_000;
@@ -69,14 +70,31 @@ fn unbuilt(error: impl std::fmt::Display) -> Unbuilt {
     Unbuilt(error.to_string())
 }
 
+/// In what the contexts of one case's requests differ.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Differs {
+    first_seen: bool,
+    reversible: Reversibility,
+    /// Whether it is as if everybody had approved.
+    imagined: bool,
+    origins: Origins,
+}
+
+impl Differs {
+    /// For what is no effect of a call.
+    pub(crate) fn nothing() -> Differs {
+        Differs { first_seen: true, reversible: Reversibility::Irreversible, imagined: false, origins: Origins::new() }
+    }
+}
+
 /// What all requests of one case share.
 pub(crate) struct Bench<'a> {
     policy: &'a Policy,
     case: &'a Case<'a>,
     authorizer: Authorizer,
     pub(crate) principal: Entity,
-    /// Contexts made so far: they differ only in these three.
-    contexts: Vec<((bool, Reversibility, bool), Context)>,
+    /// Contexts made so far: they differ only in these.
+    contexts: Vec<(Differs, Context)>,
 }
 
 impl<'a> Bench<'a> {
@@ -104,12 +122,15 @@ impl<'a> Bench<'a> {
         let rules = self.policy.rules_for(name, &subject.places).map_err(|rule| Unbuilt(format!("{rule} does not parse")))?;
         let asked = self.asked(effect, subject, &rules)?;
         let first = self.case.first_seen.get(at).copied().unwrap_or(true);
-        let context = self.context(first, effect.reversible, false)?;
+        let origins = origins(self.case.traces, at);
+        let mut differs = Differs { first_seen: first, reversible: effect.reversible, imagined: false, origins };
+        let context = self.context(&differs)?;
         let now = self.ask(&asked, context)?;
         if now.decision() == Decision::Allow {
             return Ok(self.reasons(&now, at, Verdict::Allow));
         }
-        let context = self.context(first, effect.reversible, true)?;
+        differs.imagined = true;
+        let context = self.context(&differs)?;
         let approved = self.ask(&asked, context)?;
         Ok(self.against(&now, &approved, at))
     }
@@ -145,10 +166,15 @@ impl<'a> Bench<'a> {
 
     fn reasons(&self, response: &Response, at: usize, verdict: Verdict) -> Vec<Reason> {
         let rules = response.diagnostics().reason().filter_map(|id| self.policy.rule(id));
-        let mut reasons: Vec<Reason> =
-            rules.map(|rule| Reason { policy: rule.id.clone(), text: rule.reason.clone(), effect: Some(at), verdict }).collect();
+        let mut reasons: Vec<Reason> = rules
+            .map(|rule| Reason { policy: rule.id.clone(), text: self.reason(&rule.reason, at), effect: Some(at), verdict })
+            .collect();
         reasons.sort_by(|one, other| one.policy.cmp(&other.policy));
         reasons
+    }
+
+    fn reason(&self, reason: &str, at: usize) -> String {
+        filled(reason, self.case.traces, at)
     }
 
     pub(crate) fn ask(&self, asked: &Asked<'_>, context: Context) -> Result<Response, Unbuilt> {
@@ -165,18 +191,18 @@ impl<'a> Bench<'a> {
     }
 
     /// What the session knows. With `imagined`, as it would be if everybody had approved.
-    pub(crate) fn context(&mut self, first_seen: bool, reversible: Reversibility, imagined: bool) -> Result<Context, Unbuilt> {
-        let key = (first_seen, reversible, imagined);
-        if let Some((_, context)) = self.contexts.iter().find(|(own, _)| *own == key) {
+    pub(crate) fn context(&mut self, differs: &Differs) -> Result<Context, Unbuilt> {
+        if let Some((_, context)) = self.contexts.iter().find(|(own, _)| own == differs) {
             return Ok(context.clone());
         }
-        let context = self.new_context(first_seen, reversible, imagined)?;
-        self.contexts.push((key, context.clone()));
+        let context = self.new_context(differs)?;
+        self.contexts.push((differs.clone(), context.clone()));
         Ok(context)
     }
 
-    fn new_context(&self, first_seen: bool, reversible: Reversibility, imagined: bool) -> Result<Context, Unbuilt> {
+    fn new_context(&self, differs: &Differs) -> Result<Context, Unbuilt> {
         let case = self.case;
+        let imagined = differs.imagined;
         let named: &[String] = if imagined { &self.policy.traits.approvers } else { &[] };
         let approvals: BTreeSet<String> = case.approvals.iter().chain(named).cloned().collect();
         let count = if imagined { IMAGINED_APPROVALS } else { approvals.len() as u64 };
@@ -191,12 +217,17 @@ impl<'a> Bench<'a> {
             ("secrets", set(case.labels.secrets.iter().cloned())),
             ("findings", set(case.findings.iter().map(|finding| finding.rule.clone()))),
             ("findingFamilies", set(families.into_iter().map(str::to_owned))),
-            ("firstSeen", flag(first_seen)),
-            ("reversibility", text(&word(&reversible))),
+            ("firstSeen", flag(differs.first_seen)),
+            ("asked", set(case.asked.iter().map(word))),
+            ("reversibility", text(&word(&differs.reversible))),
             ("subagent", flag(!case.agent.id.is_empty() || !case.agent.kind.is_empty())),
             ("tool", text(case.tool)),
         ];
-        Context::from_pairs(pairs.into_iter().map(|(name, value)| (name.to_owned(), value))).map_err(unbuilt)
+        let by_role = ROLES.iter().map(|(role, name, _)| {
+            let own = differs.origins.iter().filter(|(of, _)| of == role).map(|(_, origin)| word(origin));
+            ((*name).to_owned(), set(own))
+        });
+        Context::from_pairs(pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).chain(by_role)).map_err(unbuilt)
     }
 }
 
@@ -206,19 +237,30 @@ impl<'a> Bench<'a> {
 /// An evaluation error, in words.
 pub(crate) fn matches(policy: &cedar_policy::Policy, example: &Example, places: &Places) -> Result<bool, String> {
     let alone = PolicySet::from_policies([policy.clone()]).map_err(|error| error.to_string())?;
-    let anything =
-        Policy::new(Vec::new(), Vec::new(), Traits { directories: true, domains: true, approvers: Vec::new() }, String::new());
+    let anything = Policy::new(
+        Vec::new(),
+        Vec::new(),
+        Traits { directories: true, domains: true, origins: true, approvers: Vec::new() },
+        String::new(),
+    );
     let (effects, first_seen) = ([example.effect.clone()], [example.first_seen]);
     let case = example.case(&effects, &first_seen);
     let mut bench = Bench::new(&anything, &case).map_err(|error| error.0)?;
     let mut found = false;
     for subject in subjects(&example.effect, &case.agent.client, places, &anything.traits) {
         let asked = bench.asked(&example.effect, subject, &alone).map_err(|error| error.0)?;
-        let context = bench.context(example.first_seen, example.effect.reversible, false).map_err(|error| error.0)?;
+        let context = bench.context(&example.differs(false)).map_err(|error| error.0)?;
         let response = bench.ask(&asked, context).map_err(|error| error.0)?;
         found |= response.diagnostics().reason().next().is_some();
     }
     Ok(found)
+}
+
+impl Example {
+    fn differs(&self, imagined: bool) -> Differs {
+        let origins = origins(&self.traces, 0);
+        Differs { first_seen: self.first_seen, reversible: self.effect.reversible, imagined, origins }
+    }
 }
 
 #[cfg(test)]
@@ -239,7 +281,7 @@ mod tests {
         "connect '*' upload=true",
         "push origin main host=github.com",
         "publish npm x",
-        "send slack me",
+        "send slack me destination=stranger,user carried=member asked=remove",
         "pay shop 3",
         "query db read",
         "deploy kubernetes apply",
@@ -257,7 +299,7 @@ mod tests {
     #[test]
     fn everything_that_is_built_conforms_to_the_schema() {
         let (schema, places) = (schema().unwrap(), places(&Map::default()).unwrap());
-        let traits = Traits { directories: true, domains: true, approvers: vec!["alice".into()] };
+        let traits = Traits { directories: true, domains: true, origins: true, approvers: vec!["alice".into()] };
         let policy = Policy::new(Vec::new(), Vec::new(), traits, String::new());
         let (mut acts, none) = (BTreeSet::new(), PolicySet::new());
         for line in EVERY_ACT {
@@ -270,7 +312,7 @@ mod tests {
                 let all = asked.entities.iter().filter(|entity| entity.uid() != asked.action).cloned();
                 Entities::from_entities(all, Some(&schema)).unwrap();
                 for imagined in [false, true] {
-                    let context = bench.context(false, example.effect.reversible, imagined).unwrap();
+                    let context = bench.context(&example.differs(imagined)).unwrap();
                     let principal = bench.principal.uid();
                     Request::new(principal, asked.action.clone(), asked.resource.clone(), context, Some(&schema)).unwrap();
                 }

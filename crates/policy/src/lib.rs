@@ -16,4 +16,5 @@ pub mod policy;
 mod presets;
 mod receive;
 pub mod schema;
+mod traced;
 mod words;

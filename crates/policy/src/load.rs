@@ -164,6 +164,8 @@ impl Loading {
         };
         let approvers = approvers(policy);
         self.note_traits(policy, &approvers);
+        // By any way of writing it.
+        self.traits.origins |= ORIGINS.iter().any(|word| without_annotations(text).contains(word));
         self.rules.push(Rule {
             id,
             reason,
@@ -301,6 +303,9 @@ fn approvers(policy: &cedar_policy::Policy) -> Option<Vec<String>> {
     let mut names = Vec::new();
     walk(&json, &mut names).then_some(names)
 }
+
+/// Members of the context that say where values come from.
+const ORIGINS: [&str; 5] = ["destinations", "objects", "values", "carried", "asked"];
 
 /// Looks through Cedar's JSON form for `context.approved` and its like. Whatever string stands beside `context.approvals`
 /// in an operation is a name.

@@ -62,11 +62,19 @@ pub(crate) struct Traits {
     pub(crate) directories: bool,
     /// Some rule names a host or domain.
     pub(crate) domains: bool,
+    /// Some rule looks at where a call's values come from.
+    pub(crate) origins: bool,
     /// Everyone whose approval some rule asks for by name.
     pub(crate) approvers: Vec<String>,
 }
 
 impl Policy {
+    /// Whether some rule looks at where a call's values come from; finding that out costs a look at the whole session.
+    #[must_use]
+    pub fn wants_origins(&self) -> bool {
+        self.traits.origins
+    }
+
     /// Parses, checks and joins the layers; later ones add to earlier ones, and a `forbid` wins wherever it stands.
     ///
     /// # Errors

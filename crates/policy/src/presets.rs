@@ -7,10 +7,10 @@ pub(crate) struct Preset {
 }
 
 /// The names of [`PRESETS`], in their order.
-pub(crate) const NAMES: &[&str] = &["coding-agent", "observe", "strict"];
+pub(crate) const NAMES: &[&str] = &["coding-agent", "assistant", "observe", "strict"];
 
 /// The usual one first.
-pub(crate) const PRESETS: [Preset; 3] = [
+pub(crate) const PRESETS: [Preset; 4] = [
     Preset {
         name: "coding-agent",
         text: concat!(
@@ -18,6 +18,10 @@ pub(crate) const PRESETS: [Preset; 3] = [
             include_str!("../presets/coding-agent.cedar"),
             include_str!("../presets/outcomes.cedar")
         ),
+    },
+    Preset {
+        name: "assistant",
+        text: concat!(include_str!("../presets/never.cedar"), include_str!("../presets/assistant.cedar")),
     },
     Preset { name: "observe", text: concat!(include_str!("../presets/never.cedar"), include_str!("../presets/observe.cedar")) },
     Preset {

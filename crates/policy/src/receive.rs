@@ -7,13 +7,12 @@
 use std::collections::BTreeMap;
 
 use bailiwick_vocab::case::Case;
-use bailiwick_vocab::effect::Reversibility;
 use bailiwick_vocab::finding::Finding;
 use bailiwick_vocab::handling::{Arrival, Cause, Handling};
 use cedar_policy::{Entities, PolicySet, Response, RestrictedExpression};
 
 use crate::entities::{Kind, Subject, Unbuilt, act, flag, number, set, text};
-use crate::judge::{Asked, Bench, POLICY_ERROR};
+use crate::judge::{Asked, Bench, Differs, POLICY_ERROR};
 use crate::policy::{Policy, Traits};
 use crate::schema::RECEIVE;
 
@@ -77,7 +76,7 @@ fn responses(
 
 fn ask(bench: &mut Bench<'_>, subject: Subject<'_>, rules: &PolicySet) -> Result<Response, Unbuilt> {
     let asked = asked(bench, subject, rules)?;
-    let context = bench.context(true, Reversibility::Irreversible, false)?;
+    let context = bench.context(&Differs::nothing())?;
     bench.ask(&asked, context)
 }
 
@@ -99,6 +98,8 @@ fn case<'a>(arrival: &'a Arrival<'_>) -> Case<'a> {
         labels: arrival.labels,
         findings: arrival.findings,
         first_seen: &[],
+        traces: &[],
+        asked: &[],
         approvals: &[],
     }
 }
@@ -177,7 +178,7 @@ mod tests {
                 let asked = asked(&bench, subject, &none).unwrap();
                 let all = asked.entities.iter().filter(|entity| entity.uid() != asked.action).cloned();
                 Entities::from_entities(all, Some(&schema)).unwrap();
-                let context = bench.context(true, Reversibility::Irreversible, false).unwrap();
+                let context = bench.context(&Differs::nothing()).unwrap();
                 let principal = bench.principal.uid();
                 Request::new(principal, asked.action.clone(), asked.resource.clone(), context, Some(&schema)).unwrap();
             }

@@ -6,6 +6,8 @@ use crate::effect::Effect;
 use crate::event::Agent;
 use crate::finding::Finding;
 use crate::label::Labels;
+use crate::map::Act;
+use crate::origin::Trace;
 
 /// Everything that a policy may look at to judge one call. Resolved: effects name real paths and hosts.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +26,10 @@ pub struct Case<'a> {
     pub findings: &'a [Finding],
     /// Per effect, in order: whether this session has touched its host, program or tool before.
     pub first_seen: &'a [bool],
+    /// Where the values come from that say whom the effects reach and what is sent.
+    pub traces: &'a [Trace],
+    /// Of the kinds of acts in it that want to be asked for, those that the user's own words ask for.
+    pub asked: &'a [Act],
     /// Who has approved exactly these effects.
     pub approvals: &'a [String],
 }

@@ -11,5 +11,6 @@ pub mod finding;
 pub mod handling;
 pub mod label;
 pub mod map;
+pub mod origin;
 pub mod permission;
 pub mod record;

@@ -9,7 +9,9 @@ use std::collections::BTreeMap;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::call::{Request, ToolCall};
 use crate::effect::ToolKnowledge;
+use crate::origin::Voice;
 use secret::Secret;
 use words::words;
 
@@ -33,6 +35,39 @@ pub struct Map {
     /// How much undo keeps.
     #[serde(skip_serializing_if = "Undo::is_empty")]
     pub undo: Undo,
+}
+
+impl Map {
+    /// What is known of the tool that a call is for, where only the map can know it.
+    #[must_use]
+    pub fn of_call(&self, call: &ToolCall) -> Option<&Tool> {
+        match &call.request {
+            Request::Mcp { server, tool } => self.of_server(server, tool),
+            Request::Named { name } => self.tools.get(name),
+            Request::Shell { .. }
+            | Request::Read { .. }
+            | Request::Write { .. }
+            | Request::Edit { .. }
+            | Request::Delete { .. }
+            | Request::Type { .. }
+            | Request::Many { .. }
+            | Request::Search { .. }
+            | Request::Fetch { .. }
+            | Request::WebSearch { .. }
+            | Request::Spawn { .. }
+            | Request::Skill { .. }
+            | Request::Internal { .. } => None,
+        }
+    }
+
+    /// What is known of a tool of an MCP server; of one of no server, where that is empty.
+    #[must_use]
+    pub fn of_server(&self, server: &str, tool: &str) -> Option<&Tool> {
+        if server.is_empty() {
+            return self.tools.get(tool);
+        }
+        self.tools.get(&format!("{server}/{tool}")).or_else(|| self.tools.get(&format!("{server}/*")))
+    }
 }
 
 /// How much undo keeps; what is not said is as usual.
@@ -129,20 +164,91 @@ pub struct Tool {
     /// What it does.
     pub does: ToolKnowledge,
     /// Whether what it returns may come from strangers.
-    #[serde(default = "yes")]
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
     pub untrusted: bool,
     /// Whether what it returns is secret.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_no")]
     pub secret: bool,
     /// Argument that is a path the tool reads.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reads: Option<String>,
     /// Argument that is a path the tool writes.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub writes: Option<String>,
     /// Argument that is a URL or host the tool reaches.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reaches: Option<String>,
+    /// What it does to others, where it does more than the agent's own work.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acts: Option<Act>,
+    /// Arguments that say whom or what it reaches: recipients, accounts, addresses, channels.
+    #[serde(default, deserialize_with = "words", skip_serializing_if = "Vec::is_empty")]
+    pub to: Vec<String>,
+    /// Arguments that say which of the things that are there it acts on: identifiers, titles.
+    #[serde(default, deserialize_with = "words", skip_serializing_if = "Vec::is_empty")]
+    pub of: Vec<String>,
+    /// Arguments that are set as they are: a password, a street, a phone number.
+    #[serde(default, deserialize_with = "words", skip_serializing_if = "Vec::is_empty")]
+    pub sets: Vec<String>,
+    /// Argument that is an amount of money.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<String>,
+    /// Who writes the free text in what it returns; where this is not said, strangers if `untrusted`, else the owner.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voice: Option<Voice>,
+    /// Fields of what it returns whose values the account's owner or the service sets, whoever writes the rest. `*` is
+    /// every field, `*_id` every one of that ending, `-` the items of a plain list, `key` the names of fields, `.` a text
+    /// that is one value, `line` the lines of a text that is a plain listing.
+    #[serde(default, deserialize_with = "words", skip_serializing_if = "Vec::is_empty")]
+    pub owned: Vec<String>,
+}
+
+/// What a tool does to others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Act {
+    /// A message goes to somebody.
+    Send,
+    /// Money moves.
+    Pay,
+    /// Somebody gets access: an invitation, a share, a membership.
+    Grant,
+    /// Something is booked or bought.
+    Order,
+    /// Something is made public, or uploaded.
+    Post,
+    /// What is there is taken away.
+    Remove,
+    /// An account is set differently.
+    Set,
+}
+
+impl Tool {
+    /// A tool of which no more than this is known: what it returns may come from strangers.
+    #[must_use]
+    pub fn that(does: ToolKnowledge) -> Tool {
+        Tool {
+            does,
+            untrusted: true,
+            secret: false,
+            reads: None,
+            writes: None,
+            reaches: None,
+            acts: None,
+            to: Vec::new(),
+            of: Vec::new(),
+            sets: Vec::new(),
+            amount: None,
+            voice: None,
+            owned: Vec::new(),
+        }
+    }
+
+    /// Who writes the free text in what it returns.
+    #[must_use]
+    pub fn speaks(&self) -> Voice {
+        self.voice.unwrap_or(if self.untrusted { Voice::Strangers } else { Voice::Owner })
+    }
 }
 
 fn hosts<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
@@ -155,4 +261,14 @@ fn hosts<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
 
 fn yes() -> bool {
     true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
+fn is_yes(flag: &bool) -> bool {
+    *flag
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
+fn is_no(flag: &bool) -> bool {
+    !flag
 }

@@ -8,6 +8,8 @@ use crate::event::Agent;
 use crate::finding::Finding;
 use crate::handling::Treatment;
 use crate::label::Labels;
+use crate::map::Act;
+use crate::origin::Trace;
 
 /// One entry of the ledger, before it has a number.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -160,6 +162,12 @@ pub struct CallRecord {
     pub all_effects: Option<String>,
     /// What detection saw in the arguments.
     pub findings: Vec<Finding>,
+    /// Where its values come from, where it reaches somebody or something outside.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub traces: Vec<Trace>,
+    /// Of the kinds of acts in it that want to be asked for, those that the user's own words had asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub asked: Vec<Act>,
     /// What had flowed into the session before it.
     pub labels: Labels,
     /// What flows into the session when its outcome is read.

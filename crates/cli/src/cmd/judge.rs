@@ -32,7 +32,7 @@ pub struct Arguments {
     /// Only the *.cedar files of this directory
     #[arg(long, value_name = "DIR", conflicts_with = "preset")]
     policy: Option<PathBuf>,
-    /// A built-in policy: coding-agent, observe, strict
+    /// A built-in policy: coding-agent, assistant, observe, strict
     #[arg(long, value_name = "NAME")]
     preset: Option<String>,
     /// A map on top of the configured ones

@@ -141,6 +141,8 @@ pub fn verdict_on(setup: &Setup, asker: &Asker<'_>, effect: Effect, findings: &[
         labels: asker.labels,
         findings,
         first_seen: &[false],
+        traces: &[],
+        asked: &[],
         approvals: &[],
     };
     setup.policy.judge(&case, &setup.places).verdict

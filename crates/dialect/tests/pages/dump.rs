@@ -68,6 +68,8 @@ pub(crate) fn receipt(event: &Event, verdict: Verdict) -> Receipt {
             effects: vec![effect("/work/a"), effect("/home/ann/.ssh/id_ed25519")],
             all_effects: None,
             findings: Vec::new(),
+            traces: Vec::new(),
+            asked: Vec::new(),
             labels: Labels::default(),
             flows: Labels::default(),
             ruling,

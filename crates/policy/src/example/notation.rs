@@ -6,13 +6,30 @@ use bailiwick_vocab::effect::{Deed, Effect, Facts, Reversibility, Span, Target, 
 use bailiwick_vocab::event::Agent;
 use bailiwick_vocab::finding::Finding;
 use bailiwick_vocab::label::Labels;
+use bailiwick_vocab::origin::{Role, Trace};
 use serde::de::DeserializeOwned;
 
 use super::{Example, HOME, WORKSPACE};
+use crate::entities::word;
 
 /// Keys that every act knows: the surroundings.
-const SURROUNDINGS: [&str; 10] =
-    ["untrusted", "secret", "finding", "approved", "first-seen", "client", "subagent", "tool", "reversible", "agent"];
+const SURROUNDINGS: [&str; 15] = [
+    "untrusted",
+    "secret",
+    "finding",
+    "approved",
+    "first-seen",
+    "client",
+    "subagent",
+    "tool",
+    "reversible",
+    "agent",
+    "destination",
+    "object",
+    "value",
+    "carried",
+    "asked",
+];
 
 /// The keys of each act, and how many words it takes at least.
 const ACTS: [(&str, usize, &[&str]); 19] = [
@@ -64,8 +81,22 @@ pub fn parse(text: &str) -> Result<Example, String> {
         labels: Labels { untrusted: parts.list("untrusted").collect(), secrets: parts.list("secret").collect() },
         findings: parts.list("finding").map(finding).collect(),
         first_seen: parts.flag("first-seen")?,
+        traces: traces(&parts)?,
+        asked: parts.list("asked").map(|act| closed(&act)).collect::<Result<_, _>>()?,
         approvals: parts.list("approved").collect(),
     })
+}
+
+/// One value for each origin that is named: `destination=stranger,user`.
+fn traces(parts: &Parts) -> Result<Vec<Trace>, String> {
+    let mut traces = Vec::new();
+    for role in [Role::Destination, Role::Object, Role::Value, Role::Carried] {
+        for origin in parts.list(&word(&role)) {
+            let (argument, value) = (String::new(), format!("a value from {origin}"));
+            traces.push(Trace { effect: 0, role, argument, value, origin: closed(&origin)?, source: None });
+        }
+    }
+    Ok(traces)
 }
 
 fn finding(rule: String) -> Finding {

@@ -106,6 +106,8 @@ impl Replay<'_> {
             labels: &call.labels,
             findings: &call.findings,
             first_seen: &first_seen,
+            traces: &call.traces,
+            asked: &call.asked,
             approvals: &approvals,
         };
         if !self.setups.contains_key(&workspace) {

@@ -1,74 +1,14 @@
 //! The batch interface, driven as other tools drive it: lines in, lines out, in order, flushed per line.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
-use std::io::{BufRead as _, BufReader, Write as _};
+mod assistant;
+mod driver;
+
 use std::path::PathBuf;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::Command;
 
+use driver::Judge;
 use serde_json::{Value, json};
-
-struct Judge {
-    root: PathBuf,
-    child: Child,
-    input: Option<ChildStdin>,
-    output: BufReader<ChildStdout>,
-}
-
-impl Judge {
-    fn start(name: &str, more: &[&str]) -> Judge {
-        let root = std::env::temp_dir().join(format!("bailiwick-judge-{name}-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&root);
-        std::fs::create_dir_all(root.join("home/work")).unwrap();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_bailiwick"))
-            .args(["judge", "--state"])
-            .arg(root.join("state"))
-            .arg("--config")
-            .arg(root.join("config"))
-            .args(more)
-            .env("HOME", root.join("home"))
-            .current_dir(root.join("home/work"))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let input = child.stdin.take();
-        let output = BufReader::new(child.stdout.take().unwrap());
-        Judge { root, child, input, output }
-    }
-
-    fn send(&mut self, line: &str) {
-        let input = self.input.as_mut().unwrap();
-        input.write_all(line.as_bytes()).unwrap();
-        input.write_all(b"\n").unwrap();
-        input.flush().unwrap();
-    }
-
-    fn answer(&mut self) -> Value {
-        let mut line = String::new();
-        self.output.read_line(&mut line).unwrap();
-        serde_json::from_str(&line).unwrap()
-    }
-
-    fn ask(&mut self, event: &Value) -> Value {
-        self.send(&event.to_string());
-        self.answer()
-    }
-
-    fn shell(&mut self, id: &str, command: &str) -> Value {
-        let cwd = self.root.join("home/work");
-        self.ask(
-            &json!({ "event": "call", "session": "s", "id": id, "tool": "Bash", "input": { "command": command }, "cwd": cwd }),
-        )
-    }
-}
-
-impl Drop for Judge {
-    fn drop(&mut self) {
-        drop(self.input.take());
-        let _ = self.child.wait();
-        let _ = std::fs::remove_dir_all(&self.root);
-    }
-}
 
 #[test]
 fn each_answer_comes_before_the_next_question() {

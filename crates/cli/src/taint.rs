@@ -1,0 +1,49 @@
+//! The fold of tainted files over the whole ledger, kept in a file so that a hook need not read it from the beginning. The
+//! file is a cache: losing it costs one long reading.
+
+use std::fs;
+use std::path::PathBuf;
+
+use bailiwick_guard::taint::Taint;
+use bailiwick_ledger::reader::Reader;
+
+use crate::dirs::{Dirs, create_private};
+
+/// The file is written again when this many entries had to be looked at.
+const WRITE_AFTER_ENTRIES: u64 = 8;
+
+/// What was known when it was last written down.
+pub fn load(dirs: &Dirs) -> Taint {
+    fs::read(file(dirs)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+}
+
+/// Takes in what has been recorded since.
+pub fn catch_up(dirs: &Dirs, taint: &mut Taint, reader: &mut Reader) {
+    // What cannot be read stops the fold of the session, and with it the call.
+    let _ = reader.refresh();
+    let (size, from) = (reader.size(), taint.upto);
+    if from > size {
+        *taint = Taint::default();
+    }
+    for entry in reader.entries(taint.upto).flatten() {
+        taint.apply(entry.number, &entry.record);
+    }
+    taint.upto = size;
+    if size >= from + WRITE_AFTER_ENTRIES {
+        save(dirs, taint);
+    }
+}
+
+fn file(dirs: &Dirs) -> PathBuf {
+    dirs.state.join("cache").join("tainted")
+}
+
+/// Best effort.
+fn save(dirs: &Dirs, taint: &Taint) {
+    let file = file(dirs);
+    let temporary = file.with_extension(std::process::id().to_string());
+    let Ok(bytes) = serde_json::to_vec(taint) else { return };
+    if create_private(&dirs.state.join("cache")).is_ok() && fs::write(&temporary, bytes).is_ok() {
+        let _ = fs::rename(&temporary, &file);
+    }
+}

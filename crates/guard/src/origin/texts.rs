@@ -1,0 +1,255 @@
+//! What one session has said and read, by voice, ready to be searched. In: its records in their order, with the texts that
+//! they name. Out: where a value stands. It can be written down and read again; it is always a fold over the ledger.
+
+use std::collections::BTreeMap;
+
+use bailiwick_detect::view::{Depth, views};
+use bailiwick_vocab::case::Verdict;
+use bailiwick_vocab::effect::Deed;
+use bailiwick_vocab::label::Labels;
+use bailiwick_vocab::map::{Act, Map, Tool};
+use bailiwick_vocab::origin::{Origin, Voice};
+use bailiwick_vocab::record::{Body, CallRecord, Payload, Record};
+use serde::{Deserialize, Serialize};
+
+use crate::origin::asked;
+use crate::origin::fields::{Passage, passages};
+use crate::origin::heap::{Edges, Heap, number};
+
+/// Bytes kept of one session. What comes after counts as strangers' text that could hold anything.
+const MAX_BYTES: usize = 64 << 20;
+
+/// The form of [`Texts::to_bytes`].
+const FORM: &[u8; 8] = b"texts 1\n";
+
+/// The texts of one session.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Texts {
+    /// How many entries of the ledger have been looked at.
+    pub upto: u64,
+    /// What the user said.
+    user: Heap,
+    /// Values of calls that a person let pass.
+    approved: Heap,
+    /// Values that the owner or the service sets.
+    values: Heap,
+    /// Texts of the owner.
+    owner: Heap,
+    members: Heap,
+    strangers: Heap,
+    /// Whether a text is missing: it may have held anything.
+    gap: bool,
+    /// Which tool returned the text of an entry.
+    tools: BTreeMap<u64, String>,
+    /// Calls whose outcome has not come.
+    running: BTreeMap<String, Running>,
+}
+
+/// A call whose outcome has not come.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Running {
+    /// The provider of the tool, and the tool, as the map names them.
+    server: String,
+    tool: String,
+    /// Whether what it returns may come from strangers.
+    untrusted: bool,
+    /// Its values, where a person was asked about them.
+    asked: Vec<String>,
+}
+
+impl Texts {
+    /// Takes the session's next record. `text` gives what a payload stands for.
+    pub fn apply(&mut self, entry: u64, record: &Record, map: &Map, text: &mut dyn FnMut(&Payload) -> Option<String>) {
+        match &record.body {
+            Body::Prompt { text: words } => match text(words) {
+                Some(words) => self.user.add(&normal(&words), entry),
+                None => self.gap = true,
+            },
+            Body::Call(call) => self.call(call),
+            Body::Outcome { call, tool, text: payload, failed, labels, .. } => {
+                let running = self.running.remove(call).unwrap_or_else(|| Running::unseen(tool, labels));
+                // It ran: the person who was asked said yes.
+                for value in running.asked.iter().filter(|_| !failed) {
+                    self.approved.add(value, entry);
+                }
+                match text(payload) {
+                    Some(text) => self.outcome(entry, &text, &running, map),
+                    None => self.gap = true,
+                }
+                self.tools.insert(entry, running.tool);
+            }
+            Body::Session { .. } | Body::Undo { .. } | Body::Approval { .. } | Body::Observed(_) | Body::Failure { .. } => {}
+        }
+    }
+
+    fn call(&mut self, call: &CallRecord) {
+        let mut running = Running::unseen(&call.tool, &call.flows);
+        let named = call.effects.iter().find_map(|effect| match &effect.deed {
+            Deed::Call { server, tool, .. } => Some((server.clone(), tool.clone())),
+            Deed::Read(_)
+            | Deed::Write { .. }
+            | Deed::Delete(_)
+            | Deed::Execute { .. }
+            | Deed::Connect { .. }
+            | Deed::Push { .. }
+            | Deed::Publish { .. }
+            | Deed::Send { .. }
+            | Deed::Query { .. }
+            | Deed::Deploy { .. }
+            | Deed::Pay { .. }
+            | Deed::UseSecret { .. }
+            | Deed::Spawn { .. }
+            | Deed::Signal { .. }
+            | Deed::Escalate { .. }
+            | Deed::Persist { .. }
+            | Deed::Configure { .. }
+            | Deed::Opaque { .. } => None,
+        });
+        if let Some(named) = named {
+            (running.server, running.tool) = named;
+        }
+        if call.ruling.verdict == Verdict::Ask || call.approval.is_some() {
+            running.asked = call.traces.iter().map(|trace| normal(&trace.value)).collect();
+        }
+        self.running.insert(call.call.clone(), running);
+    }
+
+    fn outcome(&mut self, entry: u64, text: &str, call: &Running, map: &Map) {
+        let tool = map.of_server(&call.server, &call.tool);
+        let voice = tool.map_or(if call.untrusted { Voice::Strangers } else { Voice::Owner }, Tool::speaks);
+        if self.bytes() + text.len() > MAX_BYTES {
+            self.gap = true;
+            return;
+        }
+        for passage in passages(text, tool) {
+            match passage {
+                Passage::Owned(value) => self.values.add(&normal(&value), entry),
+                Passage::Said(text) => match voice {
+                    Voice::Owner => self.owner.add(&normal(&text), entry),
+                    Voice::Members => plain_and_undressed(&text, |text| self.members.add(text, entry)),
+                    Voice::Strangers => plain_and_undressed(&text, |text| self.strangers.add(text, entry)),
+                },
+            }
+        }
+    }
+
+    /// A text is missing that may have held anything: from now on nothing counts as named by nobody.
+    pub fn lose(&mut self) {
+        self.gap = true;
+    }
+
+    fn bytes(&self) -> usize {
+        let all = [&self.user, &self.approved, &self.values, &self.owner, &self.members, &self.strangers];
+        all.iter().map(|heap| heap.len()).sum()
+    }
+
+    /// Where a value comes from, and the entry that says so.
+    #[must_use]
+    pub fn origin(&self, value: &str) -> (Origin, Option<u64>) {
+        let value = normal(value);
+        let value = value.as_str();
+        if let Some(entry) = self.user.holds(value, Edges::Strict) {
+            return (Origin::User, Some(entry));
+        }
+        if let Some(entry) = self.approved.whole(value) {
+            return (Origin::Approved, Some(entry));
+        }
+        let stranger = self.strangers.holds(value, Edges::Loose);
+        let owner = self.values.whole(value).or_else(|| self.owner.holds(value, Edges::Strict));
+        match (owner, stranger) {
+            (Some(_), Some(entry)) => return (Origin::Contested, Some(entry)),
+            (Some(entry), None) if !self.gap => return (Origin::Owner, Some(entry)),
+            (Some(entry), None) => return (Origin::Contested, Some(entry)),
+            (None, Some(_) | None) => {}
+        }
+        if let Some(entry) = self.members.holds(value, Edges::Strict) {
+            return (Origin::Member, Some(entry));
+        }
+        match stranger {
+            Some(entry) => (Origin::Stranger, Some(entry)),
+            None if self.gap => (Origin::Stranger, None),
+            None => (Origin::Model, None),
+        }
+    }
+
+    /// The tool whose outcome an entry is; empty for the user's words.
+    #[must_use]
+    pub fn tool(&self, entry: u64) -> &str {
+        self.tools.get(&entry).map_or("", String::as_str)
+    }
+
+    /// Whether the user's words ask for such an act.
+    #[must_use]
+    pub fn asks(&self, act: Act) -> bool {
+        asked::is_asked(self.user.text(), act)
+    }
+
+    /// Everything, to be written down.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = FORM.to_vec();
+        bytes.extend(self.upto.to_le_bytes());
+        bytes.push(u8::from(self.gap));
+        for heap in [&self.user, &self.approved, &self.values, &self.owner, &self.members, &self.strangers] {
+            heap.write(&mut bytes);
+        }
+        bytes.extend(serde_json::to_vec(&(&self.tools, &self.running)).unwrap_or_default());
+        bytes
+    }
+
+    /// What [`Texts::to_bytes`] made; `None` where it is anything else.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8]) -> Option<Texts> {
+        let (upto, rest) = number(bytes.strip_prefix(FORM)?)?;
+        let (gap, rest) = rest.split_first()?;
+        let (user, rest) = Heap::read(rest)?;
+        let (approved, rest) = Heap::read(rest)?;
+        let (values, rest) = Heap::read(rest)?;
+        let (owner, rest) = Heap::read(rest)?;
+        let (members, rest) = Heap::read(rest)?;
+        let (strangers, rest) = Heap::read(rest)?;
+        let (tools, running) = serde_json::from_slice(rest).ok()?;
+        Some(Texts { upto, gap: *gap != 0, user, approved, values, owner, members, strangers, tools, running })
+    }
+}
+
+impl Running {
+    /// A call of a tool that the map need not know, by what flows in with its outcome.
+    fn unseen(tool: &str, flows: &Labels) -> Running {
+        Running { server: String::new(), tool: tool.to_owned(), untrusted: !flows.untrusted.is_empty(), asked: Vec::new() }
+    }
+}
+
+/// A text in plain letters, in lower case, with one space where there are several.
+#[must_use]
+pub fn normal(text: &str) -> String {
+    let plain = views(text, Depth { nested: 0, times: 0 }).next();
+    spaced(plain.as_ref().map_or(text, |view| view.text()))
+}
+
+/// The text, and every passage of it that wears a disguise, without it.
+fn plain_and_undressed(text: &str, mut take: impl FnMut(&str)) {
+    for view in views(text, Depth::default()) {
+        take(&spaced(view.text()));
+    }
+}
+
+/// One space where there are several, and one after a full stop that the next sentence follows at once (`shop.com.They`).
+fn spaced(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        let (mut before, mut stopped) = (' ', false);
+        for letter in word.chars() {
+            if stopped && letter.is_uppercase() {
+                out.push(' ');
+            }
+            stopped = letter == '.' && before.is_lowercase();
+            before = letter;
+            out.extend(letter.to_lowercase());
+        }
+    }
+    out
+}

@@ -1,0 +1,171 @@
+//! From a call and its effects to the traces of its values. Only what reaches somebody or something outside, takes
+//! something away, or sets an account is traced: reading and the agent's own work cost nothing.
+
+use bailiwick_vocab::call::{Request, ToolCall};
+use bailiwick_vocab::effect::{Deed, Effect, Span};
+use bailiwick_vocab::map::{Map, Tool};
+use bailiwick_vocab::origin::{Origin, Role, Source, Trace};
+use serde_json::Value;
+
+use crate::origin::addresses::{addresses, host};
+use crate::origin::texts::Texts;
+
+/// Values traced of one call. A call with more has its first ones traced, and the rest counts as the model's own.
+const MAX_TRACES: usize = 64;
+
+/// Longest value that is kept in a trace.
+const MAX_VALUE_CHARS: usize = 200;
+
+/// What a session has said and read, where somebody keeps it.
+pub trait Earlier {
+    /// The texts, up to now.
+    fn texts(&self) -> &Texts;
+
+    /// The text of an entry, as it was recorded.
+    fn text(&self, entry: u64) -> Option<String>;
+
+    /// Whether a file at or below this path holds what was written under strangers' influence, in whatever session, and
+    /// version control does not hold it as it is.
+    fn is_tainted(&self, path: &str) -> bool;
+}
+
+/// A value before it is traced.
+struct Wanted {
+    effect: usize,
+    role: Role,
+    argument: String,
+    value: String,
+}
+
+/// The traces of a call's values.
+#[must_use]
+pub fn traces(
+    call: &ToolCall,
+    effects: &[Effect],
+    map: &Map,
+    places_inside: &dyn Fn(&str) -> bool,
+    earlier: &dyn Earlier,
+) -> Vec<Trace> {
+    let mut wanted = wanted(call, effects, map, places_inside);
+    if wanted.is_empty() {
+        return Vec::new();
+    }
+    wanted.truncate(MAX_TRACES);
+    let texts = earlier.texts();
+    wanted.into_iter().map(|wanted| trace(wanted, texts, earlier)).collect()
+}
+
+fn trace(wanted: Wanted, texts: &Texts, earlier: &dyn Earlier) -> Trace {
+    let (mut origin, mut entry) = texts.origin(&wanted.value);
+    // Nobody need write a whole address for it to be theirs.
+    if let (Role::Carried, Origin::Model, Some(host)) = (wanted.role, origin, host(&wanted.value)) {
+        (origin, entry) = texts.origin(host);
+    }
+    let source = entry.map(|entry| Source {
+        entry,
+        tool: texts.tool(entry).to_owned(),
+        span: earlier.text(entry).and_then(|text| span(&text, &wanted.value)),
+    });
+    let value = bailiwick_detect::redact(&wanted.value).text.chars().take(MAX_VALUE_CHARS).collect();
+    Trace { effect: wanted.effect, role: wanted.role, argument: wanted.argument, value, origin, source }
+}
+
+fn span(text: &str, value: &str) -> Option<Span> {
+    let start = text.find(value).or_else(|| text.to_ascii_lowercase().find(&value.to_ascii_lowercase()))?;
+    Some(Span { start: u32::try_from(start).ok()?, end: u32::try_from(start + value.len()).ok()? })
+}
+
+fn wanted(call: &ToolCall, effects: &[Effect], map: &Map, inside: &dyn Fn(&str) -> bool) -> Vec<Wanted> {
+    let tool = map.of_call(call);
+    let mut all = Vec::new();
+    for (effect, found) in effects.iter().enumerate() {
+        let mut add = |role, argument: &str, value: &str| {
+            if !value.trim().is_empty() {
+                all.push(Wanted { effect, role, argument: argument.to_owned(), value: value.to_owned() });
+            }
+        };
+        match &found.deed {
+            Deed::Connect { host, .. } if inside(host) => {}
+            Deed::Connect { host, .. } => add(Role::Destination, &argument_with(&call.input, host), host),
+            Deed::Push { remote, host, .. } => add(Role::Destination, "", host.as_deref().unwrap_or(remote)),
+            Deed::Publish { registry, .. } => add(Role::Destination, &argument_with(&call.input, registry), registry),
+            Deed::Send { recipient, .. } | Deed::Pay { recipient, .. } => {
+                add(Role::Destination, &argument_with(&call.input, recipient), recipient);
+            }
+            Deed::Configure { .. } => {
+                let sets = tool.map(|tool| tool.sets.as_slice()).unwrap_or_default();
+                each(&call.input, sets, |argument, value| add(Role::Value, argument, value));
+            }
+            Deed::Call { .. } => {
+                let of = tool.map(|tool| tool.of.as_slice()).unwrap_or_default();
+                each(&call.input, of, |argument, value| add(Role::Object, argument, value));
+            }
+            Deed::Read(_)
+            | Deed::Write { .. }
+            | Deed::Delete(_)
+            | Deed::Execute { .. }
+            | Deed::Query { .. }
+            | Deed::Deploy { .. }
+            | Deed::UseSecret { .. }
+            | Deed::Spawn { .. }
+            | Deed::Signal { .. }
+            | Deed::Escalate { .. }
+            | Deed::Persist { .. }
+            | Deed::Opaque { .. } => {}
+        }
+    }
+    carried(call, effects, tool, &mut all);
+    all
+}
+
+/// Addresses in what a tool sends out, beside those that it is sent to.
+fn carried(call: &ToolCall, effects: &[Effect], tool: Option<&Tool>, all: &mut Vec<Wanted>) {
+    if !matches!(call.request, Request::Mcp { .. } | Request::Named { .. }) {
+        return;
+    }
+    let Some(effect) = effects.iter().position(|effect| goes_out(&effect.deed)) else { return };
+    let Value::Object(fields) = &call.input else { return };
+    let is_address_of = |name: &String| {
+        tool.is_some_and(|tool| tool.to.contains(name) || tool.of.contains(name) || tool.reaches.as_ref() == Some(name))
+    };
+    for (name, value) in fields.iter().filter(|(name, _)| !is_address_of(name)) {
+        for text in texts(value) {
+            for address in addresses(&text) {
+                all.push(Wanted { effect, role: Role::Carried, argument: name.clone(), value: address.to_owned() });
+            }
+        }
+    }
+}
+
+/// Whether something leaves with this that somebody else will read.
+fn goes_out(deed: &Deed) -> bool {
+    matches!(deed, Deed::Send { .. } | Deed::Pay { .. } | Deed::Publish { .. } | Deed::Connect { upload: true, .. })
+}
+
+/// Every value of these arguments.
+fn each(input: &Value, arguments: &[String], mut take: impl FnMut(&str, &str)) {
+    for argument in arguments {
+        for value in input.get(argument).map(texts).unwrap_or_default() {
+            take(argument, &value);
+        }
+    }
+}
+
+/// The first argument in which a value stands.
+fn argument_with(input: &Value, value: &str) -> String {
+    let Value::Object(fields) = input else { return String::new() };
+    let holds =
+        |(_, field): &(&String, &Value)| texts(field).iter().any(|text| text.to_lowercase().contains(&value.to_lowercase()));
+    fields.iter().find(holds).map(|(name, _)| name.clone()).unwrap_or_default()
+}
+
+/// The texts and numbers in a value.
+fn texts(value: &Value) -> Vec<String> {
+    match value {
+        Value::String(text) => vec![text.clone()],
+        Value::Number(number) => vec![number.to_string()],
+        Value::Array(items) => items.iter().flat_map(texts).collect(),
+        Value::Object(fields) => fields.values().flat_map(texts).collect(),
+        Value::Null | Value::Bool(_) => Vec::new(),
+    }
+}
