@@ -84,7 +84,7 @@ impl Line<'_> {
     pub fn judge(&self, event: &Event, session: &Session, now_ms: u64) -> Judged {
         let mut objects = Vec::new();
         let body = match &event.happening {
-            Happening::Prompt { text } => Body::Prompt { text: stored(text, &mut objects) },
+            Happening::Prompt { text } => self.prompt(text, &mut objects),
             Happening::Call(call) => {
                 let call = self.as_mapped(&event.scene, call);
                 Body::Call(Box::new(self.call(&event.scene, &call, session, now_ms, &mut objects)))
@@ -107,6 +107,16 @@ impl Line<'_> {
             Record { at_ms: now_ms, session: scene.session.clone(), agent: scene.agent.clone(), cwd: scene.cwd.clone(), body };
         let record = all_purged(record, &mut objects, self.canaries);
         Judged { record, objects }
+    }
+
+    /// The user's words. What hides in them from a person's eye they have pasted unread: that is a stranger's.
+    fn prompt(&self, text: &str, objects: &mut Vec<Vec<u8>>) -> Body {
+        let mut findings = self.scan(text);
+        findings.truncate(MAX_FINDINGS);
+        let mut labels = Labels::default();
+        let hides = |finding: &&Finding| finding.strength.is_strong() && bailiwick_detect::is_unseen(finding);
+        labels.untrusted.extend(findings.iter().find(hides).map(|finding| format!("prompt:{}", finding.rule)));
+        Body::Prompt { text: stored(text, objects), findings, labels }
     }
 
     /// What a call may do, with real paths and hosts.
