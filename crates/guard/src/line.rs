@@ -22,6 +22,7 @@ use sha2::{Digest as _, Sha256};
 use crate::approval::effects_digest;
 use crate::canary::{self, all_purged};
 use crate::origin::tracing::{self, Earlier};
+use crate::outcome::Second;
 use crate::payload::{Kept, fitting, hex, keep, redact_effect};
 use crate::session::Session;
 
@@ -56,6 +57,8 @@ pub struct Line<'a> {
     pub canaries: &'a [String],
     /// Random text for what is said of an outcome: whoever wrote that cannot have known it.
     pub nonce: &'a str,
+    /// A model's opinion on a text that strangers may have written, where the map names one.
+    pub second: Option<Second<'a>>,
 }
 
 /// A record ready for the ledger, and the objects that must be stored before it.
