@@ -7,6 +7,7 @@ mod agents;
 mod bench;
 mod corpora;
 mod detect_eval;
+mod detectors;
 mod fuzz;
 mod install;
 mod measurements;
@@ -34,6 +35,8 @@ const USAGE: &str = "usage: cargo xtask CHORE
                      what the rules of detection flag of a corpus of texts, by source, and how fast
   agentdojo [SUITE…] [--write]
                      AgentDojo's ground truth through `bailiwick judge` with a drafted map and the preset `assistant`
+  detectors --data DIRECTORY
+                     the detectors of others that run offline beside ours, on the same texts, by source
   picture [--check]  renders docs/try.svg from the real output of `bailiwick try`
   peers [FILE [STEP]] the hooks of others beside ours, on the same commands (or on every STEPth row of a JSONL file)
   fuzz [MINUTES]     each fuzz target for so long (default 10)
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
             Some(wishes) => corpora::run(directory, wishes),
             None => Err("corpora takes a directory, --list-asked N, --list-allowed N, --write".to_owned()),
         },
+        ["detectors", "--data", directory] => detectors::run(directory),
         ["detect-eval", "--data", directory, rest @ ..] => detect_eval::run(directory, rest),
         ["agentdojo", rest @ ..] => agentdojo::run(rest),
         ["picture"] => picture::write(),

@@ -1,13 +1,13 @@
 //! How many rows of a corpus the rules alone flag, by kind and source, and how fast. In: rows of JSON on standard input, with
 //! `source`, `kind`, `label`, `fold` and one of `text`, `command`, `tool`, `trace`. Out: a table. `cargo xtask detect-eval`
-//! feeds it. With `--missed N SOURCE` or `--flagged N SOURCE`, rows of fold train instead.
+//! feeds it. With `--each`, a line of JSON for each row instead: what rules and classifier flag. With `--missed N SOURCE` or `--flagged N SOURCE`, rows of fold train instead.
 #![expect(clippy::print_stdout, reason = "an example prints")]
 #![expect(clippy::disallowed_methods, reason = "a program for development reads its input")]
 
 use std::collections::BTreeMap;
 use std::io::BufRead as _;
 
-use bailiwick_detect::{Limits, scan};
+use bailiwick_detect::{Limits, classifier, scan};
 use bailiwick_vocab::finding::{Finding, Strength};
 
 #[derive(Default)]
@@ -38,6 +38,9 @@ fn main() {
         }
         _ => None,
     };
+    if arguments.first().is_some_and(|first| first == "--each") {
+        return each();
+    }
     let mut shown = 0_usize;
     let mut counts: BTreeMap<(String, String, String, String), Count> = BTreeMap::new();
     let mut rules: BTreeMap<(String, String), [usize; 2]> = BTreeMap::new();
@@ -83,6 +86,27 @@ fn main() {
     if wanted.is_none() {
         table(&counts, &rules);
         speed(&speeds);
+    }
+}
+
+/// Says of each row what the rules flag, what the classifier does at either of its bars, and what both together do.
+fn each() {
+    for line in std::io::stdin().lock().lines().map_while(Result::ok) {
+        let Ok(row) = serde_json::from_str::<serde_json::Value>(&line) else { continue };
+        let findings = scan(&text_of(&row), &Limits { classifier: Some(classifier::ONE_IN_A_HUNDRED), ..Limits::default() });
+        let learnt = |finding: &&Finding| finding.rule == "instruction/classifier";
+        let rules: Vec<Finding> = findings.iter().filter(|finding| !learnt(finding)).cloned().collect();
+        let flagged = strongest(&rules, "") >= Some(Strength::Fair);
+        let sure = findings.iter().filter(learnt).any(|finding| finding.strength >= Strength::Fair);
+        println!(
+            "{}",
+            serde_json::json!({
+                "bailiwick, rules": flagged,
+                "bailiwick, classifier at 1%": findings.iter().any(|finding| learnt(&finding)),
+                "bailiwick, classifier at 0.1%": sure,
+                "bailiwick, rules or classifier at 0.1%": flagged || sure,
+            })
+        );
     }
 }
 

@@ -1,8 +1,8 @@
-//! The classifier's first stage: how likely a text orders an agent about, by a linear model over words and their neighbours.
+//! The classifier: how likely a text orders an agent about, by a linear model over words and their neighbours, over what the
+//! lexicon says that they mean, in whatever language, and over what signatures saw.
 //!
-//! Text in, the strongest passage and its probability out. The weights (`weights/classifier.bin`, trained by crate train) are
-//! read where they lie. Time linear in the text, whole text, no allocation. A signal: a plain request reads like any other, and
-//! disguises are undone by whoever calls this with a view.
+//! A view in, the strongest passage and its probability out. The weights (`weights/classifier.bin`, trained by crate train) are
+//! read where they lie. Time linear in the text, whole text. A signal: a plain request reads like any other.
 
 pub mod feature;
 pub mod passage;
@@ -10,18 +10,27 @@ pub mod token;
 
 use std::ops::Range;
 
-use feature::{FEATURES, Reader, SLOTS};
-use passage::{LENGTHS, Passages};
+use feature::{FEATURES, MEANING_SLOTS, Meanings, Reader, SLOTS, sighting_slot};
+use passage::{ABOUTS, LENGTHS, Passages};
+use token::Token;
 
-/// Numbers before the table: its scale, the calibration's slope and offset, a spare, and the offset of each length class.
-const HEADER: usize = 4 + LENGTHS;
+use crate::lex::{Hit, lex};
+use crate::lexicon::meaning::ABOUT;
+use crate::signature::{Sighting, sightings};
+use crate::view::View;
+
+/// Numbers before the tables: their scale, the calibration's slope and offset, a spare, and the offsets of each class of length and
+/// of what stands around.
+const HEADER: usize = 4 + LENGTHS + ABOUTS;
+/// Weights: of words, then of meanings.
+pub const WEIGHTS_COUNT: usize = SLOTS + MEANING_SLOTS;
 /// Bytes of a weights' file.
-pub const BYTES: usize = HEADER * 4 + SLOTS;
+pub const BYTES: usize = HEADER * 4 + WEIGHTS_COUNT;
 
 /// A probability that one ordinary harmless text in a hundred reaches (`docs/measurements.md`, "Classifier").
-pub const ONE_IN_A_HUNDRED: f32 = 0.42;
+pub const ONE_IN_A_HUNDRED: f32 = 0.35;
 /// A probability that one ordinary harmless text in a thousand reaches.
-pub const ONE_IN_A_THOUSAND: f32 = 0.69;
+pub const ONE_IN_A_THOUSAND: f32 = 0.73;
 
 static WEIGHTS: &[u8; BYTES] = include_bytes!("../weights/classifier.bin");
 
@@ -46,14 +55,84 @@ pub fn strongest(text: &str) -> Option<Judgement> {
     Model::shipped().strongest(text)
 }
 
+/// The strongest passage of a view, whose words and signatures were looked up before.
+pub(crate) fn strongest_in(view: &View<'_>, seen: &[Sighting]) -> Option<Judgement> {
+    let model = Model::shipped();
+    model.raw_with(view.text(), &view.lexed().hits, seen).map(|found| model.judged(found))
+}
+
+/// Where the words of those who write about the matter stand.
+fn about(hits: &[Hit]) -> Vec<usize> {
+    hits.iter().filter(|hit| hit.mask & ABOUT != 0).map(Hit::start).collect()
+}
+
+/// Where the words of those who write about the matter stand in a view.
+#[must_use]
+pub fn about_in(view: &View<'_>) -> Vec<usize> {
+    about(&view.lexed().hits)
+}
+
+/// Reads a view's text as the model does: each word, the slots that it names, and those of the meanings that begin with it.
+pub fn read(view: &View<'_>, mut each: impl FnMut(&Token, &[u32; FEATURES], &[u32])) {
+    let mut slots = Vec::new();
+    let hits = &view.lexed().hits;
+    let seen = sightings(hits);
+    let mut walk = Walk::new(view.text(), hits, &seen);
+    while let Some((token, words)) = walk.next(&mut |slot| slots.push(slot)) {
+        each(&token, &words, &slots);
+        slots.clear();
+    }
+}
+
+/// Words and hits of a text, side by side.
+struct Walk<'t> {
+    tokens: token::Tokens<'t>,
+    hits: std::iter::Peekable<std::slice::Iter<'t, Hit>>,
+    /// What signatures saw, by their first hit.
+    seen: std::iter::Peekable<std::slice::Iter<'t, Sighting>>,
+    all: &'t [Hit],
+    reader: Reader,
+    meanings: Meanings,
+}
+
+impl<'t> Walk<'t> {
+    fn new(text: &'t str, all: &'t [Hit], seen: &'t [Sighting]) -> Walk<'t> {
+        let (hits, seen) = (all.iter().peekable(), seen.iter().peekable());
+        Walk { tokens: token::tokens(text), hits, seen, all, reader: Reader::default(), meanings: Meanings::default() }
+    }
+
+    /// The next word with its slots; `meaning` takes those of the hits that begin with it.
+    #[inline]
+    fn next(&mut self, meaning: &mut impl FnMut(u32)) -> Option<(Token, [u32; FEATURES])> {
+        let token = self.tokens.next()?;
+        while let Some(hit) = self.hits.next_if(|hit| hit.start() < token.end) {
+            self.meanings.slots(hit, token.breaks && hit.start() == token.start, meaning);
+        }
+        let begins = |sighting: &&Sighting| self.all.get(sighting.first).is_none_or(|hit| hit.start() < token.end);
+        while let Some(sighting) = self.seen.next_if(begins) {
+            meaning(sighting_slot(sighting));
+        }
+        Some((token, self.reader.slots(&token)))
+    }
+}
+
 /// Weights in the form of their file.
 #[derive(Clone, Copy, Debug)]
 pub struct Model<'w> {
-    table: &'w [u8; SLOTS],
+    table: &'w [u8; WEIGHTS_COUNT],
     scale: f32,
     slope: f32,
     offset: f32,
-    lengths: [f32; LENGTHS],
+    offsets: Offsets,
+}
+
+/// What a passage has from the start.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Offsets {
+    /// By its length class.
+    pub lengths: [f32; LENGTHS],
+    /// By how many words of those who write about the matter stand around.
+    pub abouts: [f32; ABOUTS],
 }
 
 impl Model<'static> {
@@ -71,27 +150,44 @@ impl<'w> Model<'w> {
         let number = |index: usize| {
             bytes.get(index * 4..).and_then(|rest| rest.first_chunk::<4>()).map_or(0.0, |chunk| f32::from_le_bytes(*chunk))
         };
-        const NOTHING: &[u8; SLOTS] = &[0; SLOTS];
-        let table = bytes.last_chunk::<SLOTS>().unwrap_or(NOTHING);
+        const NOTHING: &[u8; WEIGHTS_COUNT] = &[0; WEIGHTS_COUNT];
+        let table = bytes.last_chunk::<WEIGHTS_COUNT>().unwrap_or(NOTHING);
         let lengths = std::array::from_fn(|index| number(4 + index));
-        Model { table, scale: number(0), slope: number(1), offset: number(2), lengths }
+        let abouts = std::array::from_fn(|index| number(4 + LENGTHS + index));
+        Model { table, scale: number(0), slope: number(1), offset: number(2), offsets: Offsets { lengths, abouts } }
     }
 
     /// A file's bytes: the table's weights are `scale` times a signed byte.
     #[must_use]
-    pub fn write(table: &[i8; SLOTS], scale: f32, slope: f32, offset: f32, lengths: &[f32; LENGTHS]) -> Vec<u8> {
-        let header = [scale, slope, offset, 0.0].into_iter().chain(*lengths).flat_map(f32::to_le_bytes);
+    pub fn write(table: &[i8; WEIGHTS_COUNT], scale: f32, slope: f32, offset: f32, offsets: &Offsets) -> Vec<u8> {
+        let header =
+            [scale, slope, offset, 0.0].into_iter().chain(offsets.lengths).chain(offsets.abouts).flat_map(f32::to_le_bytes);
         header.chain(table.iter().map(|weight| weight.cast_unsigned())).collect()
     }
 
-    /// The score before calibration of the strongest passage, and where that stands.
+    /// The score before calibration of a text's strongest passage, and where that stands.
     #[must_use]
     pub fn raw(&self, text: &str) -> Option<(f32, Range<usize>)> {
-        let mut reader = Reader::default();
-        let mut passages = Passages::new(&self.lengths);
-        for token in token::tokens(text) {
-            let sum = self.sum(&reader.slots(&token));
-            passages.push(sum, token.breaks, token.start..token.end);
+        let hits = lex(text).hits;
+        self.raw_with(text, &hits, &sightings(&hits))
+    }
+
+    /// The same of a view, whose words were looked up before.
+    #[must_use]
+    pub fn raw_of(&self, view: &View<'_>) -> Option<(f32, Range<usize>)> {
+        let hits = &view.lexed().hits;
+        self.raw_with(view.text(), hits, &sightings(hits))
+    }
+
+    fn raw_with(&self, text: &str, hits: &[Hit], seen: &[Sighting]) -> Option<(f32, Range<usize>)> {
+        let about = about(hits);
+        let mut passages = Passages::new(&self.offsets.lengths, &self.offsets.abouts, &about);
+        let mut walk = Walk::new(text, hits, seen);
+        let mut of_meanings = 0;
+        while let Some((token, slots)) = walk.next(&mut |slot| of_meanings += self.weight(slot)) {
+            let sum = of_meanings + slots.iter().map(|slot| self.weight(*slot)).sum::<i32>();
+            passages.push(self.scaled(sum), token.breaks, token.start..token.end);
+            of_meanings = 0;
         }
         passages.best()
     }
@@ -99,7 +195,11 @@ impl<'w> Model<'w> {
     /// The strongest passage of a text. None in a text without words.
     #[must_use]
     pub fn strongest(&self, text: &str) -> Option<Judgement> {
-        self.raw(text).map(|(raw, span)| Judgement { probability: self.probability(raw), span })
+        self.raw(text).map(|found| self.judged(found))
+    }
+
+    fn judged(&self, (raw, span): (f32, Range<usize>)) -> Judgement {
+        Judgement { probability: self.probability(raw), span }
     }
 
     /// Platt's curve.
@@ -109,9 +209,13 @@ impl<'w> Model<'w> {
     }
 
     #[inline]
-    #[expect(clippy::cast_precision_loss, reason = "ten bytes' sum")]
-    fn sum(&self, slots: &[u32; FEATURES]) -> f32 {
-        let sum: i32 = slots.iter().map(|slot| i32::from(self.table[*slot as usize & (SLOTS - 1)].cast_signed())).sum();
+    fn weight(&self, slot: u32) -> i32 {
+        self.table.get(slot as usize).map_or(0, |weight| i32::from(weight.cast_signed()))
+    }
+
+    #[inline]
+    #[expect(clippy::cast_precision_loss, reason = "some dozens of bytes' sum")]
+    fn scaled(&self, sum: i32) -> f32 {
         sum as f32 * self.scale
     }
 }
@@ -201,15 +305,17 @@ mod tests {
 
     #[test]
     fn weights_survive_being_written_and_read() {
-        let mut table = Box::new([0_i8; SLOTS]);
+        let mut table = Box::new([0_i8; WEIGHTS_COUNT]);
         for (slot, weight) in table.iter_mut().enumerate() {
             *weight = if slot.is_multiple_of(3) { -128 } else { 7 };
         }
-        let bytes = Model::write(&table, 0.5, 1.5, -2.0, &[1.0; LENGTHS]);
+        let ones = Offsets { lengths: [1.0; LENGTHS], abouts: [2.0; ABOUTS] };
+        let bytes = Model::write(&table, 0.5, 1.5, -2.0, &ones);
         let model = Model::read(bytes.first_chunk().unwrap_or(WEIGHTS));
         assert_eq!(bytes.len(), BYTES);
-        assert_eq!((model.scale, model.slope, model.offset, model.lengths), (0.5, 1.5, -2.0, [1.0; LENGTHS]));
+        assert_eq!((model.scale, model.slope, model.offset, model.offsets), (0.5, 1.5, -2.0, ones));
         assert_eq!(model.table[0].cast_signed(), -128);
-        assert_eq!(model.table[SLOTS - 1].cast_signed(), if (SLOTS - 1).is_multiple_of(3) { -128 } else { 7 });
+        let last = WEIGHTS_COUNT - 1;
+        assert_eq!(model.table[last].cast_signed(), if last.is_multiple_of(3) { -128 } else { 7 });
     }
 }

@@ -86,6 +86,8 @@ struct Reader<'a> {
     since_break: usize,
     /// An address goes on until here: its parts are words of one place.
     link_end: usize,
+    /// A tag goes on until here.
+    tag_end: usize,
 }
 
 /// A word as far as it has been read, and the same together with the words before that only signs cut off.
@@ -185,6 +187,7 @@ pub(crate) fn lex(text: &str) -> Lexed {
         singles: 0,
         since_break: 0,
         link_end: 0,
+        tag_end: 0,
     };
     let mut at = 0;
     while let Some(offset) = reader.bytes.get(at..).and_then(|rest| rest.iter().position(|byte| COUNTS[usize::from(*byte)])) {
@@ -198,7 +201,8 @@ static COUNTS: [bool; 256] = {
     let mut table = [true; 256];
     let mut byte = 0_u8;
     while byte < 128 {
-        table[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'\\' | b'.' | b'!' | b'?' | b'\n' | b':' | b'@');
+        table[byte as usize] =
+            byte.is_ascii_alphanumeric() || matches!(byte, b'\\' | b'.' | b'!' | b'?' | b'\n' | b':' | b'@' | b'<');
         byte += 1;
     }
     table
@@ -260,8 +264,20 @@ impl Reader<'_> {
             }
             b':' if next == b'/' && self.byte(at + 2) == b'/' => self.address(at),
             b'@' => self.mail(at),
+            b'<' if next.is_ascii_alphabetic() || next == b'/' => self.tag(at),
             _ => at + 1,
         }
+    }
+
+    /// A short tag: its words are none of the text's, so what stands around it is as near as without it.
+    fn tag(&mut self, open: usize) -> usize {
+        const LONGEST: usize = 64;
+        let rest = self.bytes.get(open + 1..).unwrap_or_default();
+        let end = rest.iter().take(LONGEST).position(|byte| matches!(byte, b'>' | b'<' | b'\n'));
+        if let Some(length) = end.filter(|end| rest.get(*end) == Some(&b'>')) {
+            self.tag_end = open + 1 + length;
+        }
+        open + 1
     }
 
     /// A sentence or paragraph ends: what follows is a word further on, unless it was of a word or two itself.
@@ -385,7 +401,7 @@ impl Reader<'_> {
         if whole != 0 && mask & !(MIRRORED | ROTATED) == 0 {
             self.lead(start, if whole & MIRRORED != 0 { LeadKind::Mirror } else { LeadKind::Rot13 });
         }
-        if mask & FILLER == 0 && start >= self.link_end {
+        if mask & FILLER == 0 && start >= self.link_end && start >= self.tag_end {
             self.at += if digits == length { 1 } else { 2 };
         }
         if let Some((before, begins)) = self.last {

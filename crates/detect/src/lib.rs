@@ -99,8 +99,17 @@ pub struct Scanned {
 /// Everything seen in a file's bytes: of a PDF, an office document or UTF-16 in the text that is taken out first.
 #[must_use]
 pub fn scan_bytes(bytes: &[u8], limits: &Limits) -> Scanned {
-    match document::read(bytes) {
-        Document::Plain(text) => Scanned { findings: scan(&text, limits), format: None },
+    match document::read(bytes, limits.bytes) {
+        Document::Plain(text) => {
+            let mut findings = scan(&text, &Limits { bytes: usize::MAX, ..*limits });
+            if limits.bytes < bytes.len() {
+                findings.push(finding(&Match { rule: &rule::TOO_LONG, start: limits.bytes, end: bytes.len() }));
+            }
+            Scanned { findings, format: None }
+        }
+        Document::Archive => {
+            Scanned { findings: vec![finding(&Match { rule: &rule::ARCHIVE, start: 0, end: bytes.len() })], format: None }
+        }
         Document::Extracted { dress, text, partial } => {
             let mut findings = scan(&text, limits);
             for finding in &mut findings {

@@ -48,9 +48,10 @@ impl Report {
         let mut all = views(text, limits.depth);
         for view in &mut all {
             self.exact(text, &view);
-            self.signatures(text, &view);
+            let sightings = signature::sightings(&view.lexed().hits);
+            self.signatures(text, &view, &sightings);
             if let Some(bar) = limits.classifier {
-                self.judge(&view, bar);
+                self.judge(&view, &sightings, bar);
             }
         }
         for range in all.unread().iter().take(8) {
@@ -96,9 +97,8 @@ impl Report {
         if self.placed > MOST_PLACES { None } else { place(text, at) }
     }
 
-    fn signatures(&mut self, text: &str, view: &View<'_>) {
+    fn signatures(&mut self, text: &str, view: &View<'_>, sightings: &[Sighting]) {
         let hits = &view.lexed().hits;
-        let sightings = signature::sightings(hits);
         let range = |sighting: &Sighting| {
             let start = hits.get(sighting.first).map_or(0, |hit| hit.start());
             start..hits.get(sighting.last).map_or(start, |hit| hit.end())
@@ -132,8 +132,8 @@ impl Report {
     }
 
     /// What the classifier says of a view's strongest passage.
-    fn judge(&mut self, view: &View<'_>, bar: f32) {
-        let Some(judged) = classifier::strongest(view.text()).filter(|judged| judged.probability >= bar) else { return };
+    fn judge(&mut self, view: &View<'_>, sightings: &[Sighting], bar: f32) {
+        let Some(judged) = classifier::strongest_in(view, sightings).filter(|judged| judged.probability >= bar) else { return };
         let sure = judged.probability >= classifier::ONE_IN_A_THOUSAND;
         let strength = if sure { Strength::Fair } else { Strength::Weak };
         self.push(&CLASSIFIER, view.source(judged.span), strength, view.seen());
@@ -166,7 +166,7 @@ impl Report {
         // An order within another order's words, as strong or weaker, says nothing new.
         let mut last: Option<(usize, usize, Strength)> = None;
         kept.retain(|seen| {
-            if !seen.rule.starts_with("instruction/") {
+            if !seen.rule.starts_with("instruction/") || seen.rule == CLASSIFIER.id {
                 return true;
             }
             let inside = last.is_some_and(|(start, end, strength)| {

@@ -107,6 +107,10 @@ pub(crate) static NOT_READ: Rule = elsewhere("unscanned/format", "a part of the 
 pub(crate) static CLASSIFIER: Rule =
     elsewhere("instruction/classifier", "reads like an order to an agent, by the words as a whole");
 
+/// Archives are files for programs; agents do not read them as text, so that one was not is no more than a hint.
+pub(crate) static ARCHIVE: Rule =
+    Rule { strength: Strength::Weak, ..elsewhere("unscanned/archive", "an archive: what it holds was not read") };
+
 /// Disguises within disguises, deeper or longer than is followed.
 pub(crate) static TOO_DEEP: Rule =
     elsewhere("unscanned/nesting", "something encoded was not followed: it is nested too deep, or too long");
@@ -127,7 +131,7 @@ pub struct Named {
 /// Every rule.
 pub fn rules() -> impl Iterator<Item = Named> {
     let simple = secret::RULES.iter().chain(&markup::RULES).chain(hidden::RULES).chain(&personal::RULES);
-    let simple = simple.chain([&TOO_LONG, &TOO_MANY, &NOT_READ, &TOO_DEEP]);
+    let simple = simple.chain([&TOO_LONG, &TOO_MANY, &NOT_READ, &ARCHIVE, &TOO_DEEP]);
     let simple = simple.map(|rule| Named { id: rule.id, means: rule.means, catches: &[], spares: &[] });
     let signatures = signature::SIGNATURES.iter();
     simple.chain(signatures.map(|rule| Named { id: rule.id, means: rule.means, catches: rule.catches, spares: rule.spares }))

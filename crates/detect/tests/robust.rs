@@ -95,6 +95,29 @@ fn a_thousand_layers_of_entities_are_no_silence() {
 }
 
 #[test]
+fn a_thousand_layers_of_other_escapes_are_no_silence() {
+    let layers: [fn(&str) -> String; 3] =
+        [|text| text.replace('=', "=3D"), |text| text.replace('\\', "\\x5c"), |text| text.replace("\\u", "\\u005cu")];
+    let first: [fn(u8) -> String; 3] =
+        [|byte| format!("={byte:02X}"), |byte| format!("\\x{byte:02x}"), |byte| format!("\\u00{byte:02x}")];
+    for (layer, first) in layers.into_iter().zip(first) {
+        let text: String = ORDER.bytes().map(|byte| (0..1000).fold(first(byte), |text, _| layer(&text))).collect();
+        let findings = found(&text);
+        assert!(has(&findings, "unscanned/nesting") || has(&findings, "instruction/override"), "{}", text.get(..40).unwrap());
+    }
+}
+
+#[test]
+fn a_thousand_brackets_end() {
+    for (open, close) in
+        [("<div>", "</div>"), ("{\"a\":", "}"), ("[", "]"), ("> ", ""), ("<!--", "-->"), ("((", "))"), ("\"'", "'\"")]
+    {
+        let text = format!("{}{ORDER}{}", open.repeat(1000), close.repeat(1000));
+        assert!(has(&found(&text), "instruction/override"), "{open}");
+    }
+}
+
+#[test]
 fn spans_are_those_of_the_disguise() {
     let hex: String = ORDER.bytes().map(|byte| format!("{byte:02x}")).collect();
     for disguised in [base64(ORDER.as_bytes()), hex] {
@@ -153,6 +176,117 @@ fn a_pdf_bomb_is_cut_off() {
     let bomb = deflated(&vec![b' '; 24 << 20]);
     let scanned = scan_bytes(&pdf(&vec![bomb; 12]), &Limits::default());
     assert!(has(&scanned.findings, "unscanned/format"));
+}
+
+/// A PDF of one stream with a dictionary of its own.
+fn filtered(filter: &str, stream: &[u8]) -> Vec<u8> {
+    let head = format!("%PDF-1.7\n1 0 obj\n<< /Length {} {filter} >>\nstream\n", stream.len());
+    [head.as_bytes(), stream, b"\nendstream\nendobj\n"].concat()
+}
+
+#[test]
+fn streams_within_streams_are_read_or_said_to_be_unread() {
+    let shown = format!("BT ({ORDER}) Tj ET");
+    let once = deflated(shown.as_bytes());
+    let hex: String = once.iter().map(|byte| format!("{byte:02x}")).collect();
+    let twice = deflated(&once);
+    let read = [
+        ("/Filter [/FlateDecode /FlateDecode]", twice.clone()),
+        ("/Filter [ /ASCIIHexDecode /FlateDecode ]", hex.into_bytes()),
+        ("/Filter/FlateDecode", once.clone()),
+        ("", shown.clone().into_bytes()),
+    ];
+    for (filter, stream) in &read {
+        let scanned = scan_bytes(&filtered(filter, stream), &Limits::default());
+        assert!(has(&scanned.findings, "instruction/override"), "{filter}: {:?}", scanned.findings);
+        assert!(!has(&scanned.findings, "unscanned/format"), "{filter}");
+    }
+    let deep = (0..6).fold(shown.into_bytes(), |stream, _| deflated(&stream));
+    let unread = [
+        (format!("/Filter [{}]", "/FlateDecode ".repeat(6)), deep),
+        ("/Filter [/FlateDecode /LZWDecode]".to_owned(), once.clone()),
+        ("/Filter /FlateDecode /DecodeParms << /Predictor 12 /Columns 4 >>".to_owned(), once),
+    ];
+    for (filter, stream) in unread {
+        assert!(has(&scan_bytes(&filtered(&filter, &stream), &Limits::default()).findings, "unscanned/format"), "{filter}");
+    }
+}
+
+#[test]
+fn the_text_in_base_85_is_read() {
+    let scanned =
+        scan_bytes(&filtered("/Filter /ASCII85Decode", &base85(format!("BT ({ORDER}) Tj ET").as_bytes())), &Limits::default());
+    assert!(has(&scanned.findings, "instruction/override"));
+}
+
+fn base85(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for chunk in bytes.chunks(4) {
+        let value = (0..4).fold(0_u32, |value, at| value << 8 | u32::from(chunk.get(at).copied().unwrap_or(0)));
+        let digits = [52_200_625, 614_125, 7225, 85, 1].map(|place| u8::try_from(value / place % 85).unwrap() + b'!');
+        out.extend(&digits[..=chunk.len()]);
+    }
+    [out.as_slice(), b"~>"].concat()
+}
+
+#[test]
+fn references_in_a_circle_end() {
+    let objects =
+        "1 0 obj << /Type /Pages /Kids [1 0 R 2 0 R] /Parent 2 0 R >> endobj 2 0 obj << /Kids [1 0 R] /Length 2 0 R >> endobj\n";
+    let bytes = format!("%PDF-1.7\n{}3 0 obj ({ORDER}) endobj", objects.repeat(5000));
+    assert!(has(&scan_bytes(bytes.as_bytes(), &Limits::default()).findings, "instruction/override"));
+}
+
+#[test]
+fn a_glyph_table_multiplies_nothing() {
+    let table = format!("begincmap 1 beginbfrange <00> <ff> <{}> endbfrange endcmap", "0041".repeat(1 << 18));
+    let shown = format!("BT ({}) Tj ET", "a".repeat(60_000)).repeat(40);
+    let scanned = scan_bytes(&pdf(&[deflated(table.as_bytes()), deflated(shown.as_bytes())]), &Limits::default());
+    assert_eq!(scanned.format, Some(bailiwick_detect::Dress::Pdf));
+}
+
+/// A ZIP archive whose directory names the same part so many times.
+fn copies(times: u16, part: &[u8]) -> Vec<u8> {
+    let one = archive("word/document.xml", part);
+    let at = one.windows(4).position(|window| window == b"PK\x01\x02").unwrap();
+    let end = one.windows(4).position(|window| window == b"PK\x05\x06").unwrap();
+    let mut tail = one[end..].to_vec();
+    tail[8..10].copy_from_slice(&times.to_le_bytes());
+    tail[10..12].copy_from_slice(&times.to_le_bytes());
+    [&one[..at], &one[at..end].repeat(usize::from(times)), &tail].concat()
+}
+
+#[test]
+fn an_office_bomb_is_cut_off() {
+    // 2 GB, were there no bound on all parts together.
+    let bomb = copies(250, &b"<a/>".repeat(2 << 20));
+    let scanned = scan_bytes(&bomb, &Limits::default());
+    assert!(has(&scanned.findings, "unscanned/format"));
+}
+
+#[test]
+fn an_archive_of_another_kind_is_not_clean() {
+    let scanned = scan_bytes(&archive("notes.txt", ORDER.as_bytes()), &Limits::default());
+    assert!(has(&scanned.findings, "unscanned/archive"));
+    let nested = archive("word/embeddings/a.docx", ORDER.as_bytes());
+    assert!(!scan_bytes(&nested, &Limits::default()).findings.is_empty());
+}
+
+#[test]
+fn what_gzip_packed_is_read() {
+    let packed =
+        [&[0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3], miniz_oxide::deflate::compress_to_vec(ORDER.as_bytes(), 6).as_slice()].concat();
+    assert!(has(&scan_bytes(&packed, &Limits::default()).findings, "instruction/override"));
+}
+
+#[test]
+fn of_a_file_beyond_the_bound_the_rest_is_said_to_be_unread() {
+    let bytes = [ORDER.as_bytes(), &vec![b'.'; 200 << 20]].concat();
+    let limits = Limits { bytes: 1 << 16, ..Limits::default() };
+    for bytes in [bytes.clone(), [&[0xFF], bytes.as_slice()].concat()] {
+        let findings = scan_bytes(&bytes, &limits).findings;
+        assert!(has(&findings, "instruction/override") && has(&findings, "unscanned/length"), "{findings:?}");
+    }
 }
 
 /// A ZIP archive of one part.

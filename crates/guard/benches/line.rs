@@ -89,7 +89,6 @@ fn main() {
         placeholders: &[],
         canaries: &[],
         nonce: "",
-        second: None,
     };
     let session = Session::default();
     let read = event(ToolCall {

@@ -9,7 +9,7 @@ pub mod draft;
 pub mod line;
 pub mod maps;
 pub mod origin;
-pub mod outcome;
+mod outcome;
 pub mod payload;
 pub mod session;
 pub mod taint;

@@ -21,11 +21,7 @@ pub(crate) const PRESETS: [Preset; 4] = [
     },
     Preset {
         name: "assistant",
-        text: concat!(
-            include_str!("../presets/never.cedar"),
-            include_str!("../presets/assistant.cedar"),
-            include_str!("../presets/outcomes.cedar")
-        ),
+        text: concat!(include_str!("../presets/never.cedar"), include_str!("../presets/assistant.cedar")),
     },
     Preset { name: "observe", text: concat!(include_str!("../presets/never.cedar"), include_str!("../presets/observe.cedar")) },
     Preset {

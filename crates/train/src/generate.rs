@@ -15,7 +15,7 @@ const SEED: u64 = 5;
 /// Names within names: deeper than any file goes.
 const DEPTH: usize = 5;
 /// What a made order counts, in English and in other languages, beside 1 for a row of a small source.
-const ORDER_WEIGHTS: (f32, f32) = (0.35, 1.0);
+const ORDER_WEIGHTS: (f32, f32) = (2.0, 1.0);
 /// What a made harmless text counts: nearly all that the rows have in other languages than English are attacks.
 const HARMLESS_WEIGHT: f32 = 2.0;
 
@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn the_same_texts_are_made_every_time() {
-        let slots = || documents(&mut Salad::new(&[])).iter().map(|document| document.words.clone()).collect::<Vec<_>>();
+        let slots = || documents(&mut Salad::new(&[])).iter().map(|document| document.slots.clone()).collect::<Vec<_>>();
         assert_eq!(slots(), slots());
     }
 }

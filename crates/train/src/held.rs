@@ -30,30 +30,96 @@ const GROUPS: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// Says some of the orders that are missed at the 1% bar and the harmless texts that are above it, each by its strongest passage:
+/// to think about kinds by. Only rows of fold train are shown.
+fn shown(model: &Model<'_>, scored: &[(&Row, f32)], most: usize) {
+    let bar = measure::threshold(scored, 0.01);
+    for attack in [true, false] {
+        let wrong: Vec<&(&Row, f32)> = scored
+            .iter()
+            .filter(|(row, score)| row.attack == attack && (*score > bar) != attack && !row.test && !row.plain_request)
+            .collect();
+        let step = (wrong.len() / most.max(1)).max(1);
+        for (row, score) in wrong.iter().step_by(step) {
+            let text = if attack { row.payload.as_deref().unwrap_or(&row.text) } else { &row.text };
+            let passage = model.raw(&row.text).and_then(|(_, span)| row.text.get(span)).unwrap_or_default();
+            let cut = |text: &str| text.chars().take(260).collect::<String>();
+            let beside = if attack { cut(text) } else { String::new() };
+            say::line(&format!("{attack} {} {:.2} {:?} <- {:?}", row.source, score - bar, cut(passage), beside));
+        }
+    }
+}
+
 /// Trains and measures once for each group. Rows of the group left out are tried and harmless rows that no training saw: all of
 /// the group and the harmless of fold test; or, to choose between models by (`choose`), of fold train alone.
-pub(crate) fn run(data: &str, choose: bool) -> Result<(), String> {
+pub(crate) fn run(data: &str, choose: bool, show: Option<usize>) -> Result<(), String> {
     let rows = corpus::load(Path::new(data))?;
     say::line("| without | label | texts | count | above the 1% bar | above the 0.1% bar |\n|---|---|---|---|---|---|");
+    let shelf = document::Shelf::new(&rows);
+    let mut sum = Sum::default();
     for (name, prefixes) in GROUPS {
         let left_out = |source: &str| prefixes.iter().any(|prefix| source.starts_with(prefix));
-        let documents = document::training(&rows, &|source| !left_out(source));
-        let learning: Vec<_> = documents.into_iter().filter(|document| !choose || !document.held).collect();
+        let documents = shelf.without(&left_out);
+        let learning: Vec<_> = documents.into_iter().filter(|(document, _)| !choose || !document.held).collect();
         let bytes = weights::quantise(&learn::learn(&learning), &[]);
         let Some(bytes) = bytes.first_chunk() else { return Err("the weights have a wrong length".to_owned()) };
         let model = Model::read(bytes);
-        let score = |row: &Row| model.raw(&row.text).map_or(f32::MIN, |(score, _)| score);
+        let score = |row: &Row| measure::through_views(&model, &row.text);
         let harmless = |row: &Row| if choose { !row.test && document::held(row) } else { row.test };
         let tried = rows.iter().filter(|row| {
             if row.attack { left_out(&row.source) && !(choose && (row.test || row.dressed || row.weak)) } else { harmless(row) }
         });
         let scored: Vec<(&Row, f32)> = tried.map(|row| (row, score(row))).collect();
+        if let Some(most) = show {
+            shown(&model, &scored, most);
+            continue;
+        }
         let bars = [measure::threshold(&scored, 0.01), measure::threshold(&scored, 0.001)];
+        sum.add(name, &scored, &bars);
         for line in measure::table(&scored, &bars) {
             if line.starts_with("| attack") || line.contains("hard_negative, all") {
                 say::line(&format!("| {name} {line}"));
             }
         }
     }
+    sum.told();
     Ok(())
+}
+
+/// Over all groups: of the injections that address an agent how many are above each bar, by group and in one count.
+#[derive(Default)]
+struct Sum {
+    groups: Vec<(&'static str, usize, [usize; 2])>,
+}
+
+impl Sum {
+    fn add(&mut self, name: &'static str, scored: &[(&Row, f32)], bars: &[f32; 2]) {
+        let of: Vec<f32> = scored
+            .iter()
+            .filter(|(row, _)| row.kind == "injection" && measure::addresses(row))
+            .map(|(_, score)| *score)
+            .collect();
+        self.groups.push((name, of.len(), bars.map(|bar| of.iter().filter(|score| **score > bar).count())));
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "counts of rows")]
+    fn told(&self) {
+        let share = |part: usize, of: usize| 100.0 * part as f64 / of.max(1) as f64;
+        say::line(
+            "\n| injections that address an agent, without | count | above the 1% bar | above the 0.1% bar |\n|---|---|---|---|",
+        );
+        let all = self
+            .groups
+            .iter()
+            .fold((0, [0; 2]), |(count, above), (_, more, of)| (count + more, [above[0] + of[0], above[1] + of[1]]));
+        for (name, count, [one, tenth]) in self.groups.iter().filter(|(_, count, _)| *count > 0) {
+            say::line(&format!("| {name} | {count} | {:.1}% | {:.1}% |", share(*one, *count), share(*tenth, *count)));
+        }
+        let (count, [one, tenth]) = all;
+        say::line(&format!(
+            "| **all, each without its own** | {count} | {:.1}% | {:.1}% |",
+            share(one, count),
+            share(tenth, count)
+        ));
+    }
 }

@@ -22,6 +22,7 @@ const USAGE: &str = "usage: cargo run --release -p bailiwick-train -- ACT --data
   eval               measures the weights in this build on the rows of fold test, by source, and their speed
   sources            trains once for each group of sources without it, and measures it on that group
   choose             the same without a look at fold test: the figures to choose between models by
+  wrong              some rows of fold train that those models are wrong about
   files FILE...      (without --data) the probability of each file and its strongest passage
 
 DIRECTORY holds files KIND_LABEL.jsonl or .jsonl.gz (see crates/train/README.md); gzip must be installed.
@@ -33,8 +34,9 @@ fn main() -> ExitCode {
     let done = match words.as_slice() {
         ["train", "--data", data, "--out", out] | ["train", "--out", out, "--data", data] => train(data, out),
         ["eval", "--data", data] => measure::shipped(data),
-        ["sources", "--data", data] => held::run(data, false),
-        ["choose", "--data", data] => held::run(data, true),
+        ["sources", "--data", data] => held::run(data, false, None),
+        ["choose", "--data", data] => held::run(data, true, None),
+        ["wrong", "--data", data] => held::run(data, true, Some(60)),
         ["files", files @ ..] => files.iter().try_for_each(|file| measure::file(file)),
         _ => {
             say::problem(USAGE);
@@ -52,8 +54,8 @@ fn main() -> ExitCode {
 
 fn train(data: &str, out: &str) -> Result<(), String> {
     let rows = corpus::load(Path::new(data))?;
-    let documents = document::training(&rows, &|_| true);
-    let (learning, held): (Vec<_>, Vec<_>) = documents.into_iter().partition(|document| !document.held);
+    let shelf = document::Shelf::new(&rows);
+    let (held, learning): (Vec<_>, Vec<_>) = shelf.without(&|_| false).into_iter().partition(|(document, _)| document.held);
     say::line(&format!("{} texts to learn from, {} to calibrate on", learning.len(), held.len()));
     let model = learn::learn(&learning);
     let bytes = weights::quantise(&model, &held);

@@ -29,12 +29,13 @@ pub(crate) fn group(row: &Row) -> String {
         Some(("agent", rest)) if rest.starts_with("rules-") || rest.starts_with("files-") => "agent-files".to_owned(),
         _ => row.source.clone(),
     };
-    let apart = match (row.attack, row.weak, row.dressed, row.plain_request) {
+    let apart = match (row.attack, row.weak, row.plain_request, row.addressed, row.dressed) {
         (false, ..) => "",
         (true, true, ..) => ", doubtful label",
-        (true, _, true, _) => ", disguised",
-        (true, _, _, true) => ", plain request",
-        (true, false, false, false) => "",
+        (true, _, true, ..) => ", plain request",
+        (true, _, _, false, _) => ", addresses nobody",
+        (true, _, _, true, true) => ", disguised",
+        (true, false, false, true, false) => "",
     };
     format!("{}/{source}{apart}", row.kind)
 }
@@ -60,6 +61,11 @@ pub(crate) fn table(scored: &[(&Row, f32)], thresholds: &[f32]) -> Vec<String> {
     groups.iter().map(line).collect()
 }
 
+/// Whether a row is an order that addresses an agent and is surely one.
+pub(crate) fn addresses(row: &Row) -> bool {
+    row.attack && !row.weak && !row.plain_request && row.addressed
+}
+
 /// Says the probability of a file and its strongest passage.
 pub(crate) fn file(path: &str) -> Result<(), String> {
     let bytes = std::fs::read(path).map_err(|error| format!("cannot read {path}: {error}"))?;
@@ -76,8 +82,7 @@ pub(crate) fn shipped(data: &str) -> Result<(), String> {
     let rows = corpus::load(Path::new(data))?;
     let model = Model::shipped();
     let test: Vec<&Row> = rows.iter().filter(|row| row.test).collect();
-    let scored: Vec<(&Row, f32)> =
-        test.iter().map(|row| (*row, model.raw(&row.text).map_or(f32::MIN, |(score, _)| score))).collect();
+    let scored: Vec<(&Row, f32)> = test.iter().map(|row| (*row, plain(&model, &row.text))).collect();
     told("as they stand", &model, &scored);
     calibration(&model, &scored);
     let seen: Vec<(&Row, f32)> = test.iter().map(|row| (*row, through_views(&model, &row.text))).collect();
@@ -86,9 +91,15 @@ pub(crate) fn shipped(data: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// The strongest score of a text in plain letters.
+fn plain(model: &Model<'_>, text: &str) -> f32 {
+    let first = views(text, Depth { nested: 0, times: 0 }).next();
+    first.and_then(|view| model.raw_of(&view)).map_or(f32::MIN, |(score, _)| score)
+}
+
 /// The strongest score over a text in plain letters and every passage without its disguise.
-fn through_views(model: &Model<'_>, text: &str) -> f32 {
-    let scores = views(text, Depth::default()).filter_map(|view| model.raw(view.text()).map(|(score, _)| score));
+pub(crate) fn through_views(model: &Model<'_>, text: &str) -> f32 {
+    let scores = views(text, Depth::default()).filter_map(|view| model.raw_of(&view).map(|(score, _)| score));
     scores.fold(f32::MIN, f32::max)
 }
 

@@ -1,4 +1,4 @@
-//! Where a text is cut, and what the model looks at: every sentence, every two and every three in a row.
+//! Where a text is cut, and what the model looks at: every part of a sentence, and up to four of them in a row.
 //!
 //! An order to an agent is a few sentences in a long text, so the text's score is that of its strongest passage, never a mean
 //! over all of it. Sums of word scores go in by sentence; the best passage so far is kept, and nothing else.
@@ -9,10 +9,27 @@ use std::ops::Range;
 const SENTENCE_MIN: usize = 4;
 /// A longer one is cut: in tables, code and minified text no sentence ends.
 const SENTENCE_MAX: usize = 32;
-/// Sentences in a passage.
-pub const SENTENCES: usize = 3;
+/// Parts of sentences in a passage: an order is often one half of a sentence, the other half of which is harmless.
+pub const SENTENCES: usize = 4;
 /// Length classes of passages: up to 3, 7, 15, 31, 63 words, and more.
 pub const LENGTHS: usize = 6;
+
+/// Classes of how many words of those who write about the matter stand around: none, one, up to three, more.
+pub const ABOUTS: usize = 4;
+/// How far around a passage these are counted, in bytes.
+const AROUND: usize = 700;
+
+/// The class of a passage, by where all such words stand, in order.
+#[must_use]
+pub fn about_class(about: &[usize], span: &Range<usize>) -> usize {
+    let first = about.partition_point(|at| at + AROUND < span.start);
+    let last = about.partition_point(|at| *at < span.end + AROUND);
+    match last.saturating_sub(first) {
+        few @ 0..=1 => few,
+        2..=3 => 2,
+        _ => 3,
+    }
+}
 
 /// Cuts words into sentences.
 #[derive(Clone, Copy, Debug, Default)]
@@ -57,7 +74,7 @@ static SHARES: [f32; WORDS_MAX + 1] = {
 const SHORTEST_SHARE: f32 = root_share(WORDS_MAX);
 
 /// By Newton's steps, since no root can be taken at compile time.
-#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "at most 96 words; a weight needs no more")]
+#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "at most 128 words; a weight needs no more")]
 const fn root_share(words: usize) -> f32 {
     let square = words as f64 + 4.0;
     let mut root = square / 2.0;
@@ -82,6 +99,10 @@ struct Sentence {
 pub struct Passages<'m> {
     /// What a passage of each length class has from the start.
     offsets: &'m [f32; LENGTHS],
+    /// The same for each class of what stands around.
+    abouts: &'m [f32; ABOUTS],
+    /// Where the words of those who write about the matter stand.
+    about: &'m [usize],
     last: [Sentence; SENTENCES],
     now: Sentence,
     cutter: Cutter,
@@ -91,8 +112,16 @@ pub struct Passages<'m> {
 impl<'m> Passages<'m> {
     /// Before the first word.
     #[must_use]
-    pub fn new(offsets: &'m [f32; LENGTHS]) -> Passages<'m> {
-        Passages { offsets, last: Default::default(), now: Sentence::default(), cutter: Cutter::default(), best: None }
+    pub fn new(offsets: &'m [f32; LENGTHS], abouts: &'m [f32; ABOUTS], about: &'m [usize]) -> Passages<'m> {
+        Passages {
+            offsets,
+            abouts,
+            about,
+            last: Default::default(),
+            now: Sentence::default(),
+            cutter: Cutter::default(),
+            best: None,
+        }
     }
 
     /// The next word: its score, whether a sentence ended before it, where it stands.
@@ -128,9 +157,12 @@ impl<'m> Passages<'m> {
             sum += sentence.sum;
             words += sentence.words;
             let end = *end.get_or_insert(sentence.span.end);
-            let score = sum * share(words) + self.offsets.get(length_class(words)).copied().unwrap_or_default();
+            let span = sentence.span.start..end;
+            let about = about_class(self.about, &span);
+            let offset = |table: &[f32], class: usize| table.get(class).copied().unwrap_or_default();
+            let score = sum * share(words) + offset(self.offsets, length_class(words)) + offset(self.abouts, about);
             if self.best.as_ref().is_none_or(|(best, _)| score > *best) {
-                self.best = Some((score, sentence.span.start..end));
+                self.best = Some((score, span));
             }
         }
     }
@@ -151,7 +183,7 @@ mod tests {
     fn the_best_passage_is_found_wherever_it_stands() {
         let offsets = [0.0; LENGTHS];
         for place in 0..60 {
-            let mut passages = Passages::new(&offsets);
+            let mut passages = Passages::new(&offsets, &[0.0; ABOUTS], &[]);
             for word in 0..64_usize {
                 let score = if word / 4 == place / 4 { 1.0 } else { -1.0 };
                 passages.push(score, word % 4 == 0, word..word + 1);
@@ -163,12 +195,12 @@ mod tests {
     }
 
     #[test]
-    fn a_passage_spans_three_sentences_at_most() {
+    fn a_passage_spans_four_parts_at_most() {
         let offsets = [0.0; LENGTHS];
-        let mut passages = Passages::new(&offsets);
+        let mut passages = Passages::new(&offsets, &[0.0; ABOUTS], &[]);
         for word in 0..40_usize {
             passages.push(1.0, word % 5 == 0, word..word + 1);
         }
-        assert_eq!(passages.best().map(|(_, span)| span.len()), Some(15));
+        assert_eq!(passages.best().map(|(_, span)| span.len()), Some(20));
     }
 }

@@ -15,7 +15,7 @@ pub struct Token {
     pub tail: u32,
     /// The last two characters between it and the word before that are no space, and whether it is in capitals.
     pub before: u32,
-    /// Whether a sentence or a line ended before it.
+    /// Whether a part of a sentence or a line ended before it.
     pub breaks: bool,
     /// Where it begins, in bytes.
     pub start: usize,
@@ -65,8 +65,8 @@ impl Gap {
         match character {
             '\n' | '\r' => self.breaks = true,
             '!' | '?' | ';' | '。' | '！' | '？' | '．' | '।' | '؟' | '…' => self.breaks = true,
-            // A full stop inside a name (`config.yaml`, `3.5`) ends no sentence.
-            ' ' | '\t' => self.breaks |= self.last == u32::from('.'),
+            // A full stop inside a name (`config.yaml`, `3.5`) ends nothing; a comma or colon ends a part of a sentence.
+            ' ' | '\t' => self.breaks |= [u32::from('.'), u32::from(','), u32::from(':')].contains(&self.last),
             '<' | '>' | '[' | ']' | '{' | '}' | '|' | '#' | '"' => self.breaks = true,
             _ => {}
         }
@@ -80,7 +80,7 @@ impl Gap {
     #[inline]
     fn add_plain(&mut self, byte: u8, first: bool) {
         if byte == b' ' {
-            self.breaks |= self.last == u32::from('.');
+            self.breaks |= [u32::from('.'), u32::from(','), u32::from(':')].contains(&self.last);
             self.address = false;
         } else {
             self.add(char::from(byte), first);

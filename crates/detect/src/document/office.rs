@@ -9,6 +9,8 @@ use crate::document::inflate::{MOST_INFLATED, Packed, inflate};
 const MOST_PARTS: usize = 256;
 /// Text of a document at most.
 const MOST_TEXT: usize = 16 << 20;
+/// What all parts may become together: entries can name the same data over and over.
+const MOST_TOTAL: usize = 64 << 20;
 
 const END: &[u8] = b"PK\x05\x06";
 const ENTRY: &[u8] = b"PK\x01\x02";
@@ -20,23 +22,26 @@ pub(crate) fn text(bytes: &[u8]) -> Option<(String, bool)> {
     let mut at = long(bytes, end + 16)?;
     let mut out = String::new();
     let mut partial = false;
-    let mut parts = 0;
+    let (mut parts, mut total) = (0, 0);
     while bytes.get(at..at + 4) == Some(ENTRY) {
         let name_length = short(bytes, at + 28)?;
         let name = bytes.get(at + 46..at + 46 + name_length)?;
         if is_text(name) {
             parts += 1;
-            if parts > MOST_PARTS || out.len() > MOST_TEXT {
+            if parts > MOST_PARTS || out.len() > MOST_TEXT || total > MOST_TOTAL {
                 return Some((out, true));
             }
             match part(bytes, at) {
                 Some(xml) => {
+                    total += xml.len();
                     partial |= xml.len() >= MOST_INFLATED;
                     strip(&String::from_utf8_lossy(&xml), &mut out);
                 }
                 None => partial = true,
             }
         }
+        // A document within the document is not taken apart.
+        partial |= name.windows(12).any(|window| window == b"/embeddings/");
         at += 46 + name_length + short(bytes, at + 30)? + short(bytes, at + 32)?;
     }
     (parts > 0).then_some((out, partial))

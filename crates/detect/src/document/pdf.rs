@@ -4,6 +4,7 @@
 //! Not a viewer: no page order, no layout, no cross-reference table, so a damaged one hides nothing. Streams are found by
 //! their words and inflated within a bound; glyph numbers become characters by the file's own ToUnicode tables, taken together.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::document::inflate::{MOST_INFLATED, Packed, inflate};
@@ -68,22 +69,70 @@ fn streams(bytes: &[u8]) -> (Vec<Vec<u8>>, bool) {
     (out, lost)
 }
 
-/// A stream by the filter that its dictionary names; pictures and fonts hold no text.
+/// Filters of one stream, one within the other, at most.
+const MOST_FILTERS: usize = 4;
+
+/// A stream by the filters that its dictionary names, in their order; pictures and fonts hold no text.
 fn unfiltered(head: &[u8], data: &[u8], lost: &mut bool) -> Option<Vec<u8>> {
     let has = |name: &[u8]| find(head, name, 0).is_some();
     if has(b"/Image") || has(b"/DCTDecode") || has(b"/FontFile") || has(b"/Length1") || has(b"/XRef") {
         return None;
     }
-    if has(b"/FlateDecode") || has(b"/Fl ") {
-        let stream = inflate(data, Packed::Zlib);
-        *lost |= stream.is_none() && !data.is_empty();
-        return stream;
+    let filters = filters(head);
+    // Rows that are differences to the row before are no text as they stand.
+    *lost |= filters.len() > MOST_FILTERS || has(b"/Predictor");
+    let most = if filters.first() == Some(&b"FlateDecode".as_slice()) { data.len() } else { MOST_INFLATED };
+    *lost |= data.len() > most;
+    let mut stream = Cow::Borrowed(data.get(..most).unwrap_or(data));
+    for filter in filters.iter().take(MOST_FILTERS) {
+        let made = match *filter {
+            b"FlateDecode" | b"Fl" => inflate(&stream, Packed::Zlib),
+            b"ASCIIHexDecode" | b"AHx" => Some(hex(&stream)),
+            b"ASCII85Decode" | b"A85" => Some(base85(&stream)),
+            _ => None,
+        };
+        *lost |= made.is_none() && !data.is_empty();
+        stream = Cow::Owned(made?);
     }
-    if has(b"/Filter") {
-        *lost = true;
-        return None;
+    Some(stream.into_owned())
+}
+
+/// The names after `/Filter`, one or a list of them.
+fn filters(head: &[u8]) -> Vec<&[u8]> {
+    let Some(at) = find(head, b"/Filter", 0) else { return Vec::new() };
+    let rest = head.get(at + 7..).unwrap_or_default();
+    let end = rest.iter().position(|byte| matches!(byte, b']' | b'>')).unwrap_or(rest.len());
+    let list = rest.get(..end).unwrap_or_default();
+    let is_list = list.trim_ascii_start().first() == Some(&b'[');
+    let names = list.split(|byte| *byte == b'/').skip(1);
+    let name = |part| <[u8]>::split(part, |byte: &u8| !byte.is_ascii_alphanumeric()).next().unwrap_or_default();
+    names.map(name).take(if is_list { MOST_FILTERS + 1 } else { 1 }).collect()
+}
+
+/// Five characters for four bytes.
+fn base85(digits: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(digits.len() / 5 * 4);
+    let (mut value, mut count) = (0_u32, 0);
+    let mut give = |value: u32, count: usize| out.extend(value.to_be_bytes().iter().take(count));
+    for digit in digits.iter().take_while(|digit| **digit != b'~') {
+        match digit {
+            b'z' if count == 0 => give(0, 4),
+            b'!'..=b'u' => {
+                value = value.wrapping_mul(85).wrapping_add(u32::from(digit - b'!'));
+                count += 1;
+                if count == 5 {
+                    give(value, 4);
+                    (value, count) = (0, 0);
+                }
+            }
+            _ => {}
+        }
     }
-    Some(data.get(..data.len().min(MOST_INFLATED)).unwrap_or_default().to_vec())
+    if count > 1 {
+        let whole = (count..5).fold(value, |value, _| value.wrapping_mul(85).wrapping_add(84));
+        give(whole, count - 1);
+    }
+    out
 }
 
 /// What a stream shows: its strings, with spaces where the text moves. Streams of other things (metadata, attached files) as
@@ -241,7 +290,9 @@ fn add_glyphs(entry: &[Vec<u8>], three: bool, glyphs: &mut Glyphs) {
     let last = entry.get(1).filter(|_| three).map_or(number(first), |code| number(code));
     let units: Vec<u16> =
         target.chunks_exact(2).filter_map(|pair| pair.first_chunk::<2>().map(|pair| u16::from_be_bytes(*pair))).collect();
-    let text = String::from_utf16_lossy(&units);
+    // A glyph is a letter, or a few that are written as one; a longer text is there to be multiplied.
+    const LONGEST: usize = 16;
+    let text = String::from_utf16_lossy(units.get(..units.len().min(LONGEST)).unwrap_or_default());
     for offset in 0..=last.saturating_sub(number(first)).min(255) {
         let mut chars: Vec<char> = text.chars().collect();
         if let Some(last) = chars.last_mut() {

@@ -26,10 +26,13 @@ pub(super) fn all(text: &str, out: &mut Vec<Undressed>) {
         let mut copied = start;
         let mut here = first;
         let mut counts = [0_usize; 4];
+        let mut hides = false;
         while let Some(escape) = escape(bytes, here) {
             made.keep(text.get(copied..here).unwrap_or_default(), copied);
             copied = here + escape.length;
             put(text, &mut made, here, &mut copied, &escape);
+            // One sign of equality before two digits is most often no more than that.
+            hides |= escape.char.is_some_and(|char| char.is_alphabetic() || char == '=');
             if let Some(count) = counts.get_mut(kind(escape.dress)) {
                 *count += 1;
             }
@@ -41,8 +44,7 @@ pub(super) fn all(text: &str, out: &mut Vec<Undressed>) {
         let end = text.ceil_char_boundary((copied + REACH).min(text.len())).max(copied);
         let end = next(text, copied).map_or(end, |further| end.min(further));
         made.keep(text.get(copied..end).unwrap_or_default(), copied);
-        // One sign of equality before two digits is most often no more than that.
-        if counts != [0, 0, 1, 0] {
+        if counts != [0, 0, 1, 0] || hides {
             out.push(Undressed { dress: most(&counts), made });
         }
         at = copied.max(first + 1);
@@ -160,8 +162,15 @@ fn quoted(rest: &[u8]) -> Option<Escape> {
     match rest.get(1)? {
         b'\n' => broken(2),
         b'\r' if rest.get(2) == Some(&b'\n') => broken(3),
-        b'0'..=b'9' | b'A'..=b'F' if rest.get(2).is_some_and(|byte| matches!(byte, b'0'..=b'9' | b'A'..=b'F')) => {
-            code(rest, 1, 2, 2, Dress::QuotedPrintable, 0)
+        b'0'..=b'9' | b'A'..=b'F' => {
+            // The sign itself encoded, over and over.
+            let layers = rest.get(1..)?.chunks_exact(2).take_while(|pair| *pair == b"3D").count();
+            let inner = rest.get(layers * 2..)?;
+            let small = inner.get(1..3).is_some_and(|digits| digits.iter().any(u8::is_ascii_lowercase));
+            let inner = code(inner, 1, 2, 2, Dress::QuotedPrintable, 0).filter(|_| !small);
+            let sign = Escape { length: 1, char: Some('='), dress: Dress::QuotedPrintable };
+            let inner = inner.or_else(|| (layers > 0).then_some(sign));
+            inner.map(|escape| Escape { length: escape.length + layers * 2, ..escape })
         }
         _ => None,
     }

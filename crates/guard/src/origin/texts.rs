@@ -61,7 +61,7 @@ impl Texts {
     /// Takes the session's next record. `text` gives what a payload stands for.
     pub fn apply(&mut self, entry: u64, record: &Record, map: &Map, text: &mut dyn FnMut(&Payload) -> Option<String>) {
         match &record.body {
-            Body::Prompt { text: words, .. } => match text(words) {
+            Body::Prompt { text: words } => match text(words) {
                 Some(words) => self.user.add(&normal(&words), entry),
                 None => self.gap = true,
             },

@@ -1,16 +1,11 @@
-//! What of each signature is left when its examples are disguised: every rule with examples, under every disguise that can be
-//! put on from outside. Prints a table and holds the floor: each rule survives at least twelve, each disguise nearly all rules.
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
+//! Disguises that can be put on a text from outside: what changes its letters, and what goes around it.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use bailiwick_detect::{Limits, rules, scan};
-
 /// A disguise: its name, and how a text looks in it.
-type Disguise = (&'static str, fn(&str) -> String);
+pub(crate) type Disguise = (&'static str, fn(&str) -> String);
 
-const DISGUISES: [Disguise; 38] = [
+pub(crate) const DISGUISES: [Disguise; 46] = [
     ("upper case", |text| text.to_uppercase()),
     ("aLtErNaTiNg", |text| {
         text.chars()
@@ -71,11 +66,32 @@ const DISGUISES: [Disguise; 38] = [
             .collect::<Vec<_>>()
             .join(" ")
     }),
+    ("small capitals", |text| {
+        text.chars()
+            .map(|char| {
+                "abcdefghijklmnopqrstuvwxyz".find(char.to_ascii_lowercase()).and_then(|at| SMALL.chars().nth(at)).unwrap_or(char)
+            })
+            .collect()
+    }),
+    ("squared", |text| plane(text, 0x1F130, 0x1F130)),
+    ("base32", |text| base32(text.as_bytes())),
+    ("base64 over lines", |text| {
+        let encoded = base64(format!("{text} {}", "The door is green. ".repeat(5)).as_bytes());
+        encoded.as_bytes().chunks(60).map(|line| String::from_utf8_lossy(line).into_owned()).collect::<Vec<_>>().join("\n")
+    }),
+    ("gzip in base64", |text| {
+        let long = format!("{text} {}", "The door is green. ".repeat(5));
+        let packed = miniz_oxide::deflate::compress_to_vec(long.as_bytes(), 6);
+        base64(&[&[0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3], packed.as_slice()].concat())
+    }),
+    ("bytes in escapes", |text| bytes(text, |byte| format!("\\x{byte:02x}"))),
+    ("octal escapes", |text| bytes(text, |byte| format!("\\{byte:03o}"))),
+    ("base64 in URL encoding", |text| bytes(&base64(text.as_bytes()), |byte| format!("%{byte:02X}"))),
     ("ANSI colours", |text| text.split(' ').map(|word| format!("\u{1b}[31m{word}\u{1b}[0m")).collect::<Vec<_>>().join(" ")),
 ];
 
 /// Dress that goes around a text.
-const WRAPS: [Disguise; 8] = [
+pub(crate) const WRAPS: [Disguise; 25] = [
     ("HTML comment", |text| format!("<p>Hello.</p><!-- {text} --><p>More.</p>")),
     ("hidden element", |text| format!("<p>Hello.</p><div style=\"display:none\">{text}</div>")),
     ("alt text", |text| format!("<img src=\"a.png\" alt=\"{}\">", text.replace('"', "'"))),
@@ -83,8 +99,52 @@ const WRAPS: [Disguise; 8] = [
     ("JSON string", |text| format!("{{\"id\":7,\"body\":{}}}", serde_json::to_string(text).unwrap())),
     ("code comment", |text| format!("fn main() {{\n    // {text}\n}}\n")),
     ("CSV field", |text| format!("id,note\n7,\"{}\"\n", text.replace('"', "\"\""))),
+    ("JSON in JSON", |text| {
+        let inner = serde_json::json!({ "note": text }).to_string();
+        serde_json::json!({ "body": inner }).to_string()
+    }),
+    ("two JSON fields", |text| halves(text, |first, second| serde_json::json!({ "a": first, "b": second }).to_string())),
+    ("a JSON list of words", |text| serde_json::json!(text.split(' ').collect::<Vec<_>>()).to_string()),
+    ("two CSV cells", |text| halves(text, |first, second| format!("id,a,b\n7,\"{first}\",\"{second}\"\n"))),
+    ("two lines of a comment", |text| {
+        halves(text, |first, second| format!("fn main() {{\n    // {first}\n    // {second}\n}}\n"))
+    }),
+    ("a block comment", |text| format!("/*\n * {}\n */\n", text.replace(". ", ".\n * "))),
+    ("two strings joined", |text| halves(text, |first, second| format!("let s = \"{first} \" + \"{second}\";"))),
+    ("a string cut within a word", |text| {
+        let mid = text.char_indices().nth(text.chars().count() / 2).map_or(0, |(at, _)| at);
+        format!("s = '{}' + '{}'", &text[..mid], &text[mid..])
+    }),
+    ("YAML, folded", |text| halves(text, |first, second| format!("note: >\n  {first}\n  {second}\nid: 7\n"))),
+    ("Markdown emphasis", |text| text.split(' ').map(|word| format!("**{word}**")).collect::<Vec<_>>().join(" ")),
+    ("Markdown quotation", |text| halves(text, |first, second| format!("Hello.\n\n> {first}\n> {second}\n"))),
+    ("Markdown list of words", |text| text.split(' ').map(|word| format!("- {word}\n")).collect()),
+    ("Markdown table cells", |text| format!("| a | b |\n|---|---|\n| {} |\n", text.replace(' ', " | "))),
+    ("Markdown link text", |text| format!("See [{text}](https://a.example/).")),
+    ("HTML around each word", |text| text.split(' ').map(|word| format!("<span>{word}</span>")).collect::<Vec<_>>().join(" ")),
+    ("HTML table cells", |text| {
+        format!("<table><tr>{}</tr></table>", text.split(' ').map(|word| format!("<td>{word}</td>")).collect::<String>())
+    }),
+    ("no-break entities", |text| text.replace(' ', "&nbsp;")),
     ("far down", |text| format!("Hello.{}{text}", "\n".repeat(5000))),
 ];
+
+/// The Latin letters that look like small capitals.
+const SMALL: &str = "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘǫʀsᴛᴜᴠᴡxʏᴢ";
+
+/// Two halves of a text, cut between words.
+fn halves(text: &str, join: impl Fn(&str, &str) -> String) -> String {
+    let words: Vec<&str> = text.split(' ').collect();
+    let (first, second) = words.split_at(words.len() / 2);
+    join(&first.join(" "), &second.join(" "))
+}
+
+fn base32(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    let bits: Vec<u8> = bytes.iter().flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1)).collect();
+    let value = |chunk: &[u8]| (0..5).fold(0_usize, |value, at| value << 1 | usize::from(chunk.get(at).copied().unwrap_or(0)));
+    bits.chunks(5).map(|chunk| char::from(DIGITS[value(chunk)])).collect()
+}
 
 fn each(text: &str, between: &str) -> String {
     let mut out = String::new();
@@ -137,41 +197,4 @@ fn rot13(text: &str) -> String {
         other => other,
     };
     text.chars().map(turn).collect()
-}
-
-/// The share of a rule's examples that are still caught, by the rule itself or by any other about orders.
-fn survives(catches: &[&str], disguise: fn(&str) -> String) -> (usize, usize) {
-    let ascii: Vec<&&str> = catches.iter().filter(|text| text.is_ascii()).collect();
-    let caught =
-        |text: &&&&str| scan(&disguise(text), &Limits::default()).iter().any(|finding| finding.family() == "instruction");
-    (ascii.iter().filter(caught).count(), ascii.len())
-}
-
-#[test]
-fn signatures_survive_disguises() {
-    let all: Vec<Disguise> = DISGUISES.iter().chain(&WRAPS).copied().collect();
-    let mut by_disguise: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
-    let mut weak = Vec::new();
-    for rule in rules().filter(|rule| !rule.catches.is_empty()) {
-        let mut whole = 0;
-        let mut lost = Vec::new();
-        for (name, disguise) in &all {
-            let (caught, of) = survives(rule.catches, *disguise);
-            let sum = by_disguise.entry(name).or_default();
-            sum.0 += caught;
-            sum.1 += of;
-            if caught == of { whole += 1 } else { lost.push(*name) }
-        }
-        println!("{:32} {whole:2} of {} lost: {}", rule.id, all.len(), lost.join(", "));
-        if whole < 30 {
-            weak.push(format!("{} survives {whole}", rule.id));
-        }
-    }
-    for (name, (caught, of)) in &by_disguise {
-        println!("{name:24} {caught:3} of {of}");
-        if caught * 10 < of * 7 {
-            weak.push(format!("{name}: {caught} of {of}"));
-        }
-    }
-    assert!(weak.is_empty(), "{weak:#?}");
 }
