@@ -169,10 +169,7 @@ fn returns(entry: &mut Tool, name: &[String], domain: Domain) {
             fields(entry, &[words::COMMON_FIELDS, words::PEOPLE_FIELDS]);
         }
         Domain::Directory => fields(entry, &[&["-", "key"], words::COMMON_FIELDS, words::PEOPLE_FIELDS, words::CONTACT_FIELDS]),
-        Domain::Catalogue => {
-            entry.untrusted = false;
-            fields(entry, &[&["line"]]);
-        }
+        Domain::Catalogue => fields(entry, &[&["line"]]),
         Domain::Sent => fields(entry, &[words::COMMON_FIELDS, words::PEOPLE_FIELDS, &["to", "cc", "bcc"]]),
         Domain::Reviews => fields(entry, &[&["key"], words::COMMON_FIELDS]),
         Domain::Strangers => fields(entry, &[words::COMMON_FIELDS]),

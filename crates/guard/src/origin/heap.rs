@@ -7,6 +7,28 @@ use memchr::memmem::{Finder, find_iter};
 /// account and telephone numbers are written in groups.
 const GROUPED: usize = 10;
 
+/// Digits of a number that stands everywhere, and how near the word must be that makes it somebody's number.
+const SHORT: usize = 3;
+const NEAR: usize = 24;
+
+/// Words that make a short number the number of a thing.
+const NUMBERED: [&str; 14] = [
+    "id",
+    "ids",
+    "no",
+    "nr",
+    "number",
+    "numbers",
+    "nummer",
+    "numéro",
+    "número",
+    "numero",
+    "номер",
+    "event",
+    "file",
+    "transaction",
+];
+
 /// What stands between the groups of a number.
 const SEPARATORS: [u8; 4] = *b" -./";
 
@@ -65,7 +87,9 @@ impl Heap {
             return None;
         }
         let finder = Finder::new(value);
-        let hit = finder.find_iter(self.text.as_bytes()).find(|at| self.is_apart(*at, value, edges));
+        let short = edges == Edges::Loose && value.len() <= SHORT && value.bytes().all(|byte| byte.is_ascii_digit());
+        let fits = |at: &usize| self.is_apart(*at, value, edges) && (!short || self.is_reference(*at));
+        let hit = finder.find_iter(self.text.as_bytes()).find(fits);
         hit.map(|at| self.entry(at)).or_else(|| self.holds_grouped(value))
     }
 
@@ -81,6 +105,14 @@ impl Heap {
         let found =
             memchr::memchr_iter(*first, text).find(|at| stands_grouped(text.get(*at..).unwrap_or_default(), wanted.as_bytes()));
         found.map(|at| self.entry(at))
+    }
+
+    /// Whether a short number is called a number of something: alone it stands everywhere.
+    fn is_reference(&self, at: usize) -> bool {
+        let before = self.text.as_bytes().get(at.saturating_sub(NEAR)..at).unwrap_or_default();
+        let before = String::from_utf8_lossy(before);
+        let mut words = before.split(|letter: char| !letter.is_alphanumeric());
+        before.contains('#') || words.any(|word| NUMBERED.contains(&word))
     }
 
     fn is_apart(&self, at: usize, value: &str, edges: Edges) -> bool {
@@ -189,6 +221,13 @@ mod tests {
         let heap = heap(&["nothing", "my account is gb29 nwbk 6016-1331 9268 19"]);
         assert_eq!(heap.holds("gb29nwbk60161331926819", Edges::Strict), Some(11));
         assert_eq!(heap.holds("gb29nwbk60161331926810", Edges::Strict), None);
+    }
+
+    #[test]
+    fn a_short_number_is_a_things_only_where_it_is_called_so() {
+        let heap = heap(&["we meet at 13 in room 7", "remove the file with id '13', and mail #7"]);
+        assert_eq!((heap.holds("13", Edges::Loose), heap.holds("7", Edges::Loose)), (Some(11), Some(11)));
+        assert_eq!(heap.holds("13", Edges::Strict), Some(10));
     }
 
     #[test]
