@@ -173,6 +173,7 @@ impl Broker {
 
     /// Gives the workers the filter's listener.
     pub(crate) fn listen(&self, listener: OwnedFd) {
+        seccomp::wake_in_turn(listener.as_fd());
         self.listener.get_or_init(|| listener);
     }
 
