@@ -46,7 +46,9 @@ pub(crate) fn run(directory: &str) -> Result<(), String> {
     let mut ours = Command::new(shell::target()?.join("release/examples/eval"));
     ask("bailiwick", ours.arg("--each"), &rows, &mut flags);
     let here = shell::root().join("xtask/src/detectors");
-    ask("PyPI", Command::new(folder.join("py/bin/python")).arg(here.join("peers.py")), &rows, &mut flags);
+    // One of them writes a log where it is started.
+    let mut python = Command::new(folder.join("py/bin/python"));
+    ask("PyPI", python.current_dir(&folder).arg(here.join("peers.py")), &rows, &mut flags);
     ask("npm", Command::new("node").current_dir(&folder).arg("peers.mjs"), &rows, &mut flags);
     table(&rows, &flags);
     Ok(())
