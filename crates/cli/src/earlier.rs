@@ -66,7 +66,7 @@ impl Earlier for Past<'_> {
         let written = || self.kept.reader.borrow_mut().as_mut()?.entry(entry).ok().map(|entry| entry.record);
         let record = unwritten.cloned().or_else(written)?;
         match &record.body {
-            Body::Prompt { text } | Body::Outcome { text, .. } => self.payload(text),
+            Body::Prompt { text, .. } | Body::Outcome { text, .. } => self.payload(text),
             Body::Call(_)
             | Body::Session { .. }
             | Body::Undo { .. }

@@ -16,6 +16,7 @@ mod hook_trust;
 mod irrevocable;
 mod keeping;
 mod ledger_view;
+mod opinion;
 mod reading;
 mod review;
 mod setup;

@@ -5,12 +5,14 @@
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
+use std::ops::Range;
 use std::path::PathBuf;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use bailiwick_dialect::agents;
 use bailiwick_guard::canary::{blanked, purged};
 use bailiwick_guard::line::{Judged, Line};
+use bailiwick_guard::outcome::{Opinion, Second};
 use bailiwick_guard::payload::{Kept, hex, keep};
 use bailiwick_guard::session::Session;
 use bailiwick_ledger::log::{Ledger, Options};
@@ -20,6 +22,7 @@ use bailiwick_vocab::case::Verdict;
 use bailiwick_vocab::effect::{Deed, Effect};
 use bailiwick_vocab::event::{Event, Happening};
 use bailiwick_vocab::label::Labels;
+use bailiwick_vocab::map::detect::When;
 use bailiwick_vocab::record::{Body, Receipt, Record};
 
 use crate::before_after;
@@ -31,6 +34,7 @@ use crate::failure::{Failure, Kind};
 use crate::folds::Folds;
 use crate::irrevocable;
 use crate::keeping;
+use crate::opinion;
 use crate::reading;
 use crate::setup::{Choice, Setup};
 use crate::wall::carry;
@@ -196,6 +200,12 @@ impl Station {
             kept: &self.earlier,
             folded: OnceCell::new(),
         };
+        let judge = setup.map.detect.judge.as_ref();
+        let ask = |text: &str, around: Range<usize>| match judge {
+            Some(judge) => opinion::ask(judge, text, around),
+            None => Opinion::None("there is no judge".to_owned()),
+        };
+        let second = judge.map(|judge| Second { always: judge.when == When::Always, ask: &ask });
         let line = Line {
             earlier: &past,
             reading: reading::effects,
@@ -207,6 +217,7 @@ impl Station {
             placeholders: &placeholders,
             canaries: &self.canaries,
             nonce: &nonce,
+            second,
         };
         let session = &*self.folds.session(&event.scene.session)?;
         let Judged { mut record, objects } = line.judge(event, session, now_ms());

@@ -85,7 +85,7 @@ pub fn handled(treatment: &Treatment) -> String {
 /// What a record is about, in one line.
 pub fn record(record: &Record) -> String {
     match &record.body {
-        Body::Prompt { text } => format!("prompt  {}", shown(text.text.as_deref().unwrap_or("(long)"), WIDTH)),
+        Body::Prompt { text, .. } => format!("prompt  {}", shown(text.text.as_deref().unwrap_or("(long)"), WIDTH)),
         Body::Call(call) => {
             let input = call.input.text.as_deref().unwrap_or("(long)");
             format!("{} {}", shown(&call.tool, 40), shown(input, WIDTH))

@@ -162,7 +162,10 @@ pub fn answer(line: &Line, receipt: &Receipt) -> Vec<u8> {
             let text = handled.map(|handled| Cow::Owned(handled.in_one()));
             answer.text = Some(text.unwrap_or(Cow::Borrowed(&outcome.text)));
         }
-        (Body::Prompt { .. }, Happening::Prompt { .. }) => {}
+        (Body::Prompt { findings, labels, .. }, Happening::Prompt { .. }) => {
+            answer.findings = findings;
+            answer.labels = labels;
+        }
         (Body::Failure { text, .. }, _) => {
             answer.verdict = Verdict::Deny;
             answer.reasons = vec![Told { policy: "guard/failed", text }];

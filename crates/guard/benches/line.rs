@@ -89,6 +89,7 @@ fn main() {
         placeholders: &[],
         canaries: &[],
         nonce: "",
+        second: None,
     };
     let session = Session::default();
     let read = event(ToolCall {

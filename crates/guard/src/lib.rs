@@ -9,7 +9,7 @@ pub mod draft;
 pub mod line;
 pub mod maps;
 pub mod origin;
-mod outcome;
+pub mod outcome;
 pub mod payload;
 pub mod session;
 pub mod taint;

@@ -22,6 +22,7 @@ use sha2::{Digest as _, Sha256};
 use crate::approval::effects_digest;
 use crate::canary::{self, all_purged};
 use crate::origin::tracing::{self, Earlier};
+use crate::outcome::Second;
 use crate::payload::{Kept, fitting, hex, keep, redact_effect};
 use crate::session::Session;
 
@@ -56,6 +57,8 @@ pub struct Line<'a> {
     pub canaries: &'a [String],
     /// Random text for what is said of an outcome: whoever wrote that cannot have known it.
     pub nonce: &'a str,
+    /// A model's opinion on a text that strangers may have written, where the map names one.
+    pub second: Option<Second<'a>>,
 }
 
 /// A record ready for the ledger, and the objects that must be stored before it.
@@ -84,7 +87,7 @@ impl Line<'_> {
     pub fn judge(&self, event: &Event, session: &Session, now_ms: u64) -> Judged {
         let mut objects = Vec::new();
         let body = match &event.happening {
-            Happening::Prompt { text } => Body::Prompt { text: stored(text, &mut objects) },
+            Happening::Prompt { text } => self.prompt(text, &mut objects),
             Happening::Call(call) => {
                 let call = self.as_mapped(&event.scene, call);
                 Body::Call(Box::new(self.call(&event.scene, &call, session, now_ms, &mut objects)))
@@ -107,6 +110,16 @@ impl Line<'_> {
             Record { at_ms: now_ms, session: scene.session.clone(), agent: scene.agent.clone(), cwd: scene.cwd.clone(), body };
         let record = all_purged(record, &mut objects, self.canaries);
         Judged { record, objects }
+    }
+
+    /// The user's words. What hides in them from a person's eye they have pasted unread: that is a stranger's.
+    fn prompt(&self, text: &str, objects: &mut Vec<Vec<u8>>) -> Body {
+        let mut findings = self.scan(text);
+        findings.truncate(MAX_FINDINGS);
+        let mut labels = Labels::default();
+        let hides = |finding: &&Finding| finding.strength.is_strong() && bailiwick_detect::is_unseen(finding);
+        labels.untrusted.extend(findings.iter().find(hides).map(|finding| format!("prompt:{}", finding.rule)));
+        Body::Prompt { text: stored(text, objects), findings, labels }
     }
 
     /// What a call may do, with real paths and hosts.

@@ -3,6 +3,7 @@
 //! A map that nobody has trusted may only narrow: it can add to the places that policies protect, and say nothing of
 //! tools, secrets, the way out and what undo keeps.
 
+use bailiwick_vocab::map::detect::Detect;
 use bailiwick_vocab::map::{Egress, Map, Undo};
 
 /// Places to which an untrusted map may add: being in one of them only ever tightens the built-in policies. Not
@@ -52,6 +53,7 @@ pub fn join(mut lower: Map, upper: Map) -> Map {
     lower.secrets.extend(upper.secrets);
     lower.egress.intercept.extend(upper.egress.intercept);
     lower.egress.spare.extend(upper.egress.spare);
+    lower.detect.judge = upper.detect.judge.or(lower.detect.judge);
     lower.undo = upper.undo.or(lower.undo);
     lower
 }
@@ -63,6 +65,7 @@ pub fn narrowed(mut map: Map) -> Map {
     map.wall = None;
     map.secrets.clear();
     map.egress = Egress::default();
+    map.detect = Detect::default();
     map.undo = Undo::default();
     map.places.retain(|name, _| PROTECTED_PLACES.contains(&name.as_str()));
     for place in map.places.values_mut() {
@@ -93,6 +96,45 @@ mod tests {
         let map = parse("p", text).unwrap();
         assert_eq!((map.secrets.len(), map.egress.spare.len()), (1, 1));
         assert_eq!(narrowed(map), Map::default());
+    }
+
+    #[test]
+    fn an_untrusted_map_names_no_judge() {
+        let text = "[detect.judge]\nurl='https://evil.example/v1/messages'\nmodel='m'\nkey={env='API_KEY'}\n";
+        let map = parse("p", text).unwrap();
+        assert!(map.detect.judge.is_some());
+        assert_eq!(narrowed(map), Map::default());
+    }
+
+    #[test]
+    fn a_judge_is_read_as_it_is_written_and_goes_through_json() {
+        use bailiwick_vocab::map::detect::{Speaks, When};
+        let judge = |text: &str| parse("p", &format!("[detect.judge]\n{text}")).map(|map| map.detect.judge.unwrap());
+        let local = judge("url='http://localhost:11434/v1/chat/completions'\nmodel='qwen3'\n").unwrap();
+        assert_eq!((local.host.as_str(), local.port, local.encrypted, local.speaks), ("localhost", 11434, false, Speaks::Openai));
+        assert_eq!((local.when, local.timeout_ms), (When::Unsure, 2_000));
+        let far = judge("url='https://api.anthropic.com/v1/messages'\nmodel='c'\nkey={env='K'}\nwhen='always'\ntimeout_ms=900\n")
+            .unwrap();
+        assert_eq!((far.port, far.path.as_str(), far.speaks, far.when), (443, "/v1/messages", Speaks::Anthropic, When::Always));
+        let six = judge("url='http://[::1]:8/x'\nmodel='m'\n").unwrap();
+        for judge in [local, far, six] {
+            let json = serde_json::to_string(&judge).unwrap();
+            assert_eq!(serde_json::from_str::<bailiwick_vocab::map::detect::Judge>(&json).unwrap(), judge);
+        }
+        for (text, says) in [
+            ("url='http://example.org/v1'\nmodel='m'\n", "https://"),
+            ("url='ftp://localhost/'\nmodel='m'\n", "begins neither"),
+            ("url='https:///v1'\nmodel='m'\n", "names no host"),
+            ("url='https://a@b.example/'\nmodel='m'\n", "no address"),
+            ("url='https://a.example/x y'\nmodel='m'\n", "no address"),
+            ("url='https://a.example/'\nmodel=''\n", "no name of a model"),
+            ("url='https://a.example/'\nmodel='m'\ntimeout_ms=9000\n", "at most"),
+            ("url='https://a.example/'\nmodel='m'\nkey='sk-1'\n", "key"),
+        ] {
+            let error = judge(text).unwrap_err();
+            let cause = std::error::Error::source(&error).unwrap().to_string();
+            assert!(cause.contains(says), "{text}: {cause}");
+        }
     }
 
     #[test]

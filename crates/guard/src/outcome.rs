@@ -19,12 +19,39 @@ use crate::session::Session;
 /// The rule under which the classifier's passage stands among the findings.
 const CLASSIFIER: &str = "instruction/classifier";
 
+/// The rules of a further model: what it takes for an order, and that it said nothing.
+const JUDGE: &str = "instruction/judge";
+const UNJUDGED: &str = "unscanned/judge";
+
 /// From here on (per cent) the classifier's passage is recorded also where nothing is done about it.
 const TELLING: u8 = 42;
 
 /// Views that the classifier reads, and bytes of them: what is nested deeper is found by its signs, or is a finding itself.
 const MOST_VIEWS: usize = 64;
 const MOST_BYTES: usize = 8 << 20;
+
+/// What a further model says of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Opinion {
+    /// It orders an agent about.
+    Order,
+    /// It does not.
+    Plain,
+    /// There is none, and why.
+    None(String),
+}
+
+/// How a further opinion is had: of a text, around a passage of it.
+#[derive(Clone, Copy)]
+pub struct Second<'a> {
+    /// Whether it is asked about every text that strangers may have written; else only where the first stage is not sure.
+    pub always: bool,
+    /// Asks.
+    pub ask: &'a dyn Fn(&str, std::ops::Range<usize>) -> Opinion,
+}
+
+/// Between these scores (per cent) the first stage is not sure: above, one harmless text in a thousand lies.
+const UNSURE: std::ops::Range<u8> = 20..69;
 
 impl Line<'_> {
     pub(crate) fn outcome(&self, scene: &Scene, outcome: &Outcome, session: &Session, objects: &mut Vec<Vec<u8>>) -> Body {
@@ -68,6 +95,9 @@ impl Line<'_> {
         let likely = likely(&outcome.text);
         let score = likely.as_ref().map_or(0, |(score, _)| *score);
         findings.extend(likely.map(|(_, finding)| finding));
+        if !brings.untrusted.is_empty() {
+            self.second_opinion(&outcome.text, score, findings);
+        }
         let hidden: Vec<bool> = findings.iter().map(is_unseen).collect();
         let (server, name) = of_tool(outcome);
         let causes = self.policy.receive(&Arrival {
@@ -90,6 +120,30 @@ impl Line<'_> {
             findings.pop();
         }
         self.treated(causes, outcome)
+    }
+
+    /// What a further model says, as a finding; its silence is one too. It is not asked where a rule is sure already.
+    fn second_opinion(&self, text: &str, score: u8, findings: &mut Vec<Finding>) {
+        let Some(second) = self.second else { return };
+        let order = |finding: &&Finding| finding.family() == "instruction" && finding.rule != CLASSIFIER;
+        let sure = findings.iter().filter(order).any(|finding| finding.strength.is_strong());
+        if sure || text.is_empty() || !(second.always || UNSURE.contains(&score)) {
+            return;
+        }
+        let span = findings.last().filter(|finding| finding.rule == CLASSIFIER).map(|finding| finding.span);
+        let span = span.unwrap_or(Span { start: 0, end: 0 });
+        let hidden = canary::blanked(text, self.canaries);
+        let (start, end) = (span.start as usize, span.end as usize);
+        let found = match (second.ask)(hidden.as_deref().unwrap_or(text), start..end) {
+            Opinion::Plain => return,
+            Opinion::Order => {
+                let finding = Finding::new(JUDGE, span, "is an order to an agent in the opinion of another model");
+                Finding { strength: Strength::Fair, ..finding }
+            }
+            Opinion::None(why) => Finding::new(UNJUDGED, span, format!("the model that the map names gave no opinion: {why}")),
+        };
+        // The classifier's stays the last: it is dropped where nothing comes of it.
+        findings.insert(findings.len().saturating_sub(1), found);
     }
 
     fn treated(&self, causes: Vec<Cause>, outcome: &Outcome) -> Option<Treatment> {

@@ -96,12 +96,11 @@ impl Session {
             }
             // The user speaks again, or an event could not be read: an outcome that never came to us has still been
             // read by the agent.
-            Body::Prompt { .. } | Body::Failure { .. } => {
-                self.approved.clear();
-                for (_, labels) in std::mem::take(&mut self.pending) {
-                    self.join(&labels);
-                }
+            Body::Prompt { labels, .. } => {
+                self.read_all();
+                self.join(labels);
             }
+            Body::Failure { .. } => self.read_all(),
             Body::Session { what, .. } if is_boundary(what) => self.approved.retain(|approved| approved.agent != record.agent),
             // A program that carries credentials off does as strangers want.
             Body::Observed(seen) if seen.findings.iter().any(|finding| finding.family() == "leak") => {
@@ -110,6 +109,14 @@ impl Session {
                 self.join(&labels);
             }
             Body::Session { .. } | Body::Undo { .. } | Body::Observed(_) => {}
+        }
+    }
+
+    /// What calls in flight bring counts as read.
+    fn read_all(&mut self) {
+        self.approved.clear();
+        for (_, labels) in std::mem::take(&mut self.pending) {
+            self.join(&labels);
         }
     }
 

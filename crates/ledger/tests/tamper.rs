@@ -35,7 +35,10 @@ fn edit(path: &Path, change: impl FnOnce(&mut Vec<u8>)) {
 fn with_object(text: &str, ledger: &Ledger, at_ms: u64) -> Record {
     let object = ledger.objects().put(text.as_bytes()).unwrap();
     let payload = Payload { sha256: object.clone(), bytes: text.len() as u64, text: None, object: Some(object), redacted: 0 };
-    Record { body: Body::Prompt { text: payload }, ..record("s", "", at_ms) }
+    Record {
+        body: Body::Prompt { text: payload, findings: Vec::new(), labels: bailiwick_vocab::label::Labels::default() },
+        ..record("s", "", at_ms)
+    }
 }
 
 /// Three sealed bundles, a published partial one, a few entries after that, an object.

@@ -21,7 +21,11 @@ pub(crate) const PRESETS: [Preset; 4] = [
     },
     Preset {
         name: "assistant",
-        text: concat!(include_str!("../presets/never.cedar"), include_str!("../presets/assistant.cedar")),
+        text: concat!(
+            include_str!("../presets/never.cedar"),
+            include_str!("../presets/assistant.cedar"),
+            include_str!("../presets/outcomes.cedar")
+        ),
     },
     Preset { name: "observe", text: concat!(include_str!("../presets/never.cedar"), include_str!("../presets/observe.cedar")) },
     Preset {

@@ -22,6 +22,12 @@ impl Labels {
         self
     }
 
+    /// Whether nothing has flowed in.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.untrusted.is_empty() && self.secrets.is_empty()
+    }
+
     /// Whether `self` has nothing that `other` lacks.
     #[must_use]
     pub fn within(&self, other: &Labels) -> bool {

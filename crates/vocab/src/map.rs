@@ -1,6 +1,7 @@
 //! The map: named places, what tools can do, secrets and the way out. Written in `bailiwick.toml`, with built-in knowledge
 //! below it.
 
+pub mod detect;
 pub mod secret;
 mod words;
 
@@ -12,6 +13,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::call::{Request, ToolCall};
 use crate::effect::ToolKnowledge;
 use crate::origin::Voice;
+use detect::Detect;
 use secret::Secret;
 use words::words;
 
@@ -32,6 +34,9 @@ pub struct Map {
     /// The way out of the wall.
     #[serde(skip_serializing_if = "Egress::is_empty")]
     pub egress: Egress,
+    /// What detection has besides its own rules.
+    #[serde(skip_serializing_if = "Detect::is_empty")]
+    pub detect: Detect,
     /// How much undo keeps.
     #[serde(skip_serializing_if = "Undo::is_empty")]
     pub undo: Undo,

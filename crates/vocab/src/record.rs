@@ -36,6 +36,12 @@ pub enum Body {
     Prompt {
         /// The words.
         text: Payload,
+        /// What detection saw in them: people paste what they have not read.
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        findings: Vec<Finding>,
+        /// What flows into the session by them.
+        #[serde(skip_serializing_if = "Labels::is_empty", default)]
+        labels: Labels,
     },
     /// A call and its ruling.
     Call(Box<CallRecord>),

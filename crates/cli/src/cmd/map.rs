@@ -6,9 +6,11 @@ use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use bailiwick_detect::Limits;
 use bailiwick_guard::draft::{Offered, drafts, offered};
 use bailiwick_guard::maps;
 use bailiwick_vocab::effect::ToolKnowledge;
+use bailiwick_vocab::finding::{Finding, Strength};
 use bailiwick_vocab::map::{Map, Tool};
 use serde_json::Value;
 
@@ -76,12 +78,22 @@ fn draft(tools: &[Offered], server: Option<&str>) -> String {
     );
     for ((name, tool), offered) in drafts(tools).iter().zip(tools) {
         let _ = write!(text, "\n# {}\n", said(&offered.description));
+        for finding in poison(offered) {
+            let _ = writeln!(text, "# Look out, its description speaks to agents: {} ({})", finding.text, finding.rule);
+        }
         if tool.does == ToolKnowledge::Unknown {
             text.push_str("# Not understood: each call of it asks until somebody says here what it does.\n");
         }
         text.push_str(&entry(&server.map_or_else(|| name.clone(), |server| format!("{server}/{name}")), tool));
     }
     text
+}
+
+/// What detection sees in what a tool says of itself: every agent that lists it reads that.
+fn poison(offered: &Offered) -> Vec<Finding> {
+    let said = offered.arguments.iter().map(|(_, description)| description).chain([&offered.description, &offered.name]);
+    let found = said.flat_map(|text| bailiwick_detect::scan(text, &Limits::default()));
+    found.filter(|finding| finding.strength >= Strength::Fair).collect()
 }
 
 fn entry(name: &str, tool: &Tool) -> String {

@@ -89,7 +89,7 @@ pub(crate) fn receipt(event: &Event, verdict: Verdict) -> Receipt {
             treatment: None,
             after: Vec::new(),
         },
-        Happening::Prompt { .. } => Body::Prompt { text: payload() },
+        Happening::Prompt { .. } => Body::Prompt { text: payload(), findings: Vec::new(), labels: Labels::default() },
         Happening::ConfigChange { source, .. } => {
             Body::Session { what: "config-change".into(), detail: source.clone(), ruling: Some(ruling), approval: None }
         }

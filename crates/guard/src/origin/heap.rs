@@ -12,7 +12,7 @@ const SHORT: usize = 3;
 const NEAR: usize = 24;
 
 /// Words that make a short number the number of a thing.
-const NUMBERED: [&str; 14] = [
+const NUMBERED: [&str; 36] = [
     "id",
     "ids",
     "no",
@@ -27,6 +27,28 @@ const NUMBERED: [&str; 14] = [
     "event",
     "file",
     "transaction",
+    "mail",
+    "email",
+    "message",
+    "item",
+    "entry",
+    "order",
+    "booking",
+    "reservation",
+    "invoice",
+    "payment",
+    "document",
+    "note",
+    "task",
+    "ticket",
+    "issue",
+    "user",
+    "account",
+    "meeting",
+    "appointment",
+    "record",
+    "row",
+    "transfer",
 ];
 
 /// What stands between the groups of a number.

@@ -61,7 +61,9 @@ impl Texts {
     /// Takes the session's next record. `text` gives what a payload stands for.
     pub fn apply(&mut self, entry: u64, record: &Record, map: &Map, text: &mut dyn FnMut(&Payload) -> Option<String>) {
         match &record.body {
-            Body::Prompt { text: words } => match text(words) {
+            // What a sub-agent is told, an agent says.
+            Body::Prompt { .. } if !record.agent.id.is_empty() => {}
+            Body::Prompt { text: words, .. } => match text(words) {
                 Some(words) => self.user.add(&normal(&words), entry),
                 None => self.gap = true,
             },

@@ -291,7 +291,7 @@ fn object_name(digest: &str) -> String {
 /// The objects that a record names.
 fn objects_of(record: &Record) -> Vec<&str> {
     match &record.body {
-        Body::Prompt { text } | Body::Outcome { text, .. } => text.object.as_deref().into_iter().collect(),
+        Body::Prompt { text, .. } | Body::Outcome { text, .. } => text.object.as_deref().into_iter().collect(),
         Body::Call(call) => {
             let before = call.before.iter().filter_map(|image| image.object.as_deref());
             call.input.object.as_deref().into_iter().chain(before).collect()
