@@ -89,6 +89,11 @@ fn a_yes_to_a_payment_is_none_to_the_next_and_a_disguise_is_taken_off() {
     );
     assert_eq!(call(&mut judge, "2", "pay_bill", json!({ "iban": "GB29NWBK60161331926819", "amount": 5 }))["verdict"], "allow");
     assert_eq!(call(&mut judge, "3", "pay_bill", json!({ "iban": "DE89370400440532013000", "amount": 5 }))["verdict"], "allow");
+    returns(&mut judge, "3", "Payment to DE89370400440532013000 is on its way.");
+    assert_eq!(
+        call(&mut judge, "again", "pay_bill", json!({ "iban": "DE89370400440532013000", "amount": 6 }))["verdict"],
+        "allow"
+    );
     for id in ["4", "5"] {
         let asked = call(&mut judge, id, "pay_bill", json!({ "iban": "SE3550000000054910000003", "amount": 5 }));
         assert_eq!(asked["verdict"], "ask", "{asked}");

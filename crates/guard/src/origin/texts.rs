@@ -1,6 +1,7 @@
 //! What one session has said and read, by voice, ready to be searched. In: its records in their order, with the texts that
 //! they name. Out: where a value stands. It can be written down and read again; it is always a fold over the ledger.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use bailiwick_detect::view::{Depth, views};
@@ -20,7 +21,7 @@ use crate::origin::heap::{Edges, Heap, number};
 const MAX_BYTES: usize = 64 << 20;
 
 /// The form of [`Texts::to_bytes`].
-const FORM: &[u8; 8] = b"texts 1\n";
+const FORM: &[u8; 8] = b"texts 2\n";
 
 /// The texts of one session.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -53,8 +54,10 @@ struct Running {
     tool: String,
     /// Whether what it returns may come from strangers.
     untrusted: bool,
-    /// Its values, where a person was asked about them.
-    asked: Vec<String>,
+    /// Its values, normalised.
+    values: Vec<String>,
+    /// Whether a person was asked about them.
+    asked: bool,
 }
 
 impl Texts {
@@ -71,7 +74,7 @@ impl Texts {
             Body::Outcome { call, tool, text: payload, failed, labels, .. } => {
                 let running = self.running.remove(call).unwrap_or_else(|| Running::unseen(tool, labels));
                 // It ran: the person who was asked said yes.
-                for value in running.asked.iter().filter(|_| !failed) {
+                for value in running.values.iter().filter(|_| running.asked && !failed) {
                     self.approved.add(value, entry);
                 }
                 match text(payload) {
@@ -86,33 +89,15 @@ impl Texts {
 
     fn call(&mut self, call: &CallRecord) {
         let mut running = Running::unseen(&call.tool, &call.flows);
-        let named = call.effects.iter().find_map(|effect| match &effect.deed {
-            Deed::Call { server, tool, .. } => Some((server.clone(), tool.clone())),
-            Deed::Read(_)
-            | Deed::Write { .. }
-            | Deed::Delete(_)
-            | Deed::Execute { .. }
-            | Deed::Connect { .. }
-            | Deed::Push { .. }
-            | Deed::Publish { .. }
-            | Deed::Send { .. }
-            | Deed::Query { .. }
-            | Deed::Deploy { .. }
-            | Deed::Pay { .. }
-            | Deed::UseSecret { .. }
-            | Deed::Spawn { .. }
-            | Deed::Signal { .. }
-            | Deed::Escalate { .. }
-            | Deed::Persist { .. }
-            | Deed::Configure { .. }
-            | Deed::Opaque { .. } => None,
+        let named = call.effects.iter().find_map(|effect| {
+            let Deed::Call { server, tool, .. } = &effect.deed else { return None };
+            Some((server.clone(), tool.clone()))
         });
         if let Some(named) = named {
             (running.server, running.tool) = named;
         }
-        if call.ruling.verdict == Verdict::Ask || call.approval.is_some() {
-            running.asked = call.traces.iter().map(|trace| normal(&trace.value)).collect();
-        }
+        running.asked = call.ruling.verdict == Verdict::Ask || call.approval.is_some();
+        running.values = call.traces.iter().map(|trace| normal(&trace.value)).collect();
         self.running.insert(call.call.clone(), running);
     }
 
@@ -123,13 +108,15 @@ impl Texts {
             self.gap = true;
             return;
         }
+        // That an act's answer repeats what the act was about names nobody.
+        let own: &[String] = if tool.is_some_and(|tool| tool.acts.is_some()) { &call.values } else { &[] };
         for passage in passages(text, tool) {
             match passage {
                 Passage::Owned(value) => self.values.add(&normal(&value), entry),
                 Passage::Said(text) => match voice {
                     Voice::Owner => self.owner.add(&normal(&text), entry),
-                    Voice::Members => plain_and_undressed(&text, |text| self.members.add(text, entry)),
-                    Voice::Strangers => plain_and_undressed(&text, |text| self.strangers.add(text, entry)),
+                    Voice::Members => plain_and_undressed(&text, |text| self.members.add(&without(text, own), entry)),
+                    Voice::Strangers => plain_and_undressed(&text, |text| self.strangers.add(&without(text, own), entry)),
                 },
             }
         }
@@ -218,7 +205,13 @@ impl Texts {
 impl Running {
     /// A call of a tool that the map need not know, by what flows in with its outcome.
     fn unseen(tool: &str, flows: &Labels) -> Running {
-        Running { server: String::new(), tool: tool.to_owned(), untrusted: !flows.untrusted.is_empty(), asked: Vec::new() }
+        Running {
+            server: String::new(),
+            tool: tool.to_owned(),
+            untrusted: !flows.untrusted.is_empty(),
+            values: Vec::new(),
+            asked: false,
+        }
     }
 }
 
@@ -227,6 +220,14 @@ impl Running {
 pub fn normal(text: &str) -> String {
     let plain = views(text, Depth { nested: 0, times: 0 }).next();
     spaced(plain.as_ref().map_or(text, |view| view.text()))
+}
+
+/// A text in which these values do not stand.
+fn without<'t>(text: &'t str, values: &[String]) -> Cow<'t, str> {
+    let there = values.iter().filter(|value| !value.is_empty());
+    there.fold(Cow::Borrowed(text), |text, value| {
+        if text.contains(value.as_str()) { Cow::Owned(text.replace(value.as_str(), "…")) } else { text }
+    })
 }
 
 /// The text, and every passage of it that wears a disguise, without it.
