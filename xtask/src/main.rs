@@ -11,6 +11,7 @@ mod detectors;
 mod fuzz;
 mod install;
 mod measurements;
+mod outcomes;
 mod peers;
 mod picture;
 mod say;
@@ -33,6 +34,8 @@ const USAGE: &str = "usage: cargo xtask CHORE
                      what the default policy says to a corpus of commands, by source
   detect-eval --data DIRECTORY [--write | --missed N SOURCE | --flagged N SOURCE]
                      what the rules of detection flag of a corpus of texts, by source, and how fast
+  outcomes --data DIRECTORY [--write]
+                     what the usual policy does with texts of a corpus that a tool gives back
   agentdojo [SUITE…] [--write]
                      AgentDojo's ground truth through `bailiwick judge` with a drafted map and the preset `assistant`
   detectors --data DIRECTORY
@@ -62,6 +65,8 @@ fn main() -> ExitCode {
         },
         ["detectors", "--data", directory] => detectors::run(directory),
         ["detect-eval", "--data", directory, rest @ ..] => detect_eval::run(directory, rest),
+        ["outcomes", "--data", directory] => outcomes::run(directory, false),
+        ["outcomes", "--data", directory, "--write"] => outcomes::run(directory, true),
         ["agentdojo", rest @ ..] => agentdojo::run(rest),
         ["picture"] => picture::write(),
         ["picture", "--check"] => picture::check(),

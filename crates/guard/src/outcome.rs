@@ -26,6 +26,9 @@ const UNJUDGED: &str = "unscanned/judge";
 /// From here on (per cent) the classifier's passage is recorded also where nothing is done about it.
 const TELLING: u8 = 42;
 
+/// Below this (per cent) the classifier has seen nothing: no policy is asked about it.
+const LEAST: u8 = 10;
+
 /// Views that the classifier reads, and bytes of them: what is nested deeper is found by its signs, or is a finding itself.
 const MOST_VIEWS: usize = 64;
 const MOST_BYTES: usize = 8 << 20;
@@ -189,7 +192,7 @@ fn likely(text: &str) -> Option<(u8, Finding)> {
             best = Some((judged.probability, Span { start: offset(source.start), end: offset(source.end) }, view.seen()));
         }
     }
-    let (probability, span, seen) = best?;
+    let (probability, span, seen) = best.filter(|(probability, _, _)| percent(*probability) >= LEAST)?;
     let mut finding = Finding::new(CLASSIFIER, span, "reads like an order to an agent");
     finding.strength = if probability >= classifier::ONE_IN_A_THOUSAND { Strength::Fair } else { Strength::Weak };
     finding.seen = seen;

@@ -122,6 +122,11 @@ impl Policy {
         self.chosen(|rule| rule.acts & RECEIVES != 0 && rule.kind.as_ref().is_none_or(|own| own == kind))
     }
 
+    /// Whether there is any rule about something of this type that comes back.
+    pub(crate) fn looks_at(&self, kind: &str) -> bool {
+        self.rules.iter().any(|rule| rule.acts & RECEIVES != 0 && rule.kind.as_ref().is_none_or(|own| own == kind))
+    }
+
     fn chosen(&self, matter: impl Fn(&Rule) -> bool) -> Result<Arc<PolicySet>, String> {
         let chosen: Vec<u16> = (0_u16..).zip(&self.rules).filter(|(_, rule)| matter(rule)).map(|(at, _)| at).collect();
         if let Some(set) = self.sets.read().ok().and_then(|sets| sets.get(&chosen).cloned()) {

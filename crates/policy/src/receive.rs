@@ -29,10 +29,12 @@ impl Policy {
 
     fn weighed(&self, arrival: &Arrival<'_>) -> Result<Vec<Cause>, Unbuilt> {
         let parse = |kind: Kind| self.rules_for_arrivals(kind.word()).map_err(|rule| Unbuilt(format!("{rule} does not parse")));
-        let (whole, parts) = (parse(Kind::Outcome)?, parse(Kind::Finding)?);
-        if whole.is_empty() && (parts.is_empty() || arrival.findings.is_empty()) {
+        // Most outcomes end here: nothing is parsed for them.
+        let parts_matter = !arrival.findings.is_empty() && self.looks_at(Kind::Finding.word());
+        if !parts_matter && !self.looks_at(Kind::Outcome.word()) {
             return Ok(Vec::new());
         }
+        let (whole, parts) = (parse(Kind::Outcome)?, parse(Kind::Finding)?);
         let mut causes = BTreeMap::new();
         for (finding, response) in responses(self, arrival, &whole, &parts)? {
             for rule in response.diagnostics().reason().filter_map(|id| self.rule(id)) {
