@@ -24,7 +24,7 @@ const JUDGE: &str = "instruction/judge";
 const UNJUDGED: &str = "unscanned/judge";
 
 /// From here on (per cent) the classifier's passage is recorded also where nothing is done about it.
-const TELLING: u8 = 42;
+const TELLING: u8 = 35;
 
 /// Below this (per cent) the classifier has seen nothing: no policy is asked about it.
 const LEAST: u8 = 10;
@@ -54,7 +54,7 @@ pub struct Second<'a> {
 }
 
 /// Between these scores (per cent) the first stage is not sure: above, one harmless text in a thousand lies.
-const UNSURE: std::ops::Range<u8> = 20..69;
+const UNSURE: std::ops::Range<u8> = 20..73;
 
 impl Line<'_> {
     pub(crate) fn outcome(&self, scene: &Scene, outcome: &Outcome, session: &Session, objects: &mut Vec<Vec<u8>>) -> Body {
@@ -207,4 +207,21 @@ fn is_short(text: &str) -> bool {
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 100")]
 fn percent(probability: f32) -> u8 {
     (probability.clamp(0.0, 1.0) * 100.0).floor() as u8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bailiwick_policy::policy::Policy;
+
+    /// The classifier's bars move with its training; policies know nothing of crate detect.
+    #[test]
+    fn the_bars_in_policies_are_the_classifiers() {
+        let bar = |probability: f32| percent(probability + 0.001);
+        let holds =
+            |preset: &str, bar: u8| Policy::preset(preset).is_some_and(|text| text.contains(&format!("resource.score >= {bar}")));
+        assert!(holds("coding-agent", bar(classifier::ONE_IN_A_THOUSAND)), "{}", bar(classifier::ONE_IN_A_THOUSAND));
+        assert!(holds("strict", bar(classifier::ONE_IN_A_HUNDRED)), "{}", bar(classifier::ONE_IN_A_HUNDRED));
+        assert_eq!((TELLING, UNSURE.end), (bar(classifier::ONE_IN_A_HUNDRED), bar(classifier::ONE_IN_A_THOUSAND)));
+    }
 }
