@@ -3,12 +3,14 @@
 //! Lines that have already arrived are judged together and recorded with one durable write; a caller that waits for
 //! each answer gets each at once.
 
+use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
 use bailiwick_dialect::judge;
-use bailiwick_vocab::event::Event;
+use bailiwick_vocab::call::Request;
+use bailiwick_vocab::event::{Event, Happening};
 
 use crate::dirs::Dirs;
 use crate::failure::{Failure, Kind};
@@ -17,6 +19,9 @@ use crate::station::Station;
 
 /// Lines judged together at most: the group is answered when its last one is judged, so this bounds the wait.
 const MAX_GROUP: usize = 64;
+
+/// Calls in flight that are remembered; past it all are forgotten, and their outcomes name no tool.
+const MAX_RUNNING: usize = 10_000;
 
 /// Longest line read, as for hooks.
 const MAX_LINE_BYTES: usize = 16 << 20;
@@ -46,12 +51,13 @@ pub fn run(dirs: Dirs, arguments: Arguments) -> Result<(), Failure> {
     let mut station = Station::open(dirs.clone(), choice.clone())?;
     let mut input = BufReader::with_capacity(1 << 20, std::io::stdin().lock());
     let mut output = std::io::stdout().lock();
+    let mut running = Running::default();
     loop {
         let lines = group(&mut input)?;
         if lines.is_empty() {
             return Ok(());
         }
-        let judged = catch_unwind(AssertUnwindSafe(|| answers(&mut station, &lines)));
+        let judged = catch_unwind(AssertUnwindSafe(|| answers(&mut station, &mut running, &lines)));
         let answers = judged.unwrap_or_else(|_| {
             station.forget();
             refusals(&lines, "the guard failed (a bug)")
@@ -88,8 +94,44 @@ fn group<R: std::io::Read>(input: &mut BufReader<R>) -> Result<Vec<Vec<u8>>, Fai
     }
 }
 
-fn answers(station: &mut Station, lines: &[Vec<u8>]) -> Vec<Vec<u8>> {
-    let parsed: Vec<_> = lines.iter().map(|line| judge::parse(line)).collect();
+/// The tools of calls whose outcomes are to come, by session and call: an outcome names its call by its identifier alone.
+#[derive(Default)]
+struct Running(HashMap<(String, String), (String, Request)>);
+
+impl Running {
+    /// Takes a call in, or tells an outcome which tool it is of. One that came to another process stays nameless.
+    fn meet(&mut self, event: &mut Event) {
+        let session = event.scene.session.clone();
+        match &mut event.happening {
+            Happening::Call(call) => {
+                if self.0.len() >= MAX_RUNNING {
+                    self.0.clear();
+                }
+                let nameless = Request::Named { name: String::new() };
+                let request = if matches!(call.request, Request::Mcp { .. }) { call.request.clone() } else { nameless };
+                self.0.insert((session, call.id.clone()), (call.tool.clone(), request));
+            }
+            Happening::Outcome(outcome) => {
+                if let Some((tool, request)) = self.0.remove(&(session, outcome.call.id.clone())) {
+                    (outcome.call.tool, outcome.call.request) = (tool, request);
+                }
+            }
+            Happening::Prompt { .. }
+            | Happening::PermissionAsked(_)
+            | Happening::SessionStart { .. }
+            | Happening::SessionEnd { .. }
+            | Happening::AgentStart
+            | Happening::AgentStop
+            | Happening::ConfigChange { .. }
+            | Happening::InstructionsLoaded { .. }
+            | Happening::Notice { .. } => {}
+        }
+    }
+}
+
+fn answers(station: &mut Station, running: &mut Running, lines: &[Vec<u8>]) -> Vec<Vec<u8>> {
+    let mut parsed: Vec<_> = lines.iter().map(|line| judge::parse(line)).collect();
+    parsed.iter_mut().flatten().for_each(|line| running.meet(&mut line.event));
     let events: Vec<Event> = parsed.iter().flatten().map(|line| line.event.clone()).collect();
     let mut receipts = match station.take_all(&events) {
         Ok(receipts) => receipts.into_iter(),

