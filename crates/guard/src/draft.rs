@@ -97,13 +97,14 @@ fn act(name: &[String], tool: &Offered, domain: Domain) -> Option<Act> {
     if is(words::POST) && names(words::WEB_ARGUMENTS) {
         return Some(Act::Post);
     }
-    if is(words::SEND) || (verb == "create" && names(words::PEOPLE_ARGUMENTS)) {
+    if is(words::SEND) {
         return Some(Act::Send);
     }
     if is(words::CHANGE) && is(words::ACCOUNT) {
         return Some(Act::Set);
     }
-    None
+    // Whoever stands there hears of it, whatever else the tool does.
+    names(words::HEARERS).then_some(Act::Send)
 }
 
 fn knowledge(name: &[String], act: Option<Act>, tool: &Offered) -> ToolKnowledge {

@@ -170,6 +170,8 @@ pub(super) const PEOPLE_ARGUMENTS: &[&str] = &[
     "assignee",
     "handle",
 ];
+/// Arguments whose people are told of what a tool does.
+pub(super) const HEARERS: &[&str] = &["recipient", "to", "cc", "bcc", "participant", "attendee", "invitee", "guest", "email"];
 pub(super) const PLACES: &[&str] = &[
     "hotel",
     "restaurant",
