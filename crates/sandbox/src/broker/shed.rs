@@ -77,8 +77,10 @@ impl Lead {
             Err(errno) => return seccomp::answer(listener, id, Err(errno)),
         };
         let done = seccomp::put_beside(listener, id, ruleset.as_fd()).and_then(|ruleset| {
-            seccomp::let_go_on(listener, id)?;
+            // Before it goes on: an exec that fails could else be followed by the next one, of which it would not be told. The
+            // call waits for our answer whatever is asked of the thread meanwhile.
             trace::interrupt(thread)?;
+            seccomp::let_go_on(listener, id)?;
             self.follow(thread, ruleset)
         });
         if done.is_err()
