@@ -11,7 +11,7 @@ mod world;
 
 use std::path::Path;
 
-use crate::{say, shell};
+use crate::{measurements, say, shell};
 
 /// What to print beside the tables.
 #[derive(Clone, Copy, Debug, Default)]
@@ -55,7 +55,7 @@ pub(crate) fn run(directory: &str, wishes: Wishes) -> Result<(), String> {
     say::line(&report::reasons(&harmless));
     report::list("harmless, not allowed", &harmless, wishes.asked, |answer| answer.verdict != "allow");
     report::list("dangerous, allowed", &dangerous, wishes.allowed, |answer| answer.verdict == "allow");
-    if wishes.write { report::keep(&text) } else { Ok(()) }
+    if wishes.write { measurements::replace("corpora", &text) } else { Ok(()) }
 }
 
 /// The words after `corpora`: a directory and wishes.

@@ -47,6 +47,14 @@ pub fn create_private(path: &Path) -> Result<(), Failure> {
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path).naming("make", path)
 }
 
+/// Writes a file of a cache, whole or not at all. Best effort: what is not there is made again.
+pub fn keep_cached(directory: &Path, name: &str, bytes: &[u8]) {
+    let temporary = directory.join(format!("{name}.{}", std::process::id()));
+    if create_private(directory).is_ok() && std::fs::write(&temporary, bytes).is_ok() {
+        let _ = std::fs::rename(&temporary, directory.join(name));
+    }
+}
+
 /// A path made absolute. A leading `~/`, as the managed tier's command has it for whoever runs it, is below the home that
 /// the user database gives: no environment variable moves it.
 fn absolute(path: PathBuf) -> Result<PathBuf, Failure> {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::rc::Rc;
 
 use bailiwick_guard::origin::texts::Texts;
@@ -16,13 +16,17 @@ use bailiwick_ledger::reader::Reader;
 use bailiwick_vocab::map::Map;
 use bailiwick_vocab::record::{Body, Payload, Record};
 
-use crate::dirs::{Dirs, create_private};
+use crate::dirs::{Dirs, keep_cached};
 use crate::disk::Disk;
 use crate::setup::digest_of;
+use crate::snapshots;
 use crate::taint;
 
 /// The file is written again when this many entries of the ledger had to be looked at.
 const WRITE_AFTER_ENTRIES: u64 = 16;
+
+/// Tainted files below a directory whose state in version control is looked up; more are taken as they are.
+const MAX_LOOKED_UP: usize = 64;
 
 /// Sessions whose texts one process keeps in memory.
 const MAX_SESSIONS: usize = 256;
@@ -77,16 +81,6 @@ impl Earlier for Past<'_> {
     }
 
     fn is_tainted(&self, path: &str) -> bool {
-        self.tainted(path)
-    }
-}
-
-/// Tainted files below a directory whose state in version control is looked up; more are taken as they are.
-const MAX_LOOKED_UP: usize = 64;
-
-impl Past<'_> {
-    /// Whether one of the files there was written under strangers' influence and is not held as it is.
-    fn tainted(&self, path: &str) -> bool {
         let mut known = self.kept.taint.borrow_mut();
         let taint = known.get_or_insert_with(|| taint::load(self.dirs));
         self.with_reader(|reader| taint::catch_up(self.dirs, taint, reader));
@@ -97,7 +91,9 @@ impl Past<'_> {
         }
         taint.below(path).enumerate().any(|(at, file)| at >= MAX_LOOKED_UP || !self.disk.is_staged(Path::new(file)))
     }
+}
 
+impl Past<'_> {
     fn with_reader(&self, work: impl FnOnce(&mut Reader)) {
         let mut reader = self.kept.reader.borrow_mut();
         if reader.is_none() {
@@ -160,26 +156,22 @@ impl Past<'_> {
         String::from_utf8(bytes).ok()
     }
 
-    fn file(&self) -> PathBuf {
-        self.dirs.state.join("sessions").join(format!("{}.texts", digest_of(self.session)))
+    fn name(&self) -> String {
+        format!("{}.texts", digest_of(self.session))
     }
 
     /// A file that was made for another map says other things of the same tools.
     fn load(&self) -> Option<Texts> {
-        let bytes = fs::read(self.file()).ok()?;
+        let bytes = fs::read(snapshots::directory(self.dirs).join(self.name())).ok()?;
         let (map, texts) = bytes.split_at_checked(64)?;
         (map == self.map_digest().as_bytes()).then(|| Texts::from_bytes(texts)).flatten()
     }
 
     /// Best effort: what cannot be written is folded again next time.
     fn save(&self, texts: &Texts) {
-        let file = self.file();
-        let temporary = file.with_extension(format!("texts.{}", std::process::id()));
         let mut bytes = self.map_digest().into_bytes();
         bytes.extend(texts.to_bytes());
-        if create_private(&self.dirs.state.join("sessions")).is_ok() && fs::write(&temporary, bytes).is_ok() {
-            let _ = fs::rename(&temporary, &file);
-        }
+        keep_cached(&snapshots::directory(self.dirs), &self.name(), &bytes);
     }
 
     fn map_digest(&self) -> String {

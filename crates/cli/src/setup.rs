@@ -14,7 +14,7 @@ use bailiwick_policy::policy::Policy;
 use bailiwick_vocab::map::{Map, secret};
 use sha2::{Digest as _, Sha256};
 
-use crate::dirs::{Dirs, both_forms, create_private, database_home, home};
+use crate::dirs::{Dirs, both_forms, database_home, home, keep_cached};
 use crate::failure::{Failure, Kind, Naming as _};
 use crate::wall::programs;
 
@@ -233,10 +233,7 @@ fn cached(dirs: &Dirs, digest: &str, layers: &[Layer], map: &Map) -> Result<Poli
         return Ok(policy);
     }
     let policy = compiled(layers, map)?;
-    let temporary = directory.join(format!("policy-{digest}.{}", std::process::id()));
-    if create_private(&directory).is_ok() && fs::write(&temporary, policy.to_cache()).is_ok() {
-        let _ = fs::rename(&temporary, &file);
-    }
+    keep_cached(&directory, &format!("policy-{digest}"), &policy.to_cache());
     Ok(policy)
 }
 

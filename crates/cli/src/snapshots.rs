@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use bailiwick_guard::session::{Session, Snapshot};
 use bailiwick_ledger::reader::Reader;
 
-use crate::dirs::{Dirs, create_private};
+use crate::dirs::{Dirs, keep_cached};
 use crate::failure::{Failure, Kind};
 use crate::setup::digest_of;
 
@@ -32,21 +32,19 @@ pub fn fold(dirs: &Dirs, reader: &mut Reader, session: &str) -> Result<Session, 
     Ok(snapshot.state)
 }
 
-fn file(dirs: &Dirs, session: &str) -> PathBuf {
-    dirs.state.join("sessions").join(digest_of(session))
+/// Where what is known of sessions lies, each under its digest.
+pub fn directory(dirs: &Dirs) -> PathBuf {
+    dirs.state.join("sessions")
 }
 
 fn load(dirs: &Dirs, session: &str) -> Option<Snapshot> {
-    let bytes = fs::read(file(dirs, session)).ok()?;
+    let bytes = fs::read(directory(dirs).join(digest_of(session))).ok()?;
     serde_json::from_slice(&bytes).ok().filter(|snapshot: &Snapshot| snapshot.session == session)
 }
 
 /// Best effort: a snapshot that cannot be written is folded again next time.
 fn save(dirs: &Dirs, snapshot: &Snapshot) {
-    let file = file(dirs, &snapshot.session);
-    let temporary = file.with_extension(std::process::id().to_string());
-    let Ok(bytes) = serde_json::to_vec(snapshot) else { return };
-    if create_private(&dirs.state.join("sessions")).is_ok() && fs::write(&temporary, bytes).is_ok() {
-        let _ = fs::rename(&temporary, &file);
+    if let Ok(bytes) = serde_json::to_vec(snapshot) {
+        keep_cached(&directory(dirs), &digest_of(&snapshot.session), &bytes);
     }
 }

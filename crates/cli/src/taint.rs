@@ -7,14 +7,17 @@ use std::path::PathBuf;
 use bailiwick_guard::taint::Taint;
 use bailiwick_ledger::reader::Reader;
 
-use crate::dirs::{Dirs, create_private};
+use crate::dirs::{Dirs, keep_cached};
+
+/// Its name.
+const NAME: &str = "tainted";
 
 /// The file is written again when this many entries had to be looked at.
 const WRITE_AFTER_ENTRIES: u64 = 8;
 
 /// What was known when it was last written down.
 pub fn load(dirs: &Dirs) -> Taint {
-    fs::read(file(dirs)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+    fs::read(directory(dirs).join(NAME)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
 }
 
 /// Takes in what has been recorded since.
@@ -29,21 +32,13 @@ pub fn catch_up(dirs: &Dirs, taint: &mut Taint, reader: &mut Reader) {
         taint.apply(entry.number, &entry.record);
     }
     taint.upto = size;
-    if size >= from + WRITE_AFTER_ENTRIES {
-        save(dirs, taint);
+    if size >= from + WRITE_AFTER_ENTRIES
+        && let Ok(bytes) = serde_json::to_vec(taint)
+    {
+        keep_cached(&directory(dirs), NAME, &bytes);
     }
 }
 
-fn file(dirs: &Dirs) -> PathBuf {
-    dirs.state.join("cache").join("tainted")
-}
-
-/// Best effort.
-fn save(dirs: &Dirs, taint: &Taint) {
-    let file = file(dirs);
-    let temporary = file.with_extension(std::process::id().to_string());
-    let Ok(bytes) = serde_json::to_vec(taint) else { return };
-    if create_private(&dirs.state.join("cache")).is_ok() && fs::write(&temporary, bytes).is_ok() {
-        let _ = fs::rename(&temporary, &file);
-    }
+fn directory(dirs: &Dirs) -> PathBuf {
+    dirs.state.join("cache")
 }

@@ -27,23 +27,7 @@ use bailiwick_vocab::map::Map;
 const COMMANDS: [&str; 16] = [
     "ls -la src",
     "git status --short && git diff --stat",
-    "grep -rn 'struct Nothing(Texts);
-
-impl Earlier for Nothing {
-    fn texts(&self) -> &Texts {
-        &self.0
-    }
-
-    fn text(&self, _: u64) -> Option<String> {
-        None
-    }
-
-    fn is_tainted(&self, _: &str) -> bool {
-        false
-    }
-}
-
-fn main' src | head -20",
+    "grep -rn 'fn main' src | head -20",
     "cargo test -p parser -- --nocapture 2>&1 | tail -40",
     "cd crates/cli && cargo build --release",
     "find . -name '*.rs' -not -path './target/*' | xargs wc -l | sort -n",

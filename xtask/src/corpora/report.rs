@@ -1,13 +1,10 @@
-//! What was judged, as tables. In: rows and answers. Out: Markdown, and on wish the page of measurements with it.
+//! What was judged, as tables. In: rows and answers. Out: Markdown.
 
 use std::collections::BTreeMap;
 
 use super::Row;
 use super::drive::Answer;
 use crate::{say, shell};
-
-const BEGIN: &str = "<!-- corpora -->";
-const END: &str = "<!-- /corpora -->";
 
 /// Rows with their answers, in the same order.
 pub(super) struct Judged<'a> {
@@ -108,14 +105,4 @@ pub(super) fn list(title: &str, judged: &Judged<'_>, most: usize, wanted: impl F
         }
         say::line(&format!("[{}] {} {:?}", row.source, answer.policies.join(","), row.command));
     }
-}
-
-/// Puts the tables between their marks in docs/measurements.md.
-pub(super) fn keep(text: &str) -> Result<(), String> {
-    let path = shell::root().join("docs/measurements.md");
-    let page = std::fs::read_to_string(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-    let between = page.split_once(BEGIN).and_then(|(before, rest)| Some((before, rest.split_once(END)?.1)));
-    let (before, after) = between.ok_or_else(|| format!("{} has no place for the tables", path.display()))?;
-    let page = format!("{before}{BEGIN}\n{text}{END}{after}");
-    std::fs::write(&path, page).map_err(|error| format!("cannot write {}: {error}", path.display()))
 }
