@@ -170,14 +170,16 @@ fn stands_still(path: &Path) {
 #[test]
 fn a_terminal_is_a_terminal() {
     let workspace = Workspace::new();
-    // script(1) outside gives the front a controlling terminal.
+    // script(1) outside gives the front a controlling terminal. Its shell hands itself over to the front: a dash that stayed
+    // would die of the terminal's interrupt.
     let inner: Vec<String> = std::iter::once(inside::program().to_str().unwrap().to_owned())
         .chain(inside::SYSTEM.iter().flat_map(|tree| ["--read".to_owned(), (*tree).to_owned()]))
         .chain(["--write".to_owned(), workspace.0.to_str().unwrap().to_owned(), "--".to_owned()])
         .chain(["bash -c '[ -t 0 ] && [ -t 1 ] && echo tty; echo direct > /dev/tty; stty size < /dev/tty; trap \"echo int; exit 9\" INT; echo ready; sleep 20 & wait'".to_owned()])
         .collect();
     let mut child = Command::new("script")
-        .args(["-q", "-e", "-c", &inner.join(" "), "/dev/null"])
+        .args(["-q", "-e", "-c", &format!("exec {}", inner.join(" ")), "/dev/null"])
+        .env("SHELL", "/bin/sh")
         .current_dir(&workspace.0)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
