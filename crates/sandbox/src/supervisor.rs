@@ -124,6 +124,7 @@ where
     // Process 1 makes its namespaces meanwhile.
     rules(plan, messages.as_fd()).map_err(Refusal::at(Step::Landlock))?;
     let listeners = expect(messages.as_fd(), &Message::Network)?;
+    process::share_one_heap();
     let watcher = station(listeners).map_err(|text| Refusal::saying(Step::Supervisor, text))?;
     let (enforced, root) = standing(messages.as_fd())?;
     refuse_less(plan, &enforced)?;

@@ -113,7 +113,7 @@ fn runtime(target: &Path, ground: &Ground) -> Option<(PathBuf, PathBuf)> {
     Some((program, settings))
 }
 
-fn is_here(program: &str) -> bool {
+pub(super) fn is_here(program: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
 }

@@ -21,7 +21,8 @@ use crate::wall::ticket::Ticket;
 const HTTP: u16 = 3128;
 const SOCKS: u16 = 1080;
 
-/// Words that a shell reads itself, though there may be programs of these names.
+/// Words that a shell reads itself, though there may be programs of these names. Not `true` and `false`: the programs do no
+/// other than the shell.
 const OF_THE_SHELL: &[&str] = &[
     "!",
     ".",
@@ -54,7 +55,6 @@ const OF_THE_SHELL: &[&str] = &[
     "exec",
     "exit",
     "export",
-    "false",
     "fc",
     "fg",
     "fi",
@@ -91,7 +91,6 @@ const OF_THE_SHELL: &[&str] = &[
     "time",
     "times",
     "trap",
-    "true",
     "type",
     "typeset",
     "ulimit",
@@ -212,6 +211,7 @@ mod tests {
     #[test]
     fn only_plain_words_need_no_shell() {
         assert_eq!(plain("git  status -s"), Some(["git", "status", "-s"].map(OsString::from).to_vec()));
+        assert_eq!(plain("true"), Some(vec![OsString::from("true")]));
         for command in
             ["ls *", "ls ~", "ls $HOME", "A=1 ls", "ls; ls", "ls # x", "exit 7", "no-such-program", "/bin/ls", "", "ls\nls"]
         {
