@@ -5,6 +5,7 @@
 pub mod asking;
 pub mod carry;
 pub mod desk;
+pub mod drafts;
 pub mod egress;
 pub mod environment;
 pub mod forge;
@@ -16,6 +17,7 @@ pub mod probe;
 pub mod programs;
 pub mod secrets;
 pub mod seen;
+pub mod settings;
 pub mod ticket;
 pub mod trust;
 pub mod watch;

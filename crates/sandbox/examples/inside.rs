@@ -1,4 +1,4 @@
-//! Runs a command inside a plan given by words. In: `--read PATH`, `--write PATH`, `--remove PATH`, `--close PATTERN`, `--hide PATH`, `--show PATH=TEXT`,
+//! Runs a command inside a plan given by words. In: `--read PATH`, `--write PATH`, `--remove PATH`, `--ready DIRECTORY`, `--draft FILE=BEGINNING`, `--close PATTERN`, `--hide PATH`, `--show PATH=TEXT`,
 //! `--refuse PROGRAM`, `--leads PROGRAM`, `--overlay TREE=DIRECTORY`, `--private PATH`, `--sheds VARIABLE`, `--log FILE`, `--limit NAME=NUMBER`, `--listen ADDRESS`, `--any-address`, `--netlink`, `--private-tmp`, `--keep-env`, then `--` and the
 //! command. Out: what the command does and its exit. For tests and measurements; the product's front is `bailiwick exec`.
 
@@ -16,7 +16,7 @@ use bailiwick_sandbox::closed::Pattern;
 use bailiwick_sandbox::enforced::Enforced;
 use bailiwick_sandbox::failure::Failure;
 use bailiwick_sandbox::front;
-use bailiwick_sandbox::plan::{Leader, Listen, Overlay, Plan, Shown, scrub};
+use bailiwick_sandbox::plan::{Draft, DraftName, Leader, Listen, Overlay, Plan, Shown, scrub};
 use bailiwick_sandbox::watcher::{Answer, Exit, Mutation, Peer, Start, Watcher, Who};
 use rustix::io::Errno;
 
@@ -72,6 +72,10 @@ impl Watcher for Notes {
 
     fn refused(&self, _: Who, call: &'static str, path: Option<&Path>, errno: Errno) {
         self.say(&format!("refused {call} {path:?} {errno}"));
+    }
+
+    fn too_new(&self, _: Who, program: &Path) {
+        self.say(&format!("too new {}", program.display()));
     }
 
     fn finished(&self, exit: Exit) {
@@ -154,6 +158,8 @@ fn read(words: impl Iterator<Item = OsString>) -> (Plan, Option<PathBuf>, Vec<St
                 let (path, text) = word.split_once('=').unwrap_or((&word, ""));
                 plan.shown.push(Shown { path: path.into(), text: text.as_bytes().to_vec() });
             }
+            "--ready" => plan.ready = Some(next().into()),
+            "--draft" => plan.drafts.extend(draft(&next().to_string_lossy())),
             "--close" => plan.closed.push(Pattern::new(next())),
             "--socket" => plan.sockets.push(next().into()),
             "--log" => log = Some(PathBuf::from(next())),
@@ -178,6 +184,12 @@ fn read(words: impl Iterator<Item = OsString>) -> (Plan, Option<PathBuf>, Vec<St
     }
     plan.env = scrub(std::env::vars_os(), if keep { &["*"] } else { &["CARGO_*", "RUSTUP_*", "RUST*", "PYENV*", "GIT_*"] });
     (plan, log, refused, leads)
+}
+
+/// `FILE=BEGINNING`: six letters follow.
+fn draft(word: &str) -> Option<Draft> {
+    let (of, before) = word.split_once('=')?;
+    Some(Draft { of: of.into(), names: vec![DraftName { before: before.to_owned(), made_up: 6 }] })
 }
 
 /// `TREE=DIRECTORY`: below the directory lie `upper` and `work`.

@@ -5,10 +5,12 @@
 mod asking;
 mod call;
 pub(crate) mod caller;
+mod draft;
 mod exec;
 mod metadata;
 mod names;
 mod opening;
+mod ready;
 mod rules;
 mod shed;
 mod sockets;
@@ -17,15 +19,17 @@ mod walk;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::thread;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::fs::{Mode, OFlags, openat};
+use rustix::fs::{FileType, Mode, OFlags, openat};
 use rustix::io::Errno;
 use rustix::process::{Signal, pidfd_send_signal};
 
 use crate::broker::caller::Caller;
+use crate::broker::draft::Drafts;
+use crate::broker::ready::Ready;
 use crate::broker::rules::Rules;
 use crate::broker::shed::Lead;
 use crate::broker::sockets::Made;
@@ -51,6 +55,8 @@ pub(crate) struct Scene {
     pub(crate) session: i32,
     /// The front's terminal.
     pub(crate) terminal: Option<OwnedFd>,
+    /// What waits for names that the command makes, and where.
+    pub(crate) ready: (Option<OwnedFd>, Vec<(FileType, String)>),
 }
 
 /// The broker of one sandbox.
@@ -66,10 +72,15 @@ pub(crate) struct Broker {
     private: Vec<(PathBuf, u64)>,
     terminals: Option<u64>,
     made: Made,
+    drafts: Drafts,
+    pub(crate) ready: Ready,
     command: OnceLock<(i32, Option<OwnedFd>)>,
     /// Held over resolving a path, telling the watcher and acting: one change at a time, so that what the watcher was told
     /// is still so when it happens. Without it a file could be written between the word that it goes and its going.
     turn: Mutex<()>,
+    /// Read while an open file is handed over and still open here too: the kernel executes no file that anybody has open for
+    /// writing, and its new owner may already have closed it. An exec waits for it.
+    handing: RwLock<()>,
     idle: AtomicUsize,
     workers: AtomicUsize,
     waiting: AtomicUsize,
@@ -129,6 +140,9 @@ impl Broker {
             private.push((PathBuf::from("/tmp"), device("tmp")?));
         }
         let terminals = device("dev/pts").ok();
+        let mut scene = scene;
+        let (directory, names) = std::mem::take(&mut scene.ready);
+        let ready = Ready::new(directory, names, scene.root.as_fd(), &plan.late(loose));
         let without = shed::without_private(plan);
         let lead = Lead::of(plan, &without, loose, fresh_proc)?;
         Ok(Broker {
@@ -140,8 +154,11 @@ impl Broker {
             private,
             terminals,
             made: Made::default(),
+            drafts: Drafts::default(),
+            ready,
             command: OnceLock::new(),
             turn: Mutex::new(()),
+            handing: RwLock::new(()),
             idle: AtomicUsize::new(0),
             workers: AtomicUsize::new(0),
             waiting: AtomicUsize::new(0),
@@ -228,10 +245,15 @@ impl Broker {
         // An error of an answer means that the caller died meanwhile.
         let _ = match asking.perform(notification) {
             Ok(Reply::Value(value)) => seccomp::answer(listener, id, Ok(value)),
-            Ok(Reply::File { file, close_on_exec }) => hand_over(listener, id, file.as_fd(), close_on_exec),
+            Ok(Reply::File { file, close_on_exec }) => {
+                let _held = self.handing.read().unwrap_or_else(PoisonError::into_inner);
+                let handed = hand_over(listener, id, file.as_fd(), close_on_exec);
+                drop(file);
+                handed
+            }
             Ok(Reply::GoOn) => seccomp::let_go_on(listener, id),
             Ok(Reply::Shed) => match &self.lead {
-                Some(lead) => lead.let_go_on(listener, id, asking.caller.thread, self.scene.root.as_fd()),
+                Some(lead) => lead.let_go_on(listener, id, asking.caller.thread, self.scene.root.as_fd(), &self.ready),
                 None => seccomp::let_go_on(listener, id),
             },
             Ok(Reply::BlockingOpen { object, flags, close_on_exec }) => {

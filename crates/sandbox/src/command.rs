@@ -43,10 +43,11 @@ fn enter(plan: &Plan, walls: Walls, supervisor: BorrowedFd<'_>, mask: &Signals) 
     let (argv, env) = (strings(&plan.argv)?, environment(plan)?);
 
     // So far nothing waited for the supervisor, which lists meanwhile what can be read.
-    let Walls { program, root, mut enforced } = walls;
+    let Walls { program, root, ready, mut enforced } = walls;
     let ruleset = ruleset(plan, root.as_fd(), &mut enforced, supervisor).map_err(at(Step::Landlock))?;
+    let beside: Vec<BorrowedFd<'_>> = [&root].into_iter().chain(&ready).map(AsFd::as_fd).collect();
     let standing = Message::Standing(enforced.encode());
-    wire::send(supervisor, &standing, &[root.as_fd()]).map_err(at(Step::Mounts))?;
+    wire::send(supervisor, &standing, &beside).map_err(at(Step::Mounts))?;
 
     rustix::thread::set_no_new_privs(true).map_err(at(Step::Privileges))?;
     drop_capabilities().map_err(at(Step::Privileges))?;

@@ -40,6 +40,8 @@ pub(crate) struct Ids {
 pub(crate) struct Given {
     pub(crate) ids: Ids,
     pub(crate) switches: Switches,
+    /// Whether anything waits for names that the command makes.
+    pub(crate) ready: bool,
 }
 
 /// A step that failed.
@@ -70,6 +72,8 @@ pub(crate) struct Walls {
     pub(crate) program: Vec<crate::sys::seccomp::Instruction>,
     /// The root directory with all mounts.
     pub(crate) root: OwnedFd,
+    /// The directory of what waits for names, by the mount that names inside are made on: soon it is covered.
+    pub(crate) ready: Option<OwnedFd>,
     /// What stands so far.
     pub(crate) enforced: Enforced,
 }
@@ -96,16 +100,17 @@ fn make_network(plan: &Plan, supervisor: BorrowedFd<'_>) -> Result<(), Errno> {
 fn build_walls(plan: &Plan, given: Given) -> Result<Walls, Broken> {
     map_ids(given.ids).and_then(|()| process::unshare_rest()).map_err(|errno| Broken(Step::Namespaces, errno))?;
     let mut enforced = Enforced { namespaces: true, ..Enforced::default() };
+    let open = |path: &Path| rustix::fs::openat(CWD, path, OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty());
+    let ready = plan.ready.as_deref().filter(|_| given.ready).and_then(|path| open(path).ok());
     mounts(plan, &mut enforced).map_err(|errno| Broken(Step::Mounts, errno))?;
     bounds(plan, &mut enforced);
-    let root = rustix::fs::openat(CWD, "/", OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty());
-    let root = root.map_err(|errno| Broken(Step::Mounts, errno))?;
+    let root = open(Path::new("/")).map_err(|errno| Broken(Step::Mounts, errno))?;
     let rows = crate::calls::table();
     let program = filter::program(&rows, given.switches);
     enforced.filter_calls = u32::try_from(rows.len()).unwrap_or(0);
     enforced.filter_steps = u32::try_from(program.len()).unwrap_or(0);
     enforced.fresh_keyring = process::new_session_keyring().is_ok();
-    Ok(Walls { program, root, enforced })
+    Ok(Walls { program, root, ready, enforced })
 }
 
 fn map_ids(ids: Ids) -> Result<(), Errno> {

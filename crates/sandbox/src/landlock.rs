@@ -122,6 +122,16 @@ impl<'a> Ruleset<'a> {
         self.allow(Path::new("/dev/shm"), READ_FILE | READ_DIRECTORY)
     }
 
+    /// Allows all that reading means, of a directory or file that may come to lie elsewhere: the rule goes with the inode.
+    pub(crate) fn allow_whole(&mut self, path: &Path) -> Result<(), Errno> {
+        self.allow(path, WHOLE)
+    }
+
+    /// The same, of a name in a directory that is held open.
+    pub(crate) fn allow_whole_at(&mut self, directory: BorrowedFd<'_>, name: &str, kind: FileType) -> Result<(), Errno> {
+        self.allow_at(directory, name, kind, WHOLE)
+    }
+
     /// Allows `rights` beneath `path`; what is missing is passed over, because there is nothing to allow.
     fn allow(&mut self, path: &Path, rights: u64) -> Result<(), Errno> {
         self.allow_at(self.ground.root, below_root(path), FileType::Unknown, rights)

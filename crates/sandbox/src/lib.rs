@@ -21,6 +21,7 @@ mod landlock;
 mod memory_watch;
 mod network;
 pub mod plan;
+mod ready;
 mod shown;
 mod supervisor;
 mod sys;

@@ -4,7 +4,7 @@
 use std::ffi::{OsStr, OsString};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::os::fd::RawFd;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::closed::Pattern;
 
@@ -23,6 +23,11 @@ pub struct Plan {
     pub writable: Vec<PathBuf>,
     /// Of `writable`, directories that may themselves be taken away or moved. One that was not there may be as well.
     pub removable: Vec<PathBuf>,
+    /// Names that the command may make beside a file of `writable`, to write there what then takes the file's place.
+    pub drafts: Vec<Draft>,
+    /// A directory of the caller's own, which it hides, made at need and removed at the end: for what is put in the place of
+    /// names that the command makes where no rule of Landlock would hold what is made. Best on the same mount as those.
+    pub ready: Option<PathBuf>,
     /// Paths that are never changed, even inside writable trees, existing or not.
     pub closed: Vec<Pattern>,
     /// Paths that are neither read nor changed, even inside readable trees: secrets. Real paths. One that exists is also
@@ -49,6 +54,40 @@ pub struct Plan {
     pub leader: Option<Leader>,
     /// What may be missing of the wall without a refusal.
     pub weakenings: Vec<Weakening>,
+}
+
+/// Names beside a file, under which a program writes what then takes the file's place. Only files that the command itself has
+/// made there count: they may be written, removed, and moved onto the file. What is left of them at the end is removed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// The file.
+    pub of: PathBuf,
+    /// What the names look like.
+    pub names: Vec<DraftName>,
+}
+
+/// A name with a part that a program makes up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DraftName {
+    /// How it begins.
+    pub before: String,
+    /// How many letters, digits and `_` follow.
+    pub made_up: usize,
+}
+
+impl Draft {
+    /// Whether this is one of the names.
+    #[must_use]
+    pub fn is_at(&self, path: &Path) -> bool {
+        let made_up = |rest: &str| rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let fits = |name: &str, draft: &DraftName| {
+            name.strip_prefix(&draft.before).is_some_and(|rest| rest.len() == draft.made_up && made_up(rest))
+        };
+        let name = path.file_name().and_then(OsStr::to_str);
+        path != self.of
+            && path.parent() == self.of.parent()
+            && name.is_some_and(|name| self.names.iter().any(|one| fits(name, one)))
+    }
 }
 
 /// A tree and where its changes go, in the form of the kernel's overlay file system: what is removed is a character device
@@ -151,10 +190,13 @@ impl Plan {
     /// what comes into a directory beside hidden places has no rule.
     pub(crate) fn late(&self, loose: &[PathBuf]) -> Vec<PathBuf> {
         let holds = |above: &PathBuf, path: &PathBuf| path != above && path.starts_with(above) && !loose.contains(above);
-        let spread = |tree: &PathBuf| self.hidden.iter().any(|hidden| hidden.starts_with(tree));
+        let there = |above: &&Path| above.is_dir() || self.readable.iter().any(|tree| tree == above);
+        let read = |above: &Path| {
+            let spread = self.hidden.iter().any(|hidden| hidden.starts_with(above));
+            !spread && self.readable.iter().any(|tree| above.starts_with(tree))
+        };
         let held = |path: &PathBuf| {
-            let mut trees = self.readable.iter().filter(|tree| !spread(tree)).chain(&self.writable);
-            trees.any(|tree| holds(tree, path))
+            path.ancestors().skip(1).find(there).is_some_and(read) || self.writable.iter().any(|tree| holds(tree, path))
         };
         loose.iter().filter(|path| !held(path)).cloned().collect()
     }

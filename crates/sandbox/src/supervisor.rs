@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::fs::{CWD, Mode, OFlags};
+use rustix::fs::{CWD, FileType, Mode, OFlags};
 use rustix::io::Errno;
 use rustix::process::{DumpableBehavior, Resource, Rlimit, Signal, set_dumpable_behavior};
 
@@ -24,6 +24,7 @@ use crate::init::{self, Given, Ids};
 use crate::landlock;
 use crate::memory_watch;
 use crate::plan::{Plan, Weakening};
+use crate::ready;
 use crate::sys::process::{self, Side, Signals};
 use crate::watcher::Watcher;
 use crate::wire::{self, Message};
@@ -84,6 +85,7 @@ struct Parts {
     messages: OwnedFd,
     init: OwnedFd,
     loose: Vec<PathBuf>,
+    ready: Vec<(FileType, String)>,
 }
 
 /// Makes process 1. It keeps none of the supervisor's ends: both it and the front must see when the supervisor is gone.
@@ -94,12 +96,15 @@ fn divide(plan: &Plan, front: OwnedFd, mask: &Signals) -> Result<Parts, (OwnedFd
         Ok(pair) => pair,
         Err(errno) => return Err((front, Refusal::at(Step::Supervisor)(errno))),
     };
+    let late = plan.late(&loose);
+    let wanted = late.len() + plan.drafts.len();
+    let ready = plan.ready.as_ref().filter(|_| wanted > 0).map_or_else(Vec::new, |directory| ready::make(directory, wanted));
     match process::clone_into(NAMESPACES) {
-        Ok((Side::Parent(_), Some(init))) => Ok(Parts { front, messages, init, loose }),
+        Ok((Side::Parent(_), Some(init))) => Ok(Parts { front, messages, init, loose, ready }),
         Ok((Side::Child | Side::Parent(_), _)) => {
             drop((front, messages));
-            let switches = Switches { netlink: plan.network.netlink, reads: !plan.late(&loose).is_empty() };
-            init::live(plan, Given { ids, switches }, &theirs, mask)
+            let switches = Switches { netlink: plan.network.netlink, reads: !late.is_empty() };
+            init::live(plan, Given { ids, switches, ready: !ready.is_empty() }, &theirs, mask)
         }
         Err(errno) => Err((front, Refusal::at(Step::Namespaces)(errno))),
     }
@@ -122,14 +127,14 @@ where
     step_aside(plan, mask);
 
     // Process 1 makes its namespaces meanwhile.
-    rules(plan, messages.as_fd()).map_err(Refusal::at(Step::Landlock))?;
+    rules(plan, &parts.ready, messages.as_fd()).map_err(Refusal::at(Step::Landlock))?;
     let listeners = expect(messages.as_fd(), &Message::Network)?;
     process::share_one_heap();
     let watcher = station(listeners).map_err(|text| Refusal::saying(Step::Supervisor, text))?;
-    let (enforced, root) = standing(messages.as_fd())?;
+    let (enforced, root, directory) = standing(messages.as_fd())?;
     refuse_less(plan, &enforced)?;
     watcher.enforced(&enforced).map_err(|text| Refusal::saying(Step::Supervisor, text))?;
-    let scene = Scene { root, session, terminal };
+    let scene = Scene { root, session, terminal, ready: (directory, parts.ready.clone()) };
     let broker =
         Broker::new(plan, &parts.loose, scene, enforced.fresh_proc, Box::new(watcher)).map_err(Refusal::at(Step::Supervisor))?;
     let broker = Arc::new(broker);
@@ -145,11 +150,16 @@ where
 }
 
 /// Begins the ruleset and hands it to process 1. A process 1 that is gone has said why.
-fn rules(plan: &Plan, messages: BorrowedFd<'_>) -> Result<(), Errno> {
+fn rules(plan: &Plan, ready: &[(FileType, String)], messages: BorrowedFd<'_>) -> Result<(), Errno> {
     let root = rustix::fs::openat(CWD, "/", OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?;
     let ground = landlock::Ground { root: root.as_fd(), fresh_proc: false, private: None };
     let begun = match landlock::readable(plan, ground) {
-        Ok(ruleset) => Some(ruleset),
+        Ok(mut ruleset) => {
+            if let Some(directory) = &plan.ready {
+                ready.iter().try_for_each(|(_, name)| ruleset.allow_whole(&directory.join(name)))?;
+            }
+            Some(ruleset)
+        }
         Err(Errno::NOSYS | Errno::OPNOTSUPP) => None,
         Err(errno) => return Err(errno),
     };
@@ -194,12 +204,14 @@ fn expect(messages: BorrowedFd<'_>, wanted: &Message) -> Result<Vec<OwnedFd>, Re
     }
 }
 
-fn standing(messages: BorrowedFd<'_>) -> Result<(Enforced, OwnedFd), Refusal> {
-    let (message, mut descriptors) = next(messages)?;
+/// What stands, the root directory inside, and the directory of what waits for names, as it is reached inside.
+fn standing(messages: BorrowedFd<'_>) -> Result<(Enforced, OwnedFd, Option<OwnedFd>), Refusal> {
+    let (message, descriptors) = next(messages)?;
     let Message::Standing(facts) = message else { return Err(Refusal::at(Step::Supervisor)(Errno::BADMSG)) };
     let enforced = Enforced::decode(&facts).ok_or_else(|| Refusal::at(Step::Supervisor)(Errno::BADMSG))?;
-    let root = descriptors.pop().ok_or_else(|| Refusal::at(Step::Mounts)(Errno::BADF))?;
-    Ok((enforced, root))
+    let mut descriptors = descriptors.into_iter();
+    let root = descriptors.next().ok_or_else(|| Refusal::at(Step::Mounts)(Errno::BADF))?;
+    Ok((enforced, root, descriptors.next()))
 }
 
 /// The next message from inside; a failure there, or its end, is a refusal here.
@@ -246,7 +258,7 @@ impl Inside<'_> {
                 front_lives = self.obey(front, ended);
             }
             if ready.first() == Some(&true) {
-                return self.finish(front, ended);
+                return self.finish(plan, front, ended);
             }
         }
     }
@@ -309,7 +321,7 @@ impl Inside<'_> {
         }
     }
 
-    fn finish(&self, front: BorrowedFd<'_>, ended: bool) -> i32 {
+    fn finish(&self, plan: &Plan, front: BorrowedFd<'_>, ended: bool) -> i32 {
         let mut ended = ended;
         while !ended {
             match wire::receive(self.messages) {
@@ -328,6 +340,11 @@ impl Inside<'_> {
         if !ended {
             // Process 1 itself was killed, and everything with it.
             self.end(front, libc::SIGKILL);
+        }
+        self.broker.remove_drafts();
+        self.broker.ready.clear();
+        if let Some(directory) = &plan.ready {
+            ready::remove(directory);
         }
         self.broker.watcher().gone();
         0

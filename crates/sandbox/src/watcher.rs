@@ -172,6 +172,10 @@ pub trait Watcher: Send + Sync {
     /// the same process may still change them, so this is for judging what honest programs do; the wall holds the others.
     fn exec(&self, who: Who, program: &Path, argv: &[OsString]) -> Start;
 
+    /// A program that may run is about to. `variables` reads its environment as `NAME=VALUE`, as it was when asked: what was
+    /// said of the arguments holds for it as well.
+    fn starts(&self, _who: Who, _program: &Path, _argv: &[OsString], _variables: &dyn Fn() -> Vec<OsString>) {}
+
     /// Something is about to change; it happens only after this returned [`Answer::Go`], and exactly as told. What lies in
     /// private directories (/dev/shm, a private /tmp) is not told, because it goes with the sandbox.
     fn before(&self, who: Who, mutation: &Mutation<'_>) -> Answer;
@@ -181,6 +185,10 @@ pub trait Watcher: Send + Sync {
 
     /// The wall itself refused this call; `path` where one was known.
     fn refused(&self, who: Who, call: &'static str, path: Option<&Path>, errno: Errno);
+
+    /// This program lies where the command itself has made it, and where no right to execute could come along: it is not run.
+    /// In the next command it can be.
+    fn too_new(&self, who: Who, program: &Path);
 
     /// The command ended; its background processes may go on. The front is told after this returns.
     fn finished(&self, exit: Exit);

@@ -21,7 +21,7 @@ const MOST_DESCRIPTORS: usize = 64;
 pub(crate) enum Message {
     /// Init to supervisor: the network stands; its listeners are beside this.
     Network,
-    /// Init to supervisor: everything else stands; the root directory is beside this.
+    /// Init to supervisor: everything else stands; the root directory is beside this, and what is ready for names.
     Standing(Vec<u8>),
     /// Command to supervisor: the filter is on; the listener is beside this.
     Listening,

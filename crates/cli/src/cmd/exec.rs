@@ -27,6 +27,7 @@ use crate::station::{Station, now_ms};
 use crate::wall::carry;
 use crate::wall::desk;
 use crate::wall::egress::Way;
+use crate::wall::forget;
 use crate::wall::lead::Lead;
 use crate::wall::plan;
 use crate::wall::secrets::{Outward, prepare};
@@ -92,6 +93,7 @@ pub fn run(dirs: Dirs, arguments: &Arguments) -> Result<ExitCode, Failure> {
     let tell = pipe.as_ref().map(|(_, writer)| writer.as_raw_fd());
     let mut plan = plan::of(&ticket, plan::argv(command, tell), tell);
     let name = journal_name(ticket.entry, &arguments.ticket);
+    plan.ready = Some(forget::ready(&dirs, &name));
     let outward = prepare(&dirs, &ticket, &mut plan).inspect_err(|failure| note(&dirs, &ticket, failure))?;
     for line in &ticket.not_undone {
         let _ = writeln!(std::io::stderr(), "{line}");
@@ -181,7 +183,7 @@ where
             way = Some(Proxy::start(listeners, settings).map_err(|error| error.to_string())?);
         }
         let first = plan.argv.iter().map(|word| word.to_string_lossy().into_owned()).collect();
-        Ok(Watch::new(seen, journal, name.to_owned(), first, way, speaker))
+        Ok(Watch::new(seen, journal, name.to_owned(), first, way, speaker).of(plan))
     });
     carry::say(said);
     if matches!(ended, Err(SandboxFailure::SupervisorDied)) {

@@ -22,6 +22,7 @@ use crate::failure::{Failure, Kind, Naming as _};
 use crate::review::Layer;
 use crate::setup::{Choice, Setup};
 use crate::station::{Station, now_ms};
+use crate::wall::forget;
 use crate::wall::grants::{self, Asker};
 use crate::wall::plan;
 use crate::wall::secrets::prepare;
@@ -85,6 +86,7 @@ pub fn run(dirs: Dirs, arguments: &Arguments) -> Result<ExitCode, Failure> {
     // Last: whatever else is given, of a secret there is its placeholder.
     let outward = prepare(&dirs, &ticket, &mut plan)?;
     let journal = journal_name(entry, &now_ms().to_string());
+    plan.ready = Some(forget::ready(&dirs, &journal));
     let layer = arguments.review.then(|| Layer::make(&dirs, &ticket.session, entry, &ticket.workspace)).transpose()?;
     plan.overlays.extend(layer.iter().map(Layer::overlay));
     let whole = Whole { lead, layer: layer.clone() };

@@ -14,8 +14,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::disk::real_path;
 use crate::setup::Setup;
+use crate::wall::drafts;
 use crate::wall::forge::{self, Repository};
 use crate::wall::programs;
+use crate::wall::settings::{self, Setting};
 
 /// Where programs, libraries and their data lie on Unix systems.
 const SYSTEM: &[&str] = &[
@@ -81,9 +83,15 @@ pub struct Grants {
     /// Of these, what is to be removed as a whole.
     #[serde(default)]
     pub removed: Vec<PathBuf>,
-    /// The user's own settings of git, which git alone changes, as long as nothing else was started.
+    /// The user's own settings of tools, which each tool alone changes.
     #[serde(default)]
-    pub user_settings: Option<PathBuf>,
+    pub user_settings: Vec<Setting>,
+    /// Files that the ruling lets be written: they may be put together beside their place.
+    #[serde(default)]
+    pub rewritten: Vec<PathBuf>,
+    /// How the names begin that the call's programs make up for that, and how many characters follow.
+    #[serde(default)]
+    pub beginnings: Vec<(String, usize)>,
     /// What is never changed.
     pub closed: Vec<PathBuf>,
     /// What is neither read nor changed.
@@ -104,6 +112,9 @@ pub struct Grants {
     pub network: bool,
     /// Whether git may write a repository's settings and make its hooks' directory.
     pub git_settings: bool,
+    /// The same, where code runs that nobody read: git alone, as it was judged.
+    #[serde(default)]
+    pub git_alone: bool,
     /// Whether it may use the user's keys: it pushes to where the ruling says.
     pub keys: bool,
 }
@@ -176,10 +187,15 @@ pub fn of(setup: &Setup, asker: &Asker<'_>, effects: &[Effect], workspace: &str,
     }
     grants.network |= effects.iter().any(|effect| reaches(&effect.deed));
     let unread = effects.iter().any(|effect| matches!(&effect.deed, Deed::Opaque { .. }));
-    if !unread && effects.iter().any(|effect| effect.deed.target().is_some_and(Target::is_git_user_settings)) {
-        grants.user_settings = world.home().map(|home| user_settings(Path::new(&home)));
+    if let Some(home) = world.home() {
+        grants.user_settings = settings::of(effects, Path::new(&home));
     }
-    grants.git_settings = !unread && effects.iter().any(|effect| sets_git(&effect.deed));
+    grants.rewritten.retain(|file| !grants.writable.iter().any(|tree| file.starts_with(tree)));
+    if !grants.rewritten.is_empty() {
+        grants.beginnings = drafts::beginnings(effects);
+    }
+    let sets = effects.iter().any(|effect| matches!(&effect.deed, Deed::Execute { argv, .. } if sets_git(argv)));
+    (grants.git_settings, grants.git_alone) = (sets && !unread, sets && unread);
     grants.closed = own(setup);
     let keys = grants.keys;
     grants.hidden = hidden(setup, world).into_iter().filter(|path| !(grants.names(path) || keys && is_key(path))).collect();
@@ -192,7 +208,10 @@ impl Grants {
             Deed::Read(target) => self.readable.extend(place(target)),
             // Sweeping over a tree says nothing of the hooks and settings in it.
             Deed::Write { target, .. } if target.tree => self.writable.extend(place(target)),
-            Deed::Write { target, .. } => self.named.extend(place(target)),
+            Deed::Write { target, .. } => {
+                self.rewritten.extend(place(target));
+                self.named.extend(place(target));
+            }
             Deed::Delete(target) => {
                 self.removed.extend(place(target));
                 self.named.extend(place(target));
@@ -223,6 +242,17 @@ impl Grants {
         }
     }
 
+    /// Lets the programs be read and executed that the ruling names by a path; a relative one from `cwd`, where the command
+    /// stays there.
+    pub fn add_programs(&mut self, effects: &[Effect], cwd: Option<&Path>) {
+        for effect in effects {
+            let Deed::Execute { program, .. } = &effect.deed else { continue };
+            let named = Some(Path::new(program)).filter(|_| program.contains('/'));
+            let whole = named.and_then(|path| if path.is_absolute() { Some(path.to_owned()) } else { Some(cwd?.join(path)) });
+            self.readable.extend(whole.map(|path| real_path(&path, true)).filter(|path| path.is_file()));
+        }
+    }
+
     /// Whether this is the push that the ruling is about: git starts further programs for it, which name it by its URL.
     pub fn means(&self, deed: &Deed) -> bool {
         let Deed::Push { remote, host, force, .. } = deed else { return false };
@@ -240,9 +270,9 @@ impl Grants {
         }
     }
 
-    /// Whether this is the user's settings of git, or what git writes before it takes their place.
-    pub fn is_user_settings(&self, path: &Path) -> bool {
-        self.user_settings.as_ref().is_some_and(|settings| path == settings || path == lock_of(settings))
+    /// The tool whose settings lie here, or on the way here.
+    pub fn settings_of(&self, path: &Path) -> Option<&str> {
+        self.user_settings.iter().find(|setting| setting.file.starts_with(path)).map(|setting| setting.tool.as_str())
     }
 
     /// Whether something that the ruling named, or a tree, lies below this path.
@@ -287,27 +317,8 @@ fn reaches(deed: &Deed) -> bool {
     }
 }
 
-/// The file in which git keeps a user's settings: the second one only where there is no first.
-fn user_settings(home: &Path) -> PathBuf {
-    let [first, second] = [".gitconfig", ".config/git/config"].map(|name| home.join(name));
-    real_path(if !first.exists() && second.exists() { &second } else { &first }, true)
-}
-
-/// What git writes beside a file before it takes its place.
-pub fn lock_of(file: &Path) -> PathBuf {
-    let mut name = file.as_os_str().to_owned();
-    name.push(".lock");
-    name.into()
-}
-
-/// Whether this program is git changing or reading settings.
-pub fn is_git_config(argv: &[String]) -> bool {
-    let [program, verb, ..] = argv else { return false };
-    program.rsplit('/').next() == Some("git") && verb == "config"
-}
-
-fn sets_git(deed: &Deed) -> bool {
-    let Deed::Execute { argv, .. } = deed else { return false };
+/// Whether this is git, doing what writes a repository's settings.
+pub fn sets_git(argv: &[String]) -> bool {
     let program = argv.first().map_or("", |program| program.rsplit('/').next().unwrap_or_default());
     program == "git" && argv.iter().skip(1).any(|word| GIT_SETS.contains(&word.as_str()))
 }

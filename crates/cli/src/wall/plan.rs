@@ -11,9 +11,10 @@ use bailiwick_sandbox::closed::Pattern;
 use bailiwick_sandbox::plan::{Listen, Network, Plan};
 
 use crate::wall::carry;
+use crate::wall::drafts;
 use crate::wall::egress::{PORTS, local_ports};
 use crate::wall::environment::scrubbed;
-use crate::wall::grants::{lock_of, outermost};
+use crate::wall::grants::outermost;
 use crate::wall::programs::is_installed;
 use crate::wall::ticket::Ticket;
 
@@ -114,7 +115,8 @@ pub fn of(ticket: &Ticket, argv: Vec<OsString>, tell: Option<RawFd>) -> Plan {
     let existing = |path: &&PathBuf| path.exists();
     let mut writable = grants.writable.clone();
     writable.extend(grants.named.iter().filter(|path| !grants.hidden.iter().any(|hidden| path.starts_with(hidden))).cloned());
-    writable.extend(grants.user_settings.iter().flat_map(|file| [file.clone(), lock_of(file)]));
+    let settings = grants.user_settings.iter().map(|setting| &setting.file);
+    writable.extend(settings.clone().cloned());
     let writable: Vec<PathBuf> = writable.iter().map(|path| first_missing(path)).collect();
     Plan {
         argv,
@@ -122,6 +124,7 @@ pub fn of(ticket: &Ticket, argv: Vec<OsString>, tell: Option<RawFd>) -> Plan {
         env,
         readable: grants.readable.iter().filter(existing).cloned().collect(),
         writable: outermost(writable),
+        drafts: drafts::of(grants.rewritten.iter().chain(settings), &grants.beginnings),
         removable: grants.removed.clone(),
         closed: grants.closed.iter().map(Pattern::new).collect(),
         hidden: grants.hidden.clone(),

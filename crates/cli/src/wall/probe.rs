@@ -112,6 +112,8 @@ impl Watcher for Silent {
 
     fn refused(&self, _: Who, _: &'static str, _: Option<&Path>, _: rustix::io::Errno) {}
 
+    fn too_new(&self, _: Who, _: &Path) {}
+
     fn finished(&self, _: Exit) {}
 
     fn gone(&self) {}

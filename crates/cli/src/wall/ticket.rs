@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use bailiwick_guard::approval::effects_digest;
 use bailiwick_guard::payload::hex;
@@ -96,6 +96,8 @@ pub fn of(
     } else {
         ("", false)
     };
+    let mut grants = grants::of(setup, &asker, effects, &workspace, &Disk::default());
+    grants.add_programs(effects, Some(Path::new(&scene.cwd)).filter(|_| !carry::is_wanted(command)));
     Ticket {
         entry: receipt.entry(),
         session: scene.session.clone(),
@@ -107,7 +109,7 @@ pub fn of(
         command: digest_of(command),
         effects: digest(effects),
         programs: programs.collect(),
-        grants: grants::of(setup, &asker, effects, &workspace, &Disk::default()),
+        grants,
         not_undone: Vec::new(),
         undo: setup.map.undo.clone(),
         secrets: setup.map.secrets.clone(),

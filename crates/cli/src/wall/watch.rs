@@ -4,7 +4,6 @@
 use std::ffi::OsString;
 use std::io::{PipeWriter, Write as _};
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -13,6 +12,7 @@ use bailiwick_journal::change::{Change, Spot};
 use bailiwick_journal::journal::Journal;
 use bailiwick_proxy::server::Proxy;
 use bailiwick_sandbox::enforced::Enforced;
+use bailiwick_sandbox::plan::{Draft, Plan};
 use bailiwick_sandbox::watcher::{Answer, Exit, Mutation, Peer, Place, Start, Watcher, Who};
 use bailiwick_vocab::effect::Deed;
 use rustix::io::Errno;
@@ -20,9 +20,10 @@ use rustix::io::Errno;
 use crate::review::Bases;
 use crate::station::now_ms;
 use crate::wall::desk::DESK;
-use crate::wall::grants::{self, is_git_config};
+use crate::wall::grants::{self, sets_git};
 use crate::wall::programs::is_own;
 use crate::wall::seen::Seen;
+use crate::wall::settings::{REPOSITORY, Settlers, Start as Settles, tool_of};
 use crate::wall::ticket::quoted;
 
 /// Directories of a repository's own that git itself fills; what else lies in `.git` is judged by name.
@@ -86,8 +87,10 @@ pub struct Watch {
     way: Arc<Mutex<Option<Proxy>>>,
     /// What a command that failed was refused is said here, for its front.
     speaker: PipeWriter,
-    /// Whether anything but `git config` has been started, beside the shell that reads the command.
-    others: AtomicBool,
+    /// Names under which a file may be put together beside its place.
+    drafts: Vec<Draft>,
+    /// The processes that change settings.
+    settlers: Settlers,
     /// How the command ended, until that is being recorded.
     exit: Mutex<Option<String>>,
     /// Writes the record, while the front already ends.
@@ -111,10 +114,18 @@ impl Watch {
             first,
             way: Arc::new(Mutex::new(way)),
             speaker,
-            others: AtomicBool::new(false),
+            drafts: Vec::new(),
+            settlers: Settlers::default(),
             exit: Mutex::default(),
             recorder: Mutex::default(),
         }
+    }
+
+    /// The same, of what the plan says.
+    pub fn of(mut self, plan: &Plan) -> Watch {
+        self.drafts.clone_from(&plan.drafts);
+        self.settlers = Settlers::new(plan.env.clone(), plan.writable.clone());
+        self
     }
 
     /// Whether a path may be changed.
@@ -127,20 +138,21 @@ impl Watch {
             // The agent's state is its own; what a tool writes there is judged by name.
             return if who.leads { lead.writes(path) } else { self.is_let(path, exists) };
         }
+        // The wall sees to it that only what the call itself has made there is meant.
+        let path = self.drafts.iter().find(|draft| draft.is_at(path)).map_or(path, |draft| draft.of.as_path());
         let mut below = grants.writable.iter().filter_map(|tree| path.strip_prefix(tree).ok()).peekable();
         let free = below.peek().is_some();
         if below.any(is_ordinary) || self.seen.names(path) || (who.leads && self.seen.names_for_agent(path)) {
             return true;
         }
-        if grants.is_user_settings(path) && !self.seen.names(path) {
-            // Not even the lock: whoever could not remove it again would keep the user's own git out.
-            return !self.others.load(Ordering::Relaxed);
+        if let Some(tool) = grants.settings_of(path).filter(|_| !self.seen.names(path)) {
+            return self.settlers.holds(who.pid, tool);
         }
         // A directory on the way to what was named.
         if !exists && grants.lead_through(path) {
             return true;
         }
-        if grants.git_settings && is_git_setting(path) {
+        if is_git_setting(path) && (grants.git_settings || (grants.git_alone && self.settlers.holds(who.pid, REPOSITORY))) {
             return true;
         }
         // What builds and tools make may be called like something that runs later (`.git` of a dependency, `*.pth`).
@@ -148,12 +160,6 @@ impl Watch {
             return true;
         }
         self.is_let(path, exists)
-    }
-
-    /// Whether the command could have made this program.
-    fn lies_in_writable(&self, program: &Path) -> bool {
-        let grants = &self.seen.ticket.grants;
-        grants.writable.iter().chain(&grants.named).any(|tree| program.starts_with(tree))
     }
 
     /// Whether the policy lets this very path be changed.
@@ -166,10 +172,10 @@ impl Watch {
     fn change(&self, who: Who, paths: &[(&Path, bool)], change: &Change<'_>) -> Answer {
         for (path, exists) in paths {
             if !self.may_change(who, path, *exists) {
-                let why = if self.seen.ticket.grants.is_user_settings(path) {
-                    "git alone changes it, before the call starts anything else: do it in a call of its own"
-                } else {
-                    "not in what was allowed, and the policy would ask"
+                let of = self.drafts.iter().find(|draft| draft.is_at(path)).map_or(*path, |draft| draft.of.as_path());
+                let why = match self.seen.ticket.grants.settings_of(of) {
+                    Some(tool) => format!("{tool} alone changes it, as it was judged: do it in a call of its own"),
+                    None => "not in what was allowed, and the policy would ask".to_owned(),
                 };
                 self.seen.refused(format!("changing {}: {why}", path.display()));
                 return Answer::Refuse(Errno::ACCESS);
@@ -235,10 +241,6 @@ impl Watcher for Watch {
         if who.leads {
             self.seen.agent_starts(&argv);
         }
-        let reads = argv == self.first && reads_commands(&argv);
-        if !reads && (!is_git_config(&argv) || self.lies_in_writable(program)) {
-            self.others.store(true, Ordering::Relaxed);
-        }
         if argv == self.first && self.seen.lead.is_none() {
             if !reads_commands(&argv) {
                 self.seen.exec(argv);
@@ -256,6 +258,24 @@ impl Watcher for Watch {
         }
         self.seen.exec(argv);
         Start::Shed
+    }
+
+    fn starts(&self, who: Who, program: &Path, argv: &[OsString], variables: &dyn Fn() -> Vec<OsString>) {
+        let grants = &self.seen.ticket.grants;
+        if (grants.user_settings.is_empty() && !grants.git_alone) || self.seen.lead.is_some() {
+            return;
+        }
+        let argv: Vec<String> = argv.iter().map(|word| word.to_string_lossy().into_owned()).collect();
+        let tool = tool_of(&argv).filter(|tool| grants.user_settings.iter().any(|setting| setting.tool == *tool));
+        let tool = tool.or((grants.git_alone && sets_git(&argv)).then_some(REPOSITORY));
+        let tool = tool.filter(|_| argv == self.first || self.seen.foresees(&argv));
+        self.settlers.starts(&Settles { pid: who.pid, program, argv: &argv, tool, variables });
+        self.settlers.note_first(who.pid, argv == self.first && reads_commands(&argv));
+    }
+
+    fn too_new(&self, _: Who, program: &Path) {
+        let why = "it was made in this call, which cannot be let run it any more: start it in a call of its own";
+        self.seen.refused(format!("starting {}: {why}", program.display()));
     }
 
     fn before(&self, who: Who, mutation: &Mutation<'_>) -> Answer {
@@ -370,6 +390,9 @@ fn is_ordinary(path: &Path) -> bool {
     while let Some(name) = names.next() {
         if name.eq_ignore_ascii_case(".git") {
             let Some(below) = names.next() else { return true };
+            // A second working tree has an index, a head and a log of its own, two steps further down.
+            let second = below == "worktrees";
+            let below = if second { names.nth(1).unwrap_or_default() } else { below };
             let below = below.trim_end_matches(".lock");
             // Of what `info` holds, git keeps a list of names by itself.
             return is_gits_own(below) || (below == "info" && names.next().is_some_and(|name| name.starts_with("refs")));
@@ -464,6 +487,8 @@ mod tests {
             "/w/.git/BISECT_START",
             "/w/.git/tQ3x9Za",
             "/w/.git/info/refs_x",
+            "/w/.git/worktrees/x/index.lock",
+            "/w/.git/worktrees/x/logs/HEAD",
         ];
         for path in ["/w/src/a.rs", "/tmp/x"].into_iter().chain(git) {
             assert!(is_ordinary(Path::new(path)), "{path}");
@@ -478,6 +503,10 @@ mod tests {
             "/w/x.pth",
             "/w/.git/info/attributes",
             "/w/.git/commondir",
+            "/w/.git/worktrees/x",
+            "/w/.git/worktrees/x/gitdir",
+            "/w/.git/worktrees/x/commondir",
+            "/w/.git/worktrees/x/config.worktree",
         ] {
             assert!(!is_ordinary(Path::new(path)), "{path}");
         }

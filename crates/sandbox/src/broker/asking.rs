@@ -50,9 +50,9 @@ impl<'a> Asking<'a> {
             Call::Symlink { target, at } => names::symlink(self, target, at),
             Call::Truncate { path, length } => metadata::truncate(self, path, length),
             Call::Describe { target, change } => metadata::describe(self, target, change),
-            Call::Execute { at, arguments } => {
+            Call::Execute { at, arguments, environment } => {
                 self.note_command();
-                exec::execute(self, at, arguments)
+                exec::execute(self, at, arguments, environment)
             }
             Call::Connect { socket, address, length } => sockets::connect(self, socket, address, length),
             Call::Bind { socket, address, length } => sockets::bind(self, socket, address, length),
@@ -141,6 +141,27 @@ impl<'a> Asking<'a> {
     /// Whether this is a terminal that was made inside.
     pub(crate) fn is_private_terminal(&self, object: &Object, path: &Path) -> bool {
         path.starts_with("/dev/pts") && self.broker.terminals == Some(object.stat.st_dev)
+    }
+
+    /// Whether a file may be read, and Landlock knows nothing of it.
+    pub(crate) fn reads_late(&self, spot: &Spot) -> bool {
+        self.rules().reads_late(&spot.path) || spot.found.as_ref().is_some_and(|object| self.is_draft(&spot.path, object))
+    }
+
+    /// Puts what was made ready under a name, with the mode that the caller's umask leaves.
+    pub(crate) fn put_ready(&self, kind: FileType, spot: &Spot, mode: Mode) -> bool {
+        let mode = mode.difference(self.caller.umask());
+        self.broker.ready.put(kind, spot.parent.as_fd(), &spot.name, mode)
+    }
+
+    /// Waits until no file is open here that somebody inside already has: it could not be executed.
+    pub(crate) fn until_nothing_is_handed_over(&self) {
+        drop(self.broker.handing.write().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Whether the kernel lets a file be executed as far as places go that the command itself has made.
+    pub(crate) fn has_rule(&self, object: &Object, path: &Path) -> bool {
+        self.rules().late(path).is_none_or(|top| self.broker.ready.rules(self.broker.root(), object, path, top))
     }
 
     /// Whether a new name may appear here.

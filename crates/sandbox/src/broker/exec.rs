@@ -12,7 +12,7 @@ use crate::broker::walk::{self, Found, Object};
 use crate::broker::{Asking, Reply};
 use crate::watcher::{Start, Who};
 
-pub(crate) fn execute(asking: &Asking<'_>, at: Target, arguments: u64) -> Result<Reply, Errno> {
+pub(crate) fn execute(asking: &Asking<'_>, at: Target, arguments: u64, environment: u64) -> Result<Reply, Errno> {
     let (object, path): (Object, PathBuf) = match asking.find(at)? {
         Found::Name(mut spot) => (spot.found.take().ok_or(Errno::NOENT)?, spot.path),
         Found::Thing { object, path, .. } => (object, path),
@@ -26,8 +26,18 @@ pub(crate) fn execute(asking: &Asking<'_>, at: Target, arguments: u64) -> Result
     if walk::is_gone(&object) && path.as_os_str().as_bytes().starts_with(b"/memfd:") {
         return Err(Errno::ACCESS);
     }
+    if !asking.has_rule(&object, &path) {
+        asking.watcher().too_new(asking.who(), &path);
+        return Err(Errno::ACCESS);
+    }
     let who = Who { pid: asking.caller.process(), leads: asking.leads };
-    match asking.watcher().exec(who, &path, &words) {
+    asking.until_nothing_is_handed_over();
+    let start = asking.watcher().exec(who, &path, &words);
+    if !matches!(start, Start::Refuse(_)) {
+        asking.watcher().starts(who, &path, &words, &|| asking.caller.arguments(environment).unwrap_or_default());
+        asking.caller.settled()?;
+    }
+    match start {
         // Another thread than the first would take that one's number by its exec, and could not be followed.
         Start::Shed if who.leads && who.pid != asking.caller.thread => Err(Errno::ACCESS),
         Start::Shed if who.leads => Ok(Reply::Shed),

@@ -61,7 +61,10 @@ pub(crate) fn make_directory(asking: &Asking<'_>, at: Named, mode: u32) -> Resul
     }
     asking.tell(spot.parent.as_fd(), &spot.path, &Mutation::MakeDirectory { place: spot.place(None) })?;
     let mode = Mode::from_raw_mode(mode & 0o1777);
-    asking.with_umask(|| mkdirat(&spot.parent, spot.name.as_os_str(), mode))?;
+    let top = asking.rules().late(&spot.path).is_some_and(|root| root == spot.path);
+    if !top || !asking.put_ready(FileType::Directory, &spot, mode) {
+        asking.with_umask(|| mkdirat(&spot.parent, spot.name.as_os_str(), mode))?;
+    }
     Ok(Reply::DONE)
 }
 
@@ -101,11 +104,17 @@ pub(crate) fn remove(asking: &Asking<'_>, at: Named, directory: bool) -> Result<
         (false, true) => return Err(Errno::ISDIR),
         (true, true) | (false, false) => {}
     }
-    asking.may_vanish(&spot, &object)?;
+    let draft = asking.is_draft(&spot.path, &object);
+    if !draft {
+        asking.may_vanish(&spot, &object)?;
+    }
     let mutation = Mutation::Remove { place: spot.place(Some(&object)), directory };
     asking.tell(spot.parent.as_fd(), &spot.path, &mutation)?;
     let flags = if directory { AtFlags::REMOVEDIR } else { AtFlags::empty() };
     unlinkat(&spot.parent, spot.name.as_os_str(), flags)?;
+    if draft {
+        asking.forget_draft(&spot.path);
+    }
     Ok(Reply::DONE)
 }
 
@@ -150,7 +159,10 @@ pub(crate) fn rename(asking: &Asking<'_>, from: Named, to: Named, flags: u32) ->
         Some(replaced) => asking.may_vanish(&to, replaced)?,
         None => asking.may_appear(&to)?,
     }
-    asking.may_vanish(&from, &moved)?;
+    let draft = asking.draft_takes_its_place(&from, &moved, &to, exchange);
+    if !draft {
+        asking.may_vanish(&from, &moved)?;
+    }
     let mutation = Mutation::Rename { from: from.place(Some(&moved)), to: to.place(replaced.as_ref()), exchange };
     if !asking.is_private(to.parent.as_fd(), &to.path) || !asking.is_private(from.parent.as_fd(), &from.path) {
         asking.tell_always(&mutation)?;
@@ -174,6 +186,9 @@ pub(crate) fn rename(asking: &Asking<'_>, from: Named, to: Named, flags: u32) ->
         }
         done => done,
     }?;
+    if draft {
+        asking.forget_draft(&from.path);
+    }
     Ok(Reply::DONE)
 }
 

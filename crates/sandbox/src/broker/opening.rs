@@ -73,7 +73,7 @@ fn read(asking: &Asking<'_>, at: Named, flags: OFlags) -> Result<Reply, Errno> {
     asking.caller.settled()?;
     let close_on_exec = flags.contains(OFlags::CLOEXEC);
     let opened = match found {
-        Ok(Found::Name(mut spot)) if asking.rules().reads_late(&spot.path) => match spot.found.take() {
+        Ok(Found::Name(mut spot)) if asking.reads_late(&spot) => match spot.found.take() {
             Some(object) => existing(asking, &spot, object, flags)?,
             None => return Err(Errno::NOENT),
         },
@@ -130,10 +130,31 @@ fn named(asking: &Asking<'_>, mut spot: Spot, flags: OFlags, mode: Mode) -> Resu
 }
 
 fn create(asking: &Asking<'_>, spot: &Spot, flags: OFlags, mode: Mode) -> Result<OwnedFd, Errno> {
-    asking.may_appear(spot)?;
+    if !asking.may_draft(&spot.path) {
+        asking.may_appear(spot)?;
+    }
     asking.tell(spot.parent.as_fd(), &spot.path, &Mutation::Write { place: spot.place(None), truncates: false })?;
-    let flags = plain(flags).difference(OFlags::TRUNC) | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW;
-    asking.with_umask(|| openat(&spot.parent, spot.name.as_os_str(), flags, mode))
+    let file = match made_ready(asking, spot, flags, mode)? {
+        Some(file) => file,
+        None => {
+            let flags = plain(flags).difference(OFlags::TRUNC) | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW;
+            asking.with_umask(|| openat(&spot.parent, spot.name.as_os_str(), flags, mode))?
+        }
+    };
+    asking.note_draft(&spot.path, file.as_fd())?;
+    Ok(file)
+}
+
+/// A file that waited for a name where no rule of Landlock would hold it, opened; none where there is no such, or nothing fits.
+fn made_ready(asking: &Asking<'_>, spot: &Spot, flags: OFlags, mode: Mode) -> Result<Option<OwnedFd>, Errno> {
+    let as_made = asking.rules().late(&spot.path).is_some_and(|root| root == spot.path) || asking.may_draft(&spot.path);
+    // Opened again by its maker it must give what its maker would get.
+    let opens = mode.contains(Mode::RUSR | Mode::WUSR);
+    if !as_made || !opens || !asking.put_ready(FileType::RegularFile, spot, mode) {
+        return Ok(None);
+    }
+    let flags = plain(flags).difference(OFlags::TRUNC) | OFlags::NOFOLLOW;
+    openat(&spot.parent, spot.name.as_os_str(), flags, Mode::empty()).map(Some)
 }
 
 fn existing(asking: &Asking<'_>, spot: &Spot, object: Object, flags: OFlags) -> Result<Opened, Errno> {
@@ -163,11 +184,14 @@ fn existing(asking: &Asking<'_>, spot: &Spot, object: Object, flags: OFlags) -> 
     if !private && is_process_file(&spot.path) {
         return process_file(&object, &spot.path, flags).map(Opened::Now);
     }
-    if wants_read(flags) && !private && !asking.rules().reads(&spot.path) {
+    let draft = asking.is_draft(&spot.path, &object);
+    if wants_read(flags) && !private && !draft && !asking.rules().reads(&spot.path) {
         return Err(Errno::ACCESS);
     }
     if wants_write(flags) {
-        asking.may_write(spot)?;
+        if !draft {
+            asking.may_write(spot)?;
+        }
         let truncates = flags.contains(OFlags::TRUNC);
         asking.tell(spot.parent.as_fd(), &spot.path, &Mutation::Write { place: spot.place(Some(&object)), truncates })?;
     }

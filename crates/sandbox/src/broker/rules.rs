@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::closed::Pattern;
-use crate::plan::Plan;
+use crate::plan::{Draft, Plan};
 
 /// Devices that every program writes to.
 const DEVICES: &[&str] = &["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/ptmx", "/dev/pts/ptmx"];
@@ -19,6 +19,7 @@ pub(crate) struct Rules {
     loose: Vec<PathBuf>,
     /// Of those, what Landlock cannot let be read.
     late: Vec<PathBuf>,
+    drafts: Vec<Draft>,
     hidden: Vec<PathBuf>,
     closed: Vec<Pattern>,
     devices: Vec<PathBuf>,
@@ -35,6 +36,7 @@ impl Rules {
             writable: plan.writable.clone(),
             loose: loose.to_vec(),
             late: plan.late(loose),
+            drafts: plan.drafts.clone(),
             hidden: plan.hidden.clone(),
             closed: plan.closed.iter().cloned().chain(shown).collect(),
             devices: plan.devices.clone(),
@@ -50,7 +52,20 @@ impl Rules {
 
     /// Whether a file there may be read, and Landlock knows nothing of it.
     pub(crate) fn reads_late(&self, path: &Path) -> bool {
-        self.late.iter().any(|tree| path.starts_with(tree)) && self.reads(path)
+        self.late(path).is_some() && self.reads(path)
+    }
+
+    /// The name, of those that Landlock knows nothing of, that this is or lies below.
+    pub(crate) fn late(&self, path: &Path) -> Option<&Path> {
+        self.late.iter().find(|tree| path.starts_with(tree)).map(PathBuf::as_path)
+    }
+
+    /// The file that something of this name may take the place of, made by the command beside it.
+    pub(crate) fn draft_of(&self, path: &Path) -> Option<&Path> {
+        let of = self.drafts.iter().find(|draft| draft.is_at(path)).map(|draft| draft.of.as_path())?;
+        let closed =
+            self.closed.iter().any(|pattern| pattern.closes(path)) || self.hidden.iter().any(|tree| path.starts_with(tree));
+        (self.writes(of) && !closed).then_some(of)
     }
 
     /// Whether what is there may be made or changed.

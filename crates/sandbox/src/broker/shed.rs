@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use rustix::io::Errno;
 use rustix::process::{Pid, Signal, kill_process};
 
+use crate::broker::ready::Ready;
 use crate::broker::rules::Rules;
 use crate::landlock;
 use crate::plan::Plan;
@@ -70,8 +71,15 @@ impl Lead {
     }
 
     /// Lets the call `id` of `thread`, an exec, go on as that of an ordinary program.
-    pub(crate) fn let_go_on(&self, listener: BorrowedFd<'_>, id: u64, thread: i32, root: BorrowedFd<'_>) -> Result<(), Errno> {
-        let ready = self.ruleset(root).and_then(|ruleset| trace::seize(thread).map(|()| ruleset));
+    pub(crate) fn let_go_on(
+        &self,
+        listener: BorrowedFd<'_>,
+        id: u64,
+        thread: i32,
+        root: BorrowedFd<'_>,
+        ready: &Ready,
+    ) -> Result<(), Errno> {
+        let ready = self.ruleset(root, ready).and_then(|ruleset| trace::seize(thread).map(|()| ruleset));
         let ruleset = match ready {
             Ok(ruleset) => ruleset,
             Err(errno) => return seccomp::answer(listener, id, Err(errno)),
@@ -109,9 +117,11 @@ impl Lead {
     }
 
     /// A ruleset for one program. Each gets its own: who holds the descriptor of one could widen it for the next.
-    fn ruleset(&self, root: BorrowedFd<'_>) -> Result<OwnedFd, Errno> {
+    fn ruleset(&self, root: BorrowedFd<'_>, ready: &Ready) -> Result<OwnedFd, Errno> {
         let ground = landlock::Ground { root, fresh_proc: self.fresh_proc, private: Some(&self.private) };
-        landlock::build(&self.rest, ground).map(|ruleset| ruleset.descriptor)
+        let mut ruleset = landlock::build(&self.rest, ground)?;
+        ready.each_left(|directory, name, kind| ruleset.allow_whole_at(directory, name, kind))?;
+        Ok(ruleset.descriptor)
     }
 }
 

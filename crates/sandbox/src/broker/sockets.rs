@@ -23,8 +23,8 @@ use crate::watcher::{Answer, Mutation, Peer};
 /// Longest path in an address of a unix socket.
 const LONGEST_SOCKET_PATH: usize = 108;
 
-/// A socket file: device, inode, and when it was made, because inodes are used again.
-type Identity = (u32, u32, u64, i64, u32);
+/// A file: device, inode, and when it was made, because inodes are used again.
+pub(crate) type Identity = (u32, u32, u64, i64, u32);
 
 /// The socket files that were made inside. Only these may be connected to, and those that the plan names.
 #[derive(Default)]
@@ -200,7 +200,7 @@ fn path_address(path: &[u8]) -> Result<Address, Errno> {
     Ok(Address::new(&[&family[..], path, &[0]].concat()))
 }
 
-fn identity(file: std::os::fd::BorrowedFd<'_>) -> Result<Identity, Errno> {
+pub(crate) fn identity(file: std::os::fd::BorrowedFd<'_>) -> Result<Identity, Errno> {
     let wanted = StatxFlags::INO | StatxFlags::BTIME;
     let status = statx(CWD, own_path(file).as_c_str(), rustix::fs::AtFlags::empty(), wanted)?;
     let born = status.stx_btime;

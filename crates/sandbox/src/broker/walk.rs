@@ -314,6 +314,11 @@ impl Standing {
     }
 }
 
+/// Opens a name below a directory to look at it, not following a link in its last place.
+pub(crate) fn open_name(directory: BorrowedFd<'_>, name: &OsStr) -> Result<OwnedFd, Errno> {
+    look(directory, name.as_bytes())
+}
+
 /// Opens a name to look at it.
 fn look(directory: BorrowedFd<'_>, name: &[u8]) -> Result<OwnedFd, Errno> {
     openat(directory, name, LOOK, Mode::empty())
