@@ -423,3 +423,13 @@ fn what_lies_beside_something_new_is_not_read_through_it() {
         for i in $(seq 300); do cat ../new/x 2>/dev/null; done; wait";
     assert!(!beside(race).contains("SECRET"));
 }
+
+/// Whoever opened a file for a command has closed it when the command executes what it has written.
+#[test]
+fn what_was_just_written_is_executed() {
+    let workspace = Workspace::new();
+    let one = "for i in $(seq 150); do cp /bin/true t$1.$i && ./t$1.$i || echo \"$1.$i\"; done";
+    let script = format!("f() {{ {one}; }}; for j in 1 2 3 4 5 6; do f $j & done; wait");
+    let out = workspace.shell(&script);
+    assert_eq!((text(&out.stdout), text(&out.stderr)), ("", ""));
+}
