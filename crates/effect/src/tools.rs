@@ -189,7 +189,7 @@ fn acts(act: Act, by: &str, entry: &Tool, input: &Value) -> Vec<Effect> {
         Act::Remove => Vec::new(),
         Act::Set => {
             let set = entry.sets.iter().filter(|argument| !texts(input, argument).is_empty());
-            set.map(|argument| Deed::Configure { what: format!("account: {argument}") }).collect()
+            set.map(|argument| Deed::Configure { what: format!("account: {}", argument.to_lowercase()) }).collect()
         }
     };
     deeds.into_iter().map(|deed| Effect::new(deed, None)).collect()

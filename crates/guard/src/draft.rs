@@ -4,6 +4,8 @@
 //! All of it is the server's word. What a name says outweighs an annotation that says less: a tool called `send_money` is no
 //! reader for calling itself one. What is not understood stays `unknown`, which asks.
 
+mod domain;
+mod verb;
 mod words;
 
 use bailiwick_vocab::effect::ToolKnowledge;
@@ -11,7 +13,9 @@ use bailiwick_vocab::map::{Act, Tool};
 use bailiwick_vocab::origin::Voice;
 use serde_json::Value;
 
-use words::{Domain, has, words};
+use domain::Domain;
+use verb::Verb;
+use words::{has, words};
 
 /// A tool as its server describes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,88 +65,93 @@ pub fn drafts(tools: &[Offered]) -> Vec<(String, Tool)> {
 
 fn draft(tool: &Offered, chats: bool) -> Tool {
     let name = words(&tool.name);
-    let domain = words::domain(&name, &words(&tool.description), chats);
-    let acts = act(&name, tool, domain);
-    let does = knowledge(&name, acts, tool);
+    let said = words(&tool.description);
+    let domain = domain::domain(&name, &said, chats);
+    let kind = verb::verb(&name, &said);
+    let acts = act(&name, tool, kind, domain);
+    let does = knowledge(&name, acts, kind, tool);
     let mut entry = Tool { acts, ..Tool::that(does) };
-    arguments(&mut entry, tool);
+    arguments(&mut entry, tool, &name, domain);
     if does == ToolKnowledge::ReadOnly || does == ToolKnowledge::Unknown {
         returns(&mut entry, &name, domain);
     } else {
-        // An answer to what was done: the service's own words, but it may repeat others'.
-        entry.voice = None;
+        // An answer to what was done: it may repeat others' words, and what it gives numbers to is the service's.
+        own(&mut entry, &[words::COMMON_FIELDS]);
     }
     entry
 }
 
-fn act(name: &[String], tool: &Offered, domain: Domain) -> Option<Act> {
-    let verb = name.first().map_or("", String::as_str);
-    let is = |list: &[&str]| has(name, list);
-    if words::READ.contains(&verb) {
-        return None;
+fn act(name: &[String], tool: &Offered, kind: Option<Verb>, domain: Domain) -> Option<Act> {
+    let is = |list: &str| has(name, list);
+    let names = |list: &str| tool.arguments.iter().any(|(argument, _)| has(&words(argument), list));
+    let money = domain == Domain::Money && !is(words::NOT_MONEY);
+    match kind {
+        Some(Verb::Read) => return None,
+        Some(Verb::Remove) => return Some(Act::Remove),
+        Some(Verb::Pay) => return Some(Act::Pay),
+        Some(Verb::Write | Verb::Send | Verb::Grant | Verb::Order | Verb::Post) | None if money => return Some(Act::Pay),
+        Some(Verb::Order) => return Some(Act::Order),
+        Some(Verb::Post | Verb::Write) if names(words::WEB_ARGUMENTS) => return Some(Act::Post),
+        Some(Verb::Grant) => return Some(Act::Grant),
+        Some(Verb::Send | Verb::Post) if is(words::SEND) || kind == Some(Verb::Send) => return Some(Act::Send),
+        Some(Verb::Write | Verb::Send | Verb::Post) | None => {}
     }
-    if is(words::REMOVE) {
-        return Some(Act::Remove);
-    }
-    if domain == Domain::Money && !is(words::NOT_MONEY) {
-        return Some(Act::Pay);
-    }
-    if is(words::ORDER) {
-        return Some(Act::Order);
-    }
-    let names = |list: &[&str]| tool.arguments.iter().any(|(argument, _)| has(&words(argument), list));
-    if is(words::GRANT) || (matches!(verb, "add" | "assign") && is(words::PEOPLE)) {
+    if is("add assign") && is(words::PEOPLE) && domain != Domain::Contacts {
         return Some(Act::Grant);
     }
-    if is(words::POST) && names(words::WEB_ARGUMENTS) {
-        return Some(Act::Post);
-    }
-    if is(words::SEND) {
-        return Some(Act::Send);
-    }
-    if is(words::CHANGE) && is(words::ACCOUNT) {
+    if kind == Some(Verb::Write) && is(words::CHANGE) && is(words::ACCOUNT) {
         return Some(Act::Set);
     }
+    if kind == Some(Verb::Write) && is(words::PUBLISHED) && is("add create make new write open edit update comment") {
+        return Some(Act::Post);
+    }
     // Whoever stands there hears of it, whatever else the tool does.
-    names(words::HEARERS).then_some(Act::Send)
+    (kind.is_some() && names(words::HEARERS)).then_some(Act::Send)
 }
 
-fn knowledge(name: &[String], act: Option<Act>, tool: &Offered) -> ToolKnowledge {
-    let verb = name.first().map_or("", String::as_str);
-    if act == Some(Act::Remove) || tool.destructive == Some(true) && !words::READ.contains(&verb) && act.is_none() {
+fn knowledge(name: &[String], act: Option<Act>, kind: Option<Verb>, tool: &Offered) -> ToolKnowledge {
+    if act == Some(Act::Remove) || tool.destructive == Some(true) && kind != Some(Verb::Read) && act.is_none() {
         return ToolKnowledge::Destructive;
     }
-    if act.is_some() {
-        return ToolKnowledge::Writes;
-    }
-    // A name without a verb is explained by what is said of it.
-    let said = words(&tool.description);
-    let reads = words::READ.contains(&verb) || (!has(name, words::WRITE) && has(said.get(..1).unwrap_or_default(), words::READ));
-    match (reads, has(name, words::WRITE), tool.read_only) {
-        (true, _, Some(false)) => ToolKnowledge::Writes,
-        (true, _, _) => ToolKnowledge::ReadOnly,
-        (false, true, _) => ToolKnowledge::Writes,
-        (false, false, Some(true)) => ToolKnowledge::ReadOnly,
-        (false, false, _) => ToolKnowledge::Unknown,
+    match (kind, act) {
+        (_, Some(_)) => ToolKnowledge::Writes,
+        (Some(Verb::Read), None) if tool.read_only == Some(false) => ToolKnowledge::Writes,
+        (Some(Verb::Read), None) => ToolKnowledge::ReadOnly,
+        (Some(Verb::Write | Verb::Remove | Verb::Send | Verb::Grant | Verb::Order | Verb::Post | Verb::Pay), None) => {
+            ToolKnowledge::Writes
+        }
+        (None, None) if tool.read_only == Some(true) || verb::only_names(name) => ToolKnowledge::ReadOnly,
+        (None, None) => ToolKnowledge::Unknown,
     }
 }
 
-fn arguments(entry: &mut Tool, tool: &Offered) {
+fn arguments(entry: &mut Tool, tool: &Offered, name: &[String], domain: Domain) {
+    let writes = entry.does == ToolKnowledge::Writes;
     for (argument, _) in &tool.arguments {
         let named = words(argument);
-        let is = |list: &[&str]| has(&named, list);
+        let is = |list: &str| has(&named, list);
         let identifier = is(words::IDENTIFIERS);
+        let people = is(words::PEOPLE_ARGUMENTS);
         match entry.acts {
-            Some(Act::Remove) if identifier || is(words::PEOPLE_ARGUMENTS) || is(words::NAMES) => entry.of.push(argument.clone()),
+            Some(Act::Remove) if identifier || people || is(words::NAMES) => entry.of.push(argument.clone()),
             Some(Act::Set) if !identifier => entry.sets.push(argument.clone()),
             Some(Act::Pay) if is(words::AMOUNTS) => entry.amount = Some(argument.clone()),
-            Some(_) | None if is(words::TEXTS) => {}
+            Some(Act::Pay) if is("reference ref") => {}
+            Some(Act::Pay) if is(words::SOURCES) && !is("recipient") => {}
+            Some(Act::Send | Act::Pay | Act::Grant) if identifier && people && !is(words::LETTERS) => {
+                entry.to.push(argument.clone())
+            }
+            Some(Act::Order) if identifier && !is(words::OWN) => entry.to.push(argument.clone()),
+            Some(Act::Send | Act::Post) | None if writes && is(words::TITLES) && !identifier => {
+                entry.names.push(argument.clone())
+            }
+            Some(_) | None if is(words::TEXTS) && !identifier => {}
             Some(_) | None if identifier => entry.of.push(argument.clone()),
             Some(Act::Post) | None if is(words::WEB_ARGUMENTS) => entry.reaches = Some(argument.clone()),
             Some(Act::Order) if is(words::PLACES) => entry.to.push(argument.clone()),
-            Some(Act::Send | Act::Pay | Act::Grant | Act::Order) if is(words::PEOPLE_ARGUMENTS) => {
-                entry.to.push(argument.clone())
-            }
+            // How many come is nobody's name.
+            Some(Act::Order) if is(words::COUNTED) => {}
+            Some(Act::Send | Act::Pay | Act::Grant | Act::Order) if people => entry.to.push(argument.clone()),
             None if entry.does == ToolKnowledge::ReadOnly && is(words::PATHS) => entry.reads = Some(argument.clone()),
             Some(_) | None => {}
         }
@@ -152,28 +161,53 @@ fn arguments(entry: &mut Tool, tool: &Offered) {
         let named = tool.arguments.iter().map(|(argument, _)| argument).filter(|argument| has(&words(argument), words::NAMES));
         entry.to.extend(named.cloned());
     }
+    // An answer goes to whoever wrote what it answers.
+    let answers = has(name, "reply respond answer") && matches!(domain, Domain::Mail | Domain::Chat | Domain::Sent);
+    if entry.acts == Some(Act::Send) && entry.to.is_empty() && answers {
+        entry.to = std::mem::take(&mut entry.of);
+    }
+    // Money goes to whoever stands in what is paid; a text goes where it is put.
+    if entry.acts == Some(Act::Pay) && entry.to.is_empty() {
+        entry.to = std::mem::take(&mut entry.of);
+    }
+    if matches!(entry.acts, Some(Act::Send | Act::Post)) && entry.to.is_empty() {
+        let boards = tool.arguments.iter().map(|(argument, _)| argument).filter(|argument| has(&words(argument), words::BOARDS));
+        entry.to.extend(boards.filter(|board| !entry.of.contains(board)).cloned());
+    }
 }
 
 /// Who writes what a reading tool returns, and which fields of it the owner sets.
 fn returns(entry: &mut Tool, name: &[String], domain: Domain) {
     entry.secret = has(name, words::SECRETS);
-    let fields =
-        |entry: &mut Tool, lists: &[&[&str]]| entry.owned = lists.concat().iter().map(|field| (*field).to_owned()).collect();
     match domain {
         Domain::Own => {
             entry.untrusted = false;
-            fields(entry, &[&["*", "."]]);
+            own(entry, &["* ."]);
         }
-        Domain::Money | Domain::Calendar => fields(entry, &[words::COMMON_FIELDS, words::PEOPLE_FIELDS]),
+        // Whoever sends a bill says whom to pay.
+        Domain::Money if has(name, "invoice bill") => own(entry, &[words::COMMON_FIELDS]),
+        Domain::Money | Domain::Calendar => own(entry, &[words::COMMON_FIELDS, words::PEOPLE_FIELDS]),
         Domain::Chat => {
             entry.voice = Some(Voice::Members);
-            fields(entry, &[words::COMMON_FIELDS, words::PEOPLE_FIELDS]);
+            own(entry, &[words::COMMON_FIELDS, words::PEOPLE_FIELDS]);
         }
-        Domain::Directory => fields(entry, &[&["-", "key"], words::COMMON_FIELDS, words::PEOPLE_FIELDS, words::CONTACT_FIELDS]),
-        Domain::Catalogue => fields(entry, &[&["line"]]),
-        Domain::Sent => fields(entry, &[words::COMMON_FIELDS, words::PEOPLE_FIELDS, &["to", "cc", "bcc"]]),
-        Domain::Reviews => fields(entry, &[&["key"], words::COMMON_FIELDS]),
-        Domain::Strangers => fields(entry, &[words::COMMON_FIELDS]),
+        Domain::Directory => own(entry, &["- key", words::COMMON_FIELDS, words::PEOPLE_FIELDS, words::CONTACT_FIELDS]),
+        Domain::Contacts => own(entry, &["* - key . entry"]),
+        Domain::Catalogue => own(entry, &["* - key line"]),
+        Domain::Sent => own(entry, &[words::COMMON_FIELDS, words::PEOPLE_FIELDS, "to cc bcc"]),
+        Domain::Mail => {
+            own(entry, &[words::COMMON_FIELDS]);
+            entry.from = words::LETTER_FIELDS.split_ascii_whitespace().map(str::to_owned).collect();
+        }
+        Domain::Customers => {
+            own(entry, &[words::COMMON_FIELDS]);
+            entry.from = words::REACH_FIELDS.split_ascii_whitespace().map(str::to_owned).collect();
+        }
+        Domain::Reviews | Domain::Strangers => own(entry, &[words::COMMON_FIELDS]),
         Domain::Web => {}
     }
+}
+
+fn own(entry: &mut Tool, fields: &[&str]) {
+    entry.owned = fields.iter().flat_map(|fields| fields.split_ascii_whitespace()).map(str::to_owned).collect();
 }

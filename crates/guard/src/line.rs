@@ -14,8 +14,8 @@ use bailiwick_vocab::effect::{Deed, Effect, ToolKnowledge};
 use bailiwick_vocab::event::{Event, Happening, Scene};
 use bailiwick_vocab::finding::Finding;
 use bailiwick_vocab::label::Labels;
-use bailiwick_vocab::map::{Act, Map};
-use bailiwick_vocab::origin::Trace;
+use bailiwick_vocab::map::Map;
+use bailiwick_vocab::origin::{Trace, Wish};
 use bailiwick_vocab::record::{Body, CallRecord, Payload, Record};
 use sha2::{Digest as _, Sha256};
 
@@ -77,7 +77,7 @@ struct Asked<'a> {
     effects: &'a [Effect],
     findings: &'a [Finding],
     traces: &'a [Trace],
-    acts: &'a [Act],
+    wishes: &'a [Wish],
     approvals: &'a [String],
 }
 
@@ -144,14 +144,14 @@ impl Line<'_> {
         let digest = effects_digest(&effects);
         let mut approvals = session.approvers(&digest, now_ms);
         approvals.extend(session.approvers_in_flight(&scene.agent, &call.id, &digest, now_ms));
-        let (traces, acts) = self.traced(call, &effects);
+        let (traces, wishes) = self.traced(call, &effects);
         let asked = Asked {
             scene,
             tool: &call.tool,
             effects: &effects,
             findings: &self.scan_arguments(call),
             traces: &traces,
-            acts: &acts,
+            wishes: &wishes,
             approvals: &approvals,
         };
         let ruling = self.ruling(&asked, session);
@@ -170,14 +170,14 @@ impl Line<'_> {
             if first.is_empty() { session.approvers_again(&scene.agent, &call.id, digest, now_ms) } else { first }
         };
         let approvals = known.as_ref().map(by).unwrap_or_default();
-        let (traces, acts) = self.traced(call, &effects);
+        let (traces, wishes) = self.traced(call, &effects);
         let asked = Asked {
             scene,
             tool: &call.tool,
             effects: &effects,
             findings: &findings,
             traces: &traces,
-            acts: &acts,
+            wishes: &wishes,
             approvals: &approvals,
         };
         let ruling = self.ruling(&asked, session);
@@ -196,7 +196,7 @@ impl Line<'_> {
             all_effects,
             findings,
             traces,
-            asked: acts,
+            asked: wishes,
             labels: session.labels.clone(),
             ruling,
             policy: self.policy_digest.to_owned(),
@@ -217,15 +217,15 @@ impl Line<'_> {
             findings: asked.findings,
             first_seen: &first_seen,
             traces: asked.traces,
-            asked: asked.acts,
+            asked: asked.wishes,
             approvals: asked.approvals,
         };
         let ruling = self.policy.judge(&case, self.places);
         if asked.scene.unattended { without_asking(ruling) } else { ruling }
     }
 
-    /// Where a call's values come from, and which of its acts that want to be asked for the user's words ask for.
-    fn traced(&self, call: &ToolCall, effects: &[Effect]) -> (Vec<Trace>, Vec<Act>) {
+    /// Where a call's values come from, and what the user's words ask for, where that matters to it.
+    fn traced(&self, call: &ToolCall, effects: &[Effect]) -> (Vec<Trace>, Vec<Wish>) {
         if !self.policy.wants_origins() {
             return (Vec::new(), Vec::new());
         }
@@ -233,8 +233,10 @@ impl Line<'_> {
         let traces = tracing::traces(call, effects, self.map, &inside, self.earlier);
         let destroys = |effect: &Effect| matches!(effect.deed, Deed::Call { knowledge: ToolKnowledge::Destructive, .. });
         let orders = |effect: &Effect| matches!(&effect.deed, Deed::Send { channel, .. } if channel == "order");
-        let of_it = [(Act::Remove, effects.iter().any(destroys)), (Act::Order, effects.iter().any(orders))];
-        let asked = |(act, is_there): (Act, bool)| (is_there && self.earlier.texts().asks(act)).then_some(act);
+        let writes = |effect: &Effect| matches!(effect.deed, Deed::Call { knowledge: ToolKnowledge::Writes, .. });
+        let any = |of: &dyn Fn(&Effect) -> bool| effects.iter().any(of);
+        let of_it = [(Wish::Remove, any(&destroys)), (Wish::Order, any(&orders)), (Wish::Know, any(&writes))];
+        let asked = |(wish, is_there): (Wish, bool)| (is_there && self.earlier.texts().asks(wish)).then_some(wish);
         (traces, of_it.into_iter().filter_map(asked).collect())
     }
 
@@ -251,7 +253,7 @@ impl Line<'_> {
             effects: weakened.as_slice(),
             findings: &[],
             traces: &[],
-            acts: &[],
+            wishes: &[],
             approvals: &[],
         };
         self.ruling(&asked, session)

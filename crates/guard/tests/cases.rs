@@ -8,7 +8,7 @@ use bailiwick_guard::draft::{drafts, offered};
 
 #[test]
 fn pages() {
-    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases");
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/draft");
     match run(&dir, &check) {
         Ok(count) => assert!(count > 0),
         Err(problems) => assert!(problems.is_empty(), "{problems}"),

@@ -14,8 +14,8 @@ use bailiwick_vocab::effect::Effect;
 use bailiwick_vocab::event::Agent;
 use bailiwick_vocab::finding::Finding;
 use bailiwick_vocab::label::Labels;
-use bailiwick_vocab::map::{Act, Map};
-use bailiwick_vocab::origin::Trace;
+use bailiwick_vocab::map::Map;
+use bailiwick_vocab::origin::{Trace, Wish};
 
 use crate::places::{Anchors, PlaceError, Places};
 
@@ -39,7 +39,7 @@ pub struct Example {
     /// Where its values come from.
     pub traces: Vec<Trace>,
     /// What kinds of acts the user's words ask for.
-    pub asked: Vec<Act>,
+    pub asked: Vec<Wish>,
     /// Who has approved.
     pub approvals: Vec<String>,
 }

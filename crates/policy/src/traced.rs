@@ -53,6 +53,7 @@ fn told(trace: &Trace) -> String {
     match trace.origin {
         Origin::User | Origin::Approved | Origin::Owner => format!("{value} stands in {}", place(trace)),
         Origin::Member => format!("{value} stands in {}, which other members write, and not in the user's words", place(trace)),
+        Origin::Meant => format!("{value} wrote to the user, as {} says", place(trace)),
         Origin::Contested => format!("{value} is also named in {}, which strangers write", place(trace)),
         Origin::Stranger => format!("{value} stands in {}, which strangers write, and not in the user's words", place(trace)),
         Origin::Model => format!("{value} stands in nothing that the user said or the session has read"),

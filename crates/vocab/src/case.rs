@@ -6,8 +6,7 @@ use crate::effect::Effect;
 use crate::event::Agent;
 use crate::finding::Finding;
 use crate::label::Labels;
-use crate::map::Act;
-use crate::origin::Trace;
+use crate::origin::{Trace, Wish};
 
 /// Everything that a policy may look at to judge one call. Resolved: effects name real paths and hosts.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,8 +27,8 @@ pub struct Case<'a> {
     pub first_seen: &'a [bool],
     /// Where the values come from that say whom the effects reach and what is sent.
     pub traces: &'a [Trace],
-    /// Of the kinds of acts in it that want to be asked for, those that the user's own words ask for.
-    pub asked: &'a [Act],
+    /// Of what rules want to be asked for, where it matters to this call, what the user's own words ask for.
+    pub asked: &'a [Wish],
     /// Who has approved exactly these effects.
     pub approvals: &'a [String],
 }

@@ -195,6 +195,9 @@ pub struct Tool {
     /// Arguments that are set as they are: a password, a street, a phone number.
     #[serde(default, deserialize_with = "words", skip_serializing_if = "Vec::is_empty")]
     pub sets: Vec<String>,
+    /// Arguments that say what a new thing is called.
+    #[serde(default, deserialize_with = "words", skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<String>,
     /// Argument that is an amount of money.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<String>,
@@ -206,6 +209,10 @@ pub struct Tool {
     /// that is one value, `line` the lines of a text that is a plain listing.
     #[serde(default, deserialize_with = "words", skip_serializing_if = "Vec::is_empty")]
     pub owned: Vec<String>,
+    /// Fields of what it returns that say who wrote a record: a letter's sender. Whoever wrote it chose that; where the
+    /// user's words mean this writer and nobody else does, an answer may go there.
+    #[serde(default, deserialize_with = "words", skip_serializing_if = "Vec::is_empty")]
+    pub from: Vec<String>,
 }
 
 /// What a tool does to others.
@@ -243,9 +250,11 @@ impl Tool {
             to: Vec::new(),
             of: Vec::new(),
             sets: Vec::new(),
+            names: Vec::new(),
             amount: None,
             voice: None,
             owned: Vec::new(),
+            from: Vec::new(),
         }
     }
 

@@ -29,12 +29,26 @@ pub enum Origin {
     Owner,
     /// As `Owner`, but a stranger's text names it as well.
     Contested,
+    /// In a field that says who wrote a letter, and the user's words ask for an answer and mean this writer alone.
+    Meant,
     /// In the words of members of the user's organisation.
     Member,
     /// Only in what strangers wrote.
     Stranger,
     /// Nowhere that this session has read: the model's own.
     Model,
+}
+
+/// What the user's own words ask for, as far as rules ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Wish {
+    /// That something be taken away.
+    Remove,
+    /// That something be booked or bought.
+    Order,
+    /// To know something, and nothing else.
+    Know,
 }
 
 /// What a value is for in its call.

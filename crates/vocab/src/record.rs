@@ -8,8 +8,7 @@ use crate::event::Agent;
 use crate::finding::Finding;
 use crate::handling::Treatment;
 use crate::label::Labels;
-use crate::map::Act;
-use crate::origin::Trace;
+use crate::origin::{Trace, Wish};
 
 /// One entry of the ledger, before it has a number.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -171,9 +170,9 @@ pub struct CallRecord {
     /// Where its values come from, where it reaches somebody or something outside.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub traces: Vec<Trace>,
-    /// Of the kinds of acts in it that want to be asked for, those that the user's own words had asked for.
+    /// Of what rules want to be asked for, where it matters to this call, what the user's own words had asked for.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub asked: Vec<Act>,
+    pub asked: Vec<Wish>,
     /// What had flowed into the session before it.
     pub labels: Labels,
     /// What flows into the session when its outcome is read.

@@ -74,7 +74,7 @@ fn draft(tools: &[Offered], server: Option<&str>) -> String {
     let mut text = String::from(
         "# Drafted by `bailiwick map` from what the tools' server says of them. Look through it: what a tool does (`does`,\n\
          # `acts`), whom its arguments reach (`to`, `reaches`), which thing they name (`of`), and which fields of what it\n\
-         # returns only you or the service can set (`owned`); all else that it returns is others' text.\n",
+         # returns only you or the service can set (`owned`), or say who wrote it (`from`); all else is others' text.\n",
     );
     for ((name, tool), offered) in drafts(tools).iter().zip(tools) {
         let _ = write!(text, "\n# {}\n", said(&offered.description));

@@ -1,25 +1,60 @@
 //! What a tool returned, taken apart by who says it. In: the text, what the map says of the tool. Out: passages, each a
-//! field's value that the owner or the service sets, or text in the tool's voice.
+//! field's value that the owner or the service sets, or text in the tool's voice; and who wrote which letter.
 //!
-//! JSON and YAML are taken apart; anything else is one passage. Only a short value can be the owner's: a channel whose
-//! name is a paragraph is text.
+//! JSON, YAML and what Python prints are taken apart; anything else is one passage. Only a short value can be the owner's: a
+//! channel whose name is a paragraph is text.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use bailiwick_vocab::map::Tool;
-use saphyr_parser::{Event, Parser};
+use bailiwick_vocab::origin::Voice;
 
 use crate::origin::addresses::addresses;
+use crate::origin::pieces::{Piece, pieces};
 
 /// What is longer, or has more words, is no name, number or address but somebody's text.
 const MAX_CHARS: usize = 80;
 const MAX_WORDS: usize = 8;
 
-/// Owned are the lines of a text, and what stands after their labels.
+/// The same of a line of an address book, which holds several values.
+const ENTRY_CHARS: usize = 160;
+const ENTRY_WORDS: usize = 16;
+
+/// Owned are the lines of a text, and what stands after their labels: of a listing, of an address book.
 const LINES: &str = "line";
+const ENTRIES: &str = "entry";
 
 /// Values in each other that are followed; deeper ones are text.
 const MAX_DEPTH: usize = 64;
+
+/// A field of the whole answer that holds nothing but the list that was asked for.
+const WRAPPERS: [&str; 9] = ["result", "results", "items", "data", "values", "list", "entries", "records", "rows"];
+
+/// Fields that say what a thing is called.
+const TITLES: [&str; 5] = ["title", "subject", "filename", "file_name", "summary"];
+const NAMES: [&str; 6] = ["name", "full_name", "first_name", "last_name", "firstName", "lastName"];
+
+/// Fields whose names say that somebody's text is in them, in the singular.
+const SPOKEN: [&str; 17] = [
+    "review",
+    "comment",
+    "feedback",
+    "description",
+    "note",
+    "text",
+    "body",
+    "content",
+    "message",
+    "subject",
+    "summary",
+    "bio",
+    "about",
+    "caption",
+    "testimonial",
+    "reviewer",
+    "author",
+];
 
 /// A piece of an outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +63,23 @@ pub enum Passage<'a> {
     Owned(Cow<'a, str>),
     /// Text in the tool's voice.
     Said(Cow<'a, str>),
+    /// The name of a field, which is not the owner's.
+    Key(Cow<'a, str>),
+    /// A thing that has numbers, or a letter.
+    Thing(Thing),
+}
+
+/// What is said of a thing beside its text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Thing {
+    /// The numbers that the service gave it.
+    pub ids: Vec<String>,
+    /// What it is called, or about.
+    pub title: String,
+    /// Who it is, where it is somebody.
+    pub name: String,
+    /// Who wrote it, where it is a letter, or how to reach whom it is about: addresses, perhaps with a name.
+    pub from: Vec<String>,
 }
 
 /// The passages of what a tool returned.
@@ -35,82 +87,161 @@ pub enum Passage<'a> {
 pub fn passages<'a>(text: &'a str, tool: Option<&Tool>) -> Vec<Passage<'a>> {
     let whole = || vec![Passage::Said(Cow::Borrowed(text))];
     let Some(tool) = tool.filter(|tool| !tool.owned.is_empty()) else { return whole() };
-    if tool.owned.iter().any(|own| own == LINES) {
+    let owns = |form: &str| tool.owned.iter().any(|own| own == form);
+    let plain = || match (owns(LINES), owns(ENTRIES)) {
+        (true, _) => lines(text),
+        (false, true) => entries(text),
+        (false, false) => whole(),
+    };
+    let Some(pieces) = pieces(text) else { return plain() };
+    let structured = matches!(pieces.first(), Some(Piece::List | Piece::Fields));
+    if !structured && (owns(LINES) || owns(ENTRIES)) {
+        return plain();
+    }
+    let mut walk = Walk { tool, listing: owns(LINES), open: Vec::new(), found: Vec::new(), spoken: false };
+    if !pieces.into_iter().all(|piece| walk.takes(piece)) {
+        return plain_or_whole(text, tool, structured);
+    }
+    let bracket = text.trim_start().starts_with(['[', '{', '(']);
+    // A list of names over several lines is one value to YAML.
+    if walk.listing && !bracket && !walk.spoken {
+        walk.found.extend(lines(text).into_iter().filter(|passage| matches!(passage, Passage::Owned(_))));
+    }
+    walk.found
+}
+
+/// What cannot be taken apart is text, lines of a listing too where they looked like fields.
+fn plain_or_whole<'a>(text: &'a str, tool: &Tool, structured: bool) -> Vec<Passage<'a>> {
+    if !structured && tool.owned.iter().any(|own| own == LINES) {
         return lines(text);
     }
-    let mut walk = Walk { owned: &tool.owned, open: Vec::new(), found: Vec::new() };
-    let mut parser = Parser::new_from_str(text);
-    loop {
-        let Some(event) = parser.next_event() else { return walk.found };
-        // Half a document is none: whoever broke it may have wanted its fields to be read otherwise.
-        let taken = event.is_ok_and(|(event, _)| walk.takes(event));
-        if !taken {
-            return whole();
-        }
-    }
+    vec![Passage::Said(Cow::Borrowed(text))]
 }
 
 struct Walk<'a, 'o> {
-    owned: &'o [String],
+    tool: &'o Tool,
+    /// Whether a value may hold several names.
+    listing: bool,
     open: Vec<Open>,
     found: Vec<Passage<'a>>,
+    /// Whether a field was met that holds somebody's text.
+    spoken: bool,
 }
 
 enum Open {
-    /// A list, below the field of that name.
-    List(String),
-    /// Fields; the name of the one whose value is next.
-    Fields(Option<String>),
+    /// A list, below the field of that name, and whether it holds somebody's text.
+    List(String, bool),
+    /// Fields.
+    Fields(Record),
+}
+
+/// The fields of one thing.
+#[derive(Default)]
+struct Record {
+    /// The field whose value is next.
+    name: Option<String>,
+    /// The fields that were named.
+    named: BTreeSet<String>,
+    /// Whether they hold somebody's text.
+    spoken: bool,
+    thing: Thing,
 }
 
 impl<'a> Walk<'a, '_> {
-    /// Whether the event belongs to something that we can take apart.
-    fn takes(&mut self, event: Event<'a>) -> bool {
-        match event {
-            Event::Scalar(value, ..) => self.scalar(value),
-            Event::SequenceStart(..) => {
-                let Some(name) = self.name() else { return false };
-                self.open.push(Open::List(if self.open.is_empty() { "-".to_owned() } else { name }));
+    /// Whether the piece belongs to something that we can take apart.
+    fn takes(&mut self, piece: Piece<'a>) -> bool {
+        match piece {
+            Piece::Scalar(value) => return self.scalar(value),
+            Piece::List => {
+                let Some((name, spoken)) = self.name() else { return false };
+                let all = self.open.is_empty() || (self.open.len() == 1 && WRAPPERS.contains(&name.as_str()));
+                self.open.push(Open::List(if all { "-".to_owned() } else { name }, spoken));
             }
-            Event::MappingStart(..) => {
-                if self.name().is_none() {
-                    return false;
+            Piece::Fields => {
+                let Some((_, spoken)) = self.name() else { return false };
+                self.open.push(Open::Fields(Record { spoken, ..Record::default() }));
+            }
+            Piece::End => {
+                if let Some(Open::Fields(Record { thing, .. })) = self.open.pop()
+                    && (!thing.from.is_empty() || !(thing.ids.is_empty() || (thing.name.is_empty() && thing.title.is_empty())))
+                {
+                    self.found.push(Passage::Thing(thing));
                 }
-                self.open.push(Open::Fields(None));
             }
-            Event::SequenceEnd | Event::MappingEnd => {
-                self.open.pop();
-            }
-            // What it stands for was seen where it was named.
-            Event::Alias(_) => return self.name().is_some(),
-            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) | Event::DocumentEnd => {}
         }
         self.open.len() <= MAX_DEPTH
     }
 
-    /// The name under which the value that begins now stands: `.` for the whole text, else its field's. `None` where a
-    /// field's name must come.
-    fn name(&mut self) -> Option<String> {
-        match self.open.last_mut() {
-            None => Some(".".to_owned()),
-            Some(Open::List(name)) => Some(name.clone()),
-            Some(Open::Fields(name)) => name.take(),
+    /// The name under which the value that begins now stands: `.` for the whole text, else its field's; and whether that
+    /// holds somebody's text. `None` where a field's name must come.
+    fn name(&mut self) -> Option<(String, bool)> {
+        let (name, spoken) = match self.open.last_mut() {
+            None => (".".to_owned(), false),
+            Some(Open::List(name, spoken)) => (name.clone(), *spoken),
+            Some(Open::Fields(record)) => (record.name.take()?, record.spoken),
+        };
+        let spoken = spoken || is_spoken(&name);
+        self.spoken |= spoken;
+        Some((name, spoken))
+    }
+
+    /// Takes a value or a field's name; not a name that was there already: whoever reads the text may go by the first one
+    /// or the last.
+    fn scalar(&mut self, value: Cow<'a, str>) -> bool {
+        let Some((name, spoken)) = self.name() else { return self.key(value) };
+        let owned = self.named(&name) || (name != "." && self.any(spoken));
+        self.of_thing(&name, &value);
+        if !owned || !is_short(&value, MAX_CHARS, MAX_WORDS) {
+            let many = owned && self.listing && value.contains(['\n', ',']);
+            let parts = if many { lines_of(&value) } else { vec![Passage::Said(value)] };
+            self.found.extend(parts);
+        } else {
+            if self.listing && value.contains([',', '\n']) {
+                self.found.extend(lines_of(&value));
+            }
+            self.found.push(Passage::Owned(value));
+        }
+        true
+    }
+
+    fn key(&mut self, value: Cow<'a, str>) -> bool {
+        let Some(Open::Fields(record)) = self.open.last_mut() else { return false };
+        record.name = Some(value.to_string());
+        let spoken = record.spoken;
+        let new = record.named.insert(value.to_string());
+        let owned = self.named("key") && (!spoken || self.all_owners());
+        let short = is_short(&value, MAX_CHARS, MAX_WORDS);
+        self.found.push(if owned && short { Passage::Owned(value) } else { Passage::Key(value) });
+        new
+    }
+
+    /// What is said of a thing beside its text.
+    fn of_thing(&mut self, name: &str, value: &str) {
+        let (from, number) = (self.tool.from.iter().any(|from| from == name), self.is_number(name));
+        let Some(Open::Fields(record)) = self.open.last_mut() else { return };
+        if from {
+            record.thing.from.push(value.to_owned());
+        } else if NAMES.contains(&name) && is_short(value, ENTRY_CHARS, ENTRY_WORDS) {
+            record.thing.name.push_str(value);
+            record.thing.name.push(' ');
+        } else if TITLES.contains(&name) && is_short(value, ENTRY_CHARS, ENTRY_WORDS) {
+            value.clone_into(&mut record.thing.title);
+        } else if number {
+            record.thing.ids.push(value.to_owned());
         }
     }
 
-    fn scalar(&mut self, value: Cow<'a, str>) {
-        let owned = match self.name() {
-            Some(name) if name == "." => self.named("."),
-            Some(name) => self.named(&name) || self.named("*"),
-            None => {
-                if let Some(Open::Fields(name)) = self.open.last_mut() {
-                    *name = Some(value.to_string());
-                }
-                self.named("key")
-            }
-        };
-        let passage = if owned && is_short(&value) { Passage::Owned(value) } else { Passage::Said(value) };
-        self.found.push(passage);
+    fn is_number(&self, name: &str) -> bool {
+        (name.starts_with("id") || name.ends_with("id")) && self.named(name)
+    }
+
+    /// Whether all fields are the owner's, this one too.
+    fn any(&self, spoken: bool) -> bool {
+        self.named("*") && (!spoken || self.all_owners())
+    }
+
+    fn all_owners(&self) -> bool {
+        self.tool.speaks() == Voice::Owner
     }
 
     /// Whether the map gives a field to the owner: by its name, or by the end of it (`*_id`).
@@ -119,8 +250,25 @@ impl<'a> Walk<'a, '_> {
             Some(end) if !end.is_empty() => wanted.ends_with(end),
             Some(_) | None => own == wanted,
         };
-        self.owned.iter().any(same)
+        self.tool.owned.iter().any(same)
     }
+}
+
+/// Whether a field's name says that it holds somebody's text.
+fn is_spoken(name: &str) -> bool {
+    let name = name.to_lowercase();
+    let last = name.rsplit(['_', '-', ' ']).next().unwrap_or(&name);
+    SPOKEN.iter().any(|spoken| last == *spoken || last.strip_suffix('s') == Some(spoken))
+}
+
+/// The lines of a value that is text of its own.
+fn lines_of<'a>(value: &str) -> Vec<Passage<'a>> {
+    let own = |passage| match passage {
+        Passage::Owned(part) => Passage::Owned(Cow::Owned(Cow::into_owned(part))),
+        Passage::Said(part) | Passage::Key(part) => Passage::Said(Cow::Owned(Cow::into_owned(part))),
+        Passage::Thing(thing) => Passage::Thing(thing),
+    };
+    lines(value).into_iter().map(own).collect()
 }
 
 /// A plain listing: each short line, its label, and what stands after it or between its commas. A line with a long part is
@@ -131,18 +279,35 @@ fn lines(text: &str) -> Vec<Passage<'_>> {
         let line = line.strip_prefix("- ").unwrap_or(line);
         let (label, value) = line.split_once(": ").map_or((None, line), |(label, value)| (Some(label), value));
         let parts: Vec<&str> = value.split(',').map(|part| part.trim().trim_matches(['\'', '"'])).collect();
-        if !parts.iter().copied().chain(label).all(is_short) || !addresses(line).is_empty() {
+        let short = |part: &str| is_short(part, MAX_CHARS, MAX_WORDS);
+        if !parts.iter().copied().chain(label).all(short) || !addresses(line).is_empty() || label.is_some_and(is_spoken) {
             found.push(Passage::Said(Cow::Borrowed(line)));
             continue;
         }
-        let names = parts.into_iter().chain(label).filter(|part| !part.is_empty()).chain(is_short(line).then_some(line));
+        let names = parts.into_iter().chain(label).filter(|part| !part.is_empty()).chain(short(line).then_some(line));
         found.extend(names.map(|name| Passage::Owned(Cow::Borrowed(name))));
     }
     found
 }
 
-fn is_short(value: &str) -> bool {
-    value.chars().count() <= MAX_CHARS && value.split_whitespace().count() <= MAX_WORDS
+/// The lines of an address book: names, addresses and numbers, whatever stands between them.
+fn entries(text: &str) -> Vec<Passage<'_>> {
+    let mut found = Vec::new();
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        if !is_short(line, ENTRY_CHARS, ENTRY_WORDS) {
+            found.push(Passage::Said(Cow::Borrowed(line)));
+            continue;
+        }
+        let line = line.strip_prefix("- ").unwrap_or(line);
+        let parts = line.split([',', ';', '|', '<', '>', '(', ')', '"']).flat_map(|part| part.split(": "));
+        let parts = parts.map(str::trim).filter(|part| !part.is_empty());
+        found.extend(parts.map(|part| Passage::Owned(Cow::Borrowed(part))));
+    }
+    found
+}
+
+fn is_short(value: &str, chars: usize, words: usize) -> bool {
+    value.chars().count() <= chars && value.split_whitespace().count() <= words
 }
 
 #[cfg(test)]
@@ -158,7 +323,7 @@ mod tests {
         let tool = tool(fields);
         let keep = |passage: Passage<'_>| match passage {
             Passage::Owned(value) => Some(value.into_owned()),
-            Passage::Said(_) => None,
+            Passage::Said(_) | Passage::Key(_) | Passage::Thing(_) => None,
         };
         passages(text, Some(&tool)).into_iter().filter_map(keep).collect()
     }

@@ -103,6 +103,21 @@ impl Heap {
         hit.map(|at| self.entry(at))
     }
 
+    /// The entry of the first text that holds the first of these words and fits.
+    pub(crate) fn passage(&self, words: &[&str], fits: &dyn Fn(&str) -> bool) -> Option<u64> {
+        let finder = Finder::new(words.first()?);
+        let mut from = 0;
+        while let Some(at) = finder.find(self.text.as_bytes().get(from..)?).map(|at| at + from) {
+            let start = self.text.get(..at)?.rfind('\n').map_or(0, |end| end + 1);
+            let end = self.text.get(at..)?.find('\n').map_or(self.text.len(), |end| end + at);
+            if fits(self.text.get(start..end)?) {
+                return Some(self.entry(start));
+            }
+            from = end;
+        }
+        None
+    }
+
     /// The entry of the first text in which this value stands as a whole.
     pub(crate) fn holds(&self, value: &str, edges: Edges) -> Option<u64> {
         if value.is_empty() {

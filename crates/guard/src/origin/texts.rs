@@ -8,20 +8,27 @@ use bailiwick_detect::view::{Depth, views};
 use bailiwick_vocab::case::Verdict;
 use bailiwick_vocab::effect::Deed;
 use bailiwick_vocab::label::Labels;
-use bailiwick_vocab::map::{Act, Map, Tool};
-use bailiwick_vocab::origin::{Origin, Voice};
+use bailiwick_vocab::map::{Map, Tool};
+use bailiwick_vocab::origin::{Origin, Voice, Wish};
 use bailiwick_vocab::record::{Body, CallRecord, Payload, Record};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::origin::asked;
-use crate::origin::fields::{Passage, passages};
+use crate::origin::fields::{Passage, Thing, passages};
 use crate::origin::heap::{Edges, Heap, number};
+use crate::origin::letters::Letters;
+use crate::origin::names::{Names, demanded, pressed};
 
 /// Bytes kept of one session. What comes after counts as strangers' text that could hold anything.
 const MAX_BYTES: usize = 64 << 20;
 
+/// Arguments of a call that are remembered until its outcome comes, and bytes of each.
+const MAX_GIVEN: usize = 64;
+const MAX_GIVEN_BYTES: usize = 80;
+
 /// The form of [`Texts::to_bytes`].
-const FORM: &[u8; 8] = b"texts 2\n";
+const FORM: &[u8; 8] = b"texts 3\n";
 
 /// The texts of one session.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -44,6 +51,10 @@ pub struct Texts {
     tools: BTreeMap<u64, String>,
     /// Calls whose outcome has not come.
     running: BTreeMap<String, Running>,
+    /// Who wrote to the user.
+    letters: Letters,
+    /// What things with numbers are called.
+    names: Names,
 }
 
 /// A call whose outcome has not come.
@@ -56,6 +67,8 @@ struct Running {
     untrusted: bool,
     /// Its values, normalised.
     values: Vec<String>,
+    /// Its short arguments, normalised.
+    given: Vec<String>,
     /// Whether a person was asked about them.
     asked: bool,
 }
@@ -70,7 +83,10 @@ impl Texts {
                 Some(words) => self.user.add(&normal(&words), entry),
                 None => self.gap = true,
             },
-            Body::Call(call) => self.call(call),
+            Body::Call(call) => {
+                let input = text(&call.input);
+                self.call(call, input.as_deref().unwrap_or_default());
+            }
             Body::Outcome { call, tool, text: payload, failed, labels, .. } => {
                 let running = self.running.remove(call).unwrap_or_else(|| Running::unseen(tool, labels));
                 // It ran: the person who was asked said yes.
@@ -87,7 +103,7 @@ impl Texts {
         }
     }
 
-    fn call(&mut self, call: &CallRecord) {
+    fn call(&mut self, call: &CallRecord, input: &str) {
         let mut running = Running::unseen(&call.tool, &call.flows);
         let named = call.effects.iter().find_map(|effect| {
             let Deed::Call { server, tool, .. } = &effect.deed else { return None };
@@ -98,6 +114,7 @@ impl Texts {
         }
         running.asked = call.ruling.verdict == Verdict::Ask || call.approval.is_some();
         running.values = call.traces.iter().map(|trace| normal(&trace.value)).collect();
+        running.given = given(input);
         self.running.insert(call.call.clone(), running);
     }
 
@@ -113,13 +130,36 @@ impl Texts {
         for passage in passages(text, tool) {
             match passage {
                 Passage::Owned(value) => self.values.add(&normal(&value), entry),
-                Passage::Said(text) => match voice {
-                    Voice::Owner => self.owner.add(&normal(&text), entry),
-                    Voice::Members => plain_and_undressed(&text, |text| self.members.add(&without(text, own), entry)),
-                    Voice::Strangers => plain_and_undressed(&text, |text| self.strangers.add(&without(text, own), entry)),
-                },
+                Passage::Key(name) if self.is_known(&normal(&name), call) => {}
+                Passage::Said(text) | Passage::Key(text) => self.said(&headless(&text, &call.given), voice, own, entry),
+                Passage::Thing(thing) => self.thing(&thing, entry),
             }
         }
+    }
+
+    /// Takes in text in a tool's voice.
+    fn said(&mut self, text: &str, voice: Voice, own: &[String], entry: u64) {
+        match voice {
+            Voice::Owner => self.owner.add(&normal(text), entry),
+            Voice::Members => plain_and_undressed(text, |text| self.members.add(&without(text, own), entry)),
+            Voice::Strangers => plain_and_undressed(text, |text| self.strangers.add(&without(text, own), entry)),
+        }
+    }
+
+    fn thing(&mut self, thing: &Thing, entry: u64) {
+        let ids: Vec<String> = thing.ids.iter().map(|id| normal(id)).collect();
+        let (title, name) = (normal(&thing.title), normal(&thing.name));
+        for from in thing.from.iter().map(|from| normal(from)) {
+            self.letters.add(&from, &name, &title, &ids, entry);
+            self.names.add(&ids, &[from]);
+        }
+        self.names.add(&ids, &[title, name]);
+    }
+
+    /// Whether the name of a field is one that was asked for, or that the owner gave to something: it says of what there is
+    /// more, and names nobody.
+    fn is_known(&self, name: &str, call: &Running) -> bool {
+        call.given.iter().any(|given| given == name) || self.values.whole(name).is_some()
     }
 
     /// A text is missing that may have held anything: from now on nothing counts as named by nobody.
@@ -143,6 +183,9 @@ impl Texts {
         if let Some(entry) = self.approved.whole(value) {
             return (Origin::Approved, Some(entry));
         }
+        if let Some(entry) = self.letters.meant(value, self.user.text()) {
+            return (Origin::Meant, Some(entry));
+        }
         let stranger = self.strangers.holds(value, Edges::Loose);
         let owner = self.values.whole(value).or_else(|| self.owner.holds(value, Edges::Strict));
         match (owner, stranger) {
@@ -161,16 +204,55 @@ impl Texts {
         }
     }
 
+    /// Where an answer goes that only says what it answers: to whoever wrote that, where it is a letter.
+    #[must_use]
+    pub fn writer(&self, id: &str) -> Option<(&str, u64)> {
+        self.letters.writer(&normal(id))
+    }
+
+    /// Where a stranger wants to have a thing taken away that the user did not name: by what the thing is called.
+    #[must_use]
+    pub fn wanted_away(&self, id: &str) -> Option<u64> {
+        self.names.wanted_away(&normal(id), self.user.text(), &[&self.strangers, &self.members])
+    }
+
+    /// Where a member tells somebody to send this on, or to let this one in: orders in what was read widen nothing, whoever
+    /// gives them.
+    #[must_use]
+    pub fn pressed(&self, value: &str) -> Option<u64> {
+        pressed(&normal(value), &self.members)
+    }
+
+    /// Whether the user asks for somebody to be let in.
+    #[must_use]
+    pub fn asks_to_admit(&self) -> bool {
+        asked::is_admitting(self.user.text())
+    }
+
+    /// Whether a value stands anywhere in what was said and read.
+    #[must_use]
+    pub fn stands(&self, value: &str) -> bool {
+        let value = normal(value);
+        let all = [&self.user, &self.values, &self.owner, &self.members, &self.strangers];
+        all.into_iter().any(|heap| heap.holds(&value, Edges::Loose).is_some())
+    }
+
+    /// Where a stranger asks for a new thing of that name, which the user does not.
+    #[must_use]
+    pub fn demanded(&self, name: &str) -> Option<u64> {
+        demanded(&normal(name), self.user.text(), &[&self.strangers, &self.members])
+    }
+
     /// The tool whose outcome an entry is; empty for the user's words.
     #[must_use]
     pub fn tool(&self, entry: u64) -> &str {
         self.tools.get(&entry).map_or("", String::as_str)
     }
 
-    /// Whether the user's words ask for such an act.
+    /// Whether the user's words ask for such a thing.
     #[must_use]
-    pub fn asks(&self, act: Act) -> bool {
-        asked::is_asked(self.user.text(), act)
+    pub fn asks(&self, wish: Wish) -> bool {
+        asked::is_asked(self.user.text(), wish)
     }
 
     /// Everything, to be written down.
@@ -182,7 +264,7 @@ impl Texts {
         for heap in [&self.user, &self.approved, &self.values, &self.owner, &self.members, &self.strangers] {
             heap.write(&mut bytes);
         }
-        bytes.extend(serde_json::to_vec(&(&self.tools, &self.running)).unwrap_or_default());
+        bytes.extend(serde_json::to_vec(&(&self.tools, &self.running, &self.letters, &self.names)).unwrap_or_default());
         bytes
     }
 
@@ -197,8 +279,8 @@ impl Texts {
         let (owner, rest) = Heap::read(rest)?;
         let (members, rest) = Heap::read(rest)?;
         let (strangers, rest) = Heap::read(rest)?;
-        let (tools, running) = serde_json::from_slice(rest).ok()?;
-        Some(Texts { upto, gap: *gap != 0, user, approved, values, owner, members, strangers, tools, running })
+        let (tools, running, letters, names) = serde_json::from_slice(rest).ok()?;
+        Some(Texts { upto, gap: *gap != 0, user, approved, values, owner, members, strangers, tools, running, letters, names })
     }
 }
 
@@ -210,6 +292,7 @@ impl Running {
             tool: tool.to_owned(),
             untrusted: !flows.untrusted.is_empty(),
             values: Vec::new(),
+            given: Vec::new(),
             asked: false,
         }
     }
@@ -220,6 +303,49 @@ impl Running {
 pub fn normal(text: &str) -> String {
     let plain = views(text, Depth { nested: 0, times: 0 }).next();
     spaced(plain.as_ref().map_or(text, |view| view.text()))
+}
+
+/// The short texts among a call's arguments, normalised.
+fn given(input: &str) -> Vec<String> {
+    let Ok(input) = serde_json::from_str::<Value>(input) else { return Vec::new() };
+    let mut found = Vec::new();
+    let mut open = vec![&input];
+    while let Some(value) = open.pop() {
+        match value {
+            Value::String(text) if text.len() <= MAX_GIVEN_BYTES && !text.trim().is_empty() => found.push(normal(text)),
+            Value::Array(items) => open.extend(items),
+            Value::Object(fields) => open.extend(fields.values()),
+            Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+    found.truncate(MAX_GIVEN);
+    found
+}
+
+/// A text without the names of what was asked for where they head a line. Once each: what is further down may be in what
+/// strangers wrote.
+fn headless<'t>(text: &'t str, given: &[String]) -> Cow<'t, str> {
+    let mut left: Vec<&String> = given.iter().collect();
+    let kept: Vec<&str> = text
+        .lines()
+        .map(|line| match left.iter().position(|name| after_heading(line, name).is_some()) {
+            Some(at) => after_heading(line, left.swap_remove(at)).unwrap_or_default(),
+            None => line,
+        })
+        .collect();
+    if left.len() == given.len() { Cow::Borrowed(text) } else { Cow::Owned(kept.join("\n")) }
+}
+
+/// What stands after a name at a line's beginning: `Sea View: 4.5`, `Hotel: Sea View`.
+fn after_heading<'t>(line: &'t str, name: &str) -> Option<&'t str> {
+    let line = line.trim_start_matches([' ', '-', '*', '#']);
+    let same = |text: &str| text.trim().to_lowercase() == name;
+    match line.split_once(':') {
+        Some((label, rest)) if same(label) => Some(rest),
+        Some((_, rest)) if same(rest) => Some(""),
+        Some(_) => None,
+        None => same(line).then_some(""),
+    }
 }
 
 /// A text in which these values do not stand.

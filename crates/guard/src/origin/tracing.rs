@@ -2,12 +2,12 @@
 //! something away, or sets an account is traced: reading and the agent's own work cost nothing.
 
 use bailiwick_vocab::call::{Request, ToolCall};
-use bailiwick_vocab::effect::{Deed, Effect, Span};
+use bailiwick_vocab::effect::{Deed, Effect, Span, ToolKnowledge};
 use bailiwick_vocab::map::{Map, Tool};
 use bailiwick_vocab::origin::{Origin, Role, Source, Trace};
 use serde_json::Value;
 
-use crate::origin::addresses::{addresses, host};
+use crate::origin::addresses::{addresses, host, is_address};
 use crate::origin::texts::Texts;
 
 /// Values traced of one call. A call with more has its first ones traced, and the rest counts as the model's own.
@@ -35,6 +35,22 @@ struct Wanted {
     role: Role,
     argument: String,
     value: String,
+    kind: Kind,
+    /// The whole address, where the value is its host.
+    whole: Option<String>,
+}
+
+/// What is done with a value, where that makes a difference.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// It is taken away.
+    Removal,
+    /// What it names is read.
+    Visit,
+    /// Somebody is let in.
+    Access,
+    /// Anything else.
+    Other,
 }
 
 /// The traces of a call's values.
@@ -46,7 +62,7 @@ pub fn traces(
     places_inside: &dyn Fn(&str) -> bool,
     earlier: &dyn Earlier,
 ) -> Vec<Trace> {
-    let mut wanted = wanted(call, effects, map, places_inside);
+    let mut wanted = wanted(call, effects, map, places_inside, earlier);
     if wanted.is_empty() {
         return Vec::new();
     }
@@ -57,6 +73,22 @@ pub fn traces(
 
 fn trace(wanted: Wanted, texts: &Texts, earlier: &dyn Earlier) -> Trace {
     let (mut origin, mut entry) = texts.origin(&wanted.value);
+    // An answer goes to whoever wrote the letter, whoever gave it its number.
+    if let (Role::Destination, Some((writer, at))) = (wanted.role, texts.writer(&wanted.value)) {
+        (origin, entry) = texts.origin(writer);
+        entry = entry.or(Some(at));
+    }
+    // What a member links to may be read; what the agent makes of the link may carry anything there.
+    if wanted.kind == Kind::Visit && origin == Origin::Member && wanted.whole.as_ref().is_some_and(|whole| !texts.stands(whole)) {
+        (origin, entry) = (Origin::Model, None);
+    }
+    if let (Role::Destination | Role::Carried, Origin::Member, Some(at)) = (wanted.role, origin, pressed(&wanted, texts)) {
+        (origin, entry) = (Origin::Stranger, Some(at));
+    }
+    // What others want to have taken away, they name.
+    if let (Role::Object, Origin::Owner, Some(at)) = (wanted.role, origin, away(&wanted, texts)) {
+        (origin, entry) = (Origin::Contested, Some(at));
+    }
     // Nobody need write a whole address for it to be theirs.
     if let (Role::Carried, Origin::Model, Some(host)) = (wanted.role, origin, host(&wanted.value)) {
         (origin, entry) = texts.origin(host);
@@ -70,18 +102,32 @@ fn trace(wanted: Wanted, texts: &Texts, earlier: &dyn Earlier) -> Trace {
     Trace { effect: wanted.effect, role: wanted.role, argument: wanted.argument, value, origin, source }
 }
 
+/// Where a member presses for it: for an address to be sent on, or somebody to be let in where the user asks for no such thing.
+fn pressed(wanted: &Wanted, texts: &Texts) -> Option<u64> {
+    let reached = is_address(&wanted.value) && wanted.kind != Kind::Visit;
+    let admitted = wanted.kind == Kind::Access && !texts.asks_to_admit();
+    if reached || admitted { texts.pressed(&wanted.value) } else { None }
+}
+
+fn away(wanted: &Wanted, texts: &Texts) -> Option<u64> {
+    if wanted.kind == Kind::Removal { texts.wanted_away(&wanted.value) } else { None }
+}
+
 fn span(text: &str, value: &str) -> Option<Span> {
     let start = text.find(value).or_else(|| text.to_ascii_lowercase().find(&value.to_ascii_lowercase()))?;
     Some(Span { start: u32::try_from(start).ok()?, end: u32::try_from(start + value.len()).ok()? })
 }
 
-fn wanted(call: &ToolCall, effects: &[Effect], map: &Map, inside: &dyn Fn(&str) -> bool) -> Vec<Wanted> {
+fn wanted(call: &ToolCall, effects: &[Effect], map: &Map, inside: &dyn Fn(&str) -> bool, earlier: &dyn Earlier) -> Vec<Wanted> {
     let tool = map.of_call(call);
     let mut all = Vec::new();
     for (effect, found) in effects.iter().enumerate() {
+        let kind = kind(&found.deed);
         let mut add = |role, argument: &str, value: &str| {
             if !value.trim().is_empty() {
-                all.push(Wanted { effect, role, argument: argument.to_owned(), value: value.to_owned() });
+                let whole = if kind == Kind::Visit { call.input.get(argument).and_then(Value::as_str) } else { None };
+                let (argument, value, whole) = (argument.to_owned(), value.to_owned(), whole.map(str::to_owned));
+                all.push(Wanted { effect, role, argument, value, kind, whole });
             }
         };
         match &found.deed {
@@ -99,6 +145,14 @@ fn wanted(call: &ToolCall, effects: &[Effect], map: &Map, inside: &dyn Fn(&str) 
             Deed::Call { .. } => {
                 let of = tool.map(|tool| tool.of.as_slice()).unwrap_or_default();
                 each(&call.input, of, |argument, value| add(Role::Object, argument, value));
+                // What a new thing is called matters where somebody else asks for it.
+                let names = tool.map(|tool| tool.names.as_slice()).unwrap_or_default();
+                let demanded = |value: &str| earlier.texts().demanded(value).is_some();
+                each(&call.input, names, |argument, value| {
+                    if demanded(value) {
+                        add(Role::Object, argument, value)
+                    }
+                });
             }
             Deed::Read(_)
             | Deed::Write { .. }
@@ -118,6 +172,18 @@ fn wanted(call: &ToolCall, effects: &[Effect], map: &Map, inside: &dyn Fn(&str) 
     all
 }
 
+fn kind(deed: &Deed) -> Kind {
+    if matches!(deed, Deed::Call { knowledge: ToolKnowledge::Destructive, .. }) {
+        Kind::Removal
+    } else if matches!(deed, Deed::Connect { upload: false, .. }) {
+        Kind::Visit
+    } else if matches!(deed, Deed::Send { channel, .. } if channel == "access") {
+        Kind::Access
+    } else {
+        Kind::Other
+    }
+}
+
 /// Addresses in what a tool sends out, beside those that it is sent to.
 fn carried(call: &ToolCall, effects: &[Effect], tool: Option<&Tool>, all: &mut Vec<Wanted>) {
     if !matches!(call.request, Request::Mcp { .. } | Request::Named { .. }) {
@@ -131,7 +197,14 @@ fn carried(call: &ToolCall, effects: &[Effect], tool: Option<&Tool>, all: &mut V
     for (name, value) in fields.iter().filter(|(name, _)| !is_address_of(name)) {
         for text in texts(value) {
             for address in addresses(&text) {
-                all.push(Wanted { effect, role: Role::Carried, argument: name.clone(), value: address.to_owned() });
+                all.push(Wanted {
+                    effect,
+                    role: Role::Carried,
+                    argument: name.clone(),
+                    value: address.to_owned(),
+                    kind: Kind::Other,
+                    whole: None,
+                });
             }
         }
     }
