@@ -15,6 +15,7 @@ mod rules;
 mod shed;
 mod sockets;
 mod walk;
+mod watching;
 
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::PathBuf;

@@ -46,6 +46,13 @@ pub(crate) enum Test {
     SeccompFlags,
     /// Some requests are denied.
     IoctlRequest,
+    /// Some commands are denied.
+    FcntlCommand,
+    /// Nothing is sent that connects by the way.
+    SendFlags {
+        /// Which argument holds the flags.
+        flags: u8,
+    },
 }
 
 /// One call.

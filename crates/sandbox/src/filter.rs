@@ -50,8 +50,30 @@ const DENIED_REQUESTS: &[(u32, &str)] = &[
     (0x4004_6602, "FS_IOC32_SETFLAGS: the same, from a 32-bit word"),
     (0x401C_5820, "FS_IOC_FSSETXATTR: the same, by project"),
     (0x4080_6685, "FS_IOC_ENABLE_VERITY: makes a file unchangeable for good"),
+    (0x4008_7602, "FS_IOC_SETVERSION: gives a file another generation, which a descriptor for reading is enough for"),
+    (0x4004_7211, "FAT_IOCTL_SET_ATTRIBUTES: attributes of a file by a descriptor for reading"),
     (0x5423, "TIOCSETD: loads a line discipline, old kernel code that nobody needs"),
 ];
+
+/// Kinds of requests that file systems have of their own: some make files, volumes or settings by a descriptor for reading,
+/// and no kernel check on names sees it.
+const FILE_SYSTEMS: &[(u32, &str)] = &[(0x9400, "btrfs"), (0x6600, "ext, f2fs"), (0x5800, "xfs")];
+
+/// Of these, the ones that read, or write to a descriptor that is open for it.
+const KNOWN_REQUESTS: &[(u32, &str)] = &[
+    (0x4004_9409, "FICLONE: writes to its own descriptor"),
+    (0x4020_940D, "FICLONERANGE: the same, of a part"),
+    (0xC018_9436, "FIDEDUPERANGE: shares what is equal already"),
+    (0x8100_9431, "FS_IOC_GETFSLABEL"),
+    (0x8008_6601, "FS_IOC_GETFLAGS"),
+    (0x8004_6601, "FS_IOC32_GETFLAGS"),
+    (0xC020_660B, "FS_IOC_FIEMAP: where a file's parts lie"),
+    (0xC004_6686, "FS_IOC_MEASURE_VERITY"),
+    (0x801C_581F, "FS_IOC_FSGETXATTR"),
+];
+
+/// Commands of fcntl that act on others: a lease makes them wait, a notice tells of them.
+const DENIED_COMMANDS: &[u32] = &[libc::F_SETLEASE as u32, libc::F_NOTIFY as u32];
 
 /// Socket families whose sockets end in the network namespace.
 const FAMILIES: &[i32] = &[libc::AF_INET, libc::AF_INET6];
@@ -153,8 +175,27 @@ fn check(test: Test, switches: Switches) -> Vec<Instruction> {
             for (request, _) in DENIED_REQUESTS {
                 code.extend([step(EQUAL, *request, 0, 1), deny(Errno::PERM)]);
             }
+            for (request, _) in KNOWN_REQUESTS {
+                code.extend([step(EQUAL, *request, 0, 1), allow()]);
+            }
+            code.push(step(AND, 0xFF00, 0, 0));
+            for (kind, _) in FILE_SYSTEMS {
+                code.extend([step(EQUAL, *kind, 0, 1), deny(Errno::NOTTY)]);
+            }
             code.push(allow());
             code
+        }
+        Test::FcntlCommand => {
+            let mut code = vec![load_low(1)];
+            for command in DENIED_COMMANDS {
+                code.extend([step(EQUAL, *command, 0, 1), deny(Errno::INVAL)]);
+            }
+            code.push(allow());
+            code
+        }
+        // It would connect unseen.
+        Test::SendFlags { flags } => {
+            vec![load_low(flags), step(ANY_BIT, libc::MSG_FASTOPEN as u32, 0, 1), deny(Errno::OPNOTSUPP), allow()]
         }
     }
 }
@@ -298,6 +339,21 @@ mod tests {
         assert_eq!(ioctl(0x5401), allow);
         assert_eq!(ioctl(0x5412), errno(Errno::PERM));
         assert_eq!(ioctl(0xFFFF_FFFF_0000_5412), errno(Errno::PERM), "the kernel looks at the low half");
+        for (request, expected) in [
+            (0x4004_9409_u64, allow),
+            (0x8008_6601, allow),
+            (0x5000_940E, errno(Errno::NOTTY)),
+            (0x5000_9401, errno(Errno::NOTTY)),
+            (0x800C_6613, errno(Errno::NOTTY)),
+            (0x4008_7602, errno(Errno::PERM)),
+        ] {
+            assert_eq!(ioctl(request), expected, "{request:x}");
+        }
+        let fcntl = |command: i32| call(libc::SYS_fcntl, [0, command as u64, 0, 0, 0, 0]);
+        assert_eq!((fcntl(libc::F_SETLK), fcntl(libc::F_SETLEASE)), (allow, errno(Errno::INVAL)));
+        let send = |flags: i32| call(libc::SYS_sendto, [0, 0, 0, flags as u64, 0, 0]);
+        assert_eq!((send(libc::MSG_NOSIGNAL), send(libc::MSG_FASTOPEN)), (allow, errno(Errno::OPNOTSUPP)));
+        assert_eq!(call(libc::SYS_sendmsg, [0, 0, libc::MSG_FASTOPEN as u64, 0, 0, 0]), errno(Errno::OPNOTSUPP));
         let personality = |value: u64| call(libc::SYS_personality, [value, 0, 0, 0, 0, 0]);
         assert_eq!((personality(0), personality(0xFFFF_FFFF), personality(0x40000)), (allow, allow, errno(Errno::PERM)));
     }

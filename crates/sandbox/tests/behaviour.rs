@@ -433,3 +433,24 @@ fn what_was_just_written_is_executed() {
     let out = workspace.shell(&script);
     assert_eq!((text(&out.stdout), text(&out.stderr)), ("", ""));
 }
+
+/// Watches are made for the command, on what it may read.
+#[test]
+fn a_directory_of_the_workspace_can_be_watched() {
+    let workspace = Workspace::new();
+    fs::write(workspace.path("file"), "x").unwrap();
+    let script = "
+import ctypes, os, struct
+libc = ctypes.CDLL(None, use_errno=True)
+notices = libc.inotify_init1(0)
+for path, what in ((b'.', 0x100), (b'file', 0x2), (b'/dev/null', 0x2), (b'/etc', 0x100 | 0x1000000)):
+    assert libc.inotify_add_watch(notices, path, what) > 0, (path, ctypes.get_errno())
+assert libc.inotify_add_watch(notices, b'gone', 0x100) == -1 and ctypes.get_errno() == 2
+assert libc.inotify_add_watch(0, b'.', 0x100) == -1 and ctypes.get_errno() == 22, ctypes.get_errno()
+open('made', 'w').close()
+_, what, _, length = struct.unpack('iIII', os.read(notices, 4096)[:16])
+print(what)
+";
+    let out = workspace.command(&[], &["python3", "-c", script]).output().unwrap();
+    assert_eq!((text(&out.stdout), text(&out.stderr)), ("256", ""));
+}

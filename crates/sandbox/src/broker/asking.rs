@@ -15,7 +15,7 @@ use crate::broker::caller;
 use crate::broker::rules::Rules;
 use crate::broker::sockets::{self, Made};
 use crate::broker::walk::{Found, Last, Object, Spot, Walk};
-use crate::broker::{Asking, OWN_MASK, Reply, exec, metadata, names, opening};
+use crate::broker::{Asking, OWN_MASK, Reply, exec, metadata, names, opening, watching};
 use crate::sys::seccomp::Notification;
 use crate::watcher::{Answer, Existing, Mutation, Place, Watcher, Who};
 
@@ -32,7 +32,7 @@ fn is_change(call: &Call) -> bool {
         | Call::Truncate { .. }
         | Call::Describe { .. }
         | Call::Bind { .. } => true,
-        Call::Execute { .. } | Call::Connect { .. } | Call::Memory { .. } => false,
+        Call::Execute { .. } | Call::Connect { .. } | Call::Memory { .. } | Call::Watch { .. } => false,
     }
 }
 
@@ -57,6 +57,7 @@ impl<'a> Asking<'a> {
             Call::Connect { socket, address, length } => sockets::connect(self, socket, address, length),
             Call::Bind { socket, address, length } => sockets::bind(self, socket, address, length),
             Call::Memory { name, flags } => self.memory(name, flags),
+            Call::Watch { notices, path, what } => watching::watch(self, notices, path, what),
         }
     }
 

@@ -68,6 +68,7 @@ pub(crate) enum Call {
     Connect { socket: i32, address: u64, length: u64 },
     Bind { socket: i32, address: u64, length: u64 },
     Memory { name: u64, flags: u32 },
+    Watch { notices: i32, path: u64, what: u32 },
 }
 
 const HERE: i32 = libc::AT_FDCWD;
@@ -146,6 +147,7 @@ pub(crate) fn read(number: i64, [a, b, c, d, e, _]: [u64; 6]) -> Option<Call> {
         libc::SYS_execveat => Call::Execute { at: flagged(a, b, e), arguments: c, environment: d },
         libc::SYS_connect => Call::Connect { socket: int(a), address: b, length: c & 0xFFFF_FFFF },
         libc::SYS_bind => Call::Bind { socket: int(a), address: b, length: c & 0xFFFF_FFFF },
+        libc::SYS_inotify_add_watch => Call::Watch { notices: int(a), path: b, what: word(c) },
         libc::SYS_memfd_create => Call::Memory { name: a, flags: word(b) },
         number => return older(number, [a, b, c, d]),
     })
