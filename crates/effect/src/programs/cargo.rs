@@ -83,6 +83,7 @@ fn cargo(inv: &Invocation<'_>, sink: &mut Sink) {
         "add" | "remove" | "rm" | "update" | "upgrade" | "generate-lockfile" | "fetch" | "vendor" => {
             change_dependencies(inv, &verb.text, rest, &parsed, sink)
         }
+        "install" if parsed.has(&["list"]) => {}
         "install" => install(inv, rest, &parsed, sink),
         "uninstall" => sink.deed(Deed::Configure { what: "installed programs".to_owned() }, verb.span),
         "publish" if parsed.has(&["dry-run", "n"]) => project_code(inv, sink),

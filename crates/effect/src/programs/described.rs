@@ -207,7 +207,7 @@ impl Described {
         let call = Call { described: self, inv, parsed: &parsed };
         let (row, depth, acts) = call.row(0);
         let starts = acts.iter().any(|act| matches!(act, Act::Run(_) | Act::RunBehind(_) | Act::RunWith(..) | Act::Shell(_)));
-        if !starts && shows_help(inv.args) {
+        if !starts && (shows_help(inv.args) || self.asks_briefly(inv.args)) {
             return;
         }
         call.values(sink);
@@ -231,6 +231,17 @@ impl Described {
         if !row || acts.iter().all(|act| matches!(act, Act::Ask | Act::Nothing)) {
             call.behind_an_option(sink);
         }
+    }
+
+    /// `tool verb -h`, where `-h` is no option of the program's own.
+    fn asks_briefly(&self, args: &[Word]) -> bool {
+        let own = || {
+            let options = self.options.iter().map(|(names, _)| *names).chain(self.flags.iter().map(|(names, _)| *names));
+            let mut named = self.valued.split_whitespace().chain(self.dry.split_whitespace()).chain(options.flat_map(|names| names.split('|')));
+            named.any(|name| name == "h") || self.raw.iter().any(|(beginning, _)| beginning.starts_with("-h"))
+        };
+        let [verbs @ .., last] = args else { return false };
+        last.text == "-h" && verbs.iter().all(is_bare) && !self.wrapper && !own()
     }
 
     fn given(&self, parsed: &Parsed, names: &str) -> bool {

@@ -69,8 +69,13 @@ const BIBTEX: Described =
 
 const TLMGR: Described = Described {
     host: "ctan.org",
+    dry: "dry-run n",
+    shows: "list",
     verbs: &[
-        ("info, search, list, show, version, check, conf --help", &[Act::Nothing]),
+        (
+            "info, search, list, show, version, check, repository list|status, key list, platform list, candidates, conf * show",
+            &[Act::Nothing],
+        ),
         ("remove", &[Act::WriteTreeAt("/usr/local/texlive")]),
     ],
     otherwise: &[Act::Fetch, Act::WriteTreeAt("/usr/local/texlive")],

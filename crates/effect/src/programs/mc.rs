@@ -16,6 +16,7 @@ const DESCRIBED: Described = Described {
         ("share", &[Act::Secret("signed address")]),
         ("alias set|s|import|remove|rm", &[Act::Configure("bucket client")]),
         ("alias list|ls|export", &[Act::Secret("bucket credentials")]),
+        ("admin user list|ls|info, admin policy list|ls|info|entities, admin accesskey list|ls|info", &[Act::Ask]),
         ("admin user, admin policy, admin accesskey", &[Act::Change, Act::Secret("bucket credentials")]),
         ("anonymous, policy", &[Act::Change]),
         ("watch, sql", &[Act::Ask]),

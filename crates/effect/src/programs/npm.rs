@@ -151,6 +151,14 @@ fn common(inv: &Invocation<'_>, verb: &Word, rest: &[Word], parsed: &Parsed, sin
         "test" | "t" | "tst" => script(inv, (verb, &Word::literal("test", verb.span)), rest, parsed, sink),
         "start" | "stop" => script(inv, (verb, verb), rest, parsed, sink),
         "restart" | "version" | "versions" | "workspaces" | "build" if inv.name == "npm" => project_code(inv, sink),
+        // What publishing would run, it runs on trial as well.
+        "publish" if parsed.has(&["dry-run"]) => project_code(inv, sink),
+        "unpublish" if parsed.has(&["dry-run"]) => NPM.ask(&elsewhere, false, inv, sink),
+        "access" | "owner" | "team" | "org" | "hook" | "trust"
+            if rest.first().is_some_and(|word| matches!(word.text.as_str(), "ls" | "list" | "get")) =>
+        {
+            NPM.ask(&elsewhere, false, inv, sink);
+        }
         "publish" => publish(inv, rest, &elsewhere, sink),
         "unpublish" => service(inv, "unpublish", true, sink),
         "deprecate" | "undeprecate" | "access" | "owner" | "author" | "team" | "org" | "hook" | "star" | "unstar" | "trust" => {

@@ -7,8 +7,6 @@ pub(super) const PROGRAMS: &[Program] = &[
     Program {
         names: &[
             "sentry-cli",
-            "datadog-ci",
-            "newrelic",
             "honeycomb-cli",
             "rollbar-cli",
             "bugsnag-cli",
@@ -19,6 +17,8 @@ pub(super) const PROGRAMS: &[Program] = &[
         ],
         effects: |inv, sink| SENTRY_CLI.say(inv, sink),
     },
+    Program { names: &["datadog-ci"], effects: |inv, sink| DATADOG_CI.say(inv, sink) },
+    Program { names: &["newrelic"], effects: |inv, sink| NEWRELIC.say(inv, sink) },
     Program {
         names: &[
             "promtool",
@@ -43,6 +43,26 @@ pub(super) const PROGRAMS: &[Program] = &[
         effects: |inv, sink| PROMTOOL.say(inv, sink),
     },
 ];
+
+const DATADOG_CI: Described = Described {
+    host: "datadoghq.com",
+    verbs: &[("dashboards|monitors|notebooks|incidents|metrics|logs|events|hosts|slos list|get|search|query", &[Act::Ask])],
+    otherwise: &[Act::Upload],
+    alone: Some(&[Act::Upload]),
+    ..Described::NEW
+};
+
+const NEWRELIC: Described = Described {
+    host: "newrelic.com",
+    valued: "a accountId profile format",
+    verbs: &[
+        ("query, nrql query, * list|get|search, * * list|get|search, config get|list, profile list", &[Act::Ask]),
+        ("config, profile, profiles", &[Act::Configure("observability client")]),
+    ],
+    otherwise: &[Act::Upload],
+    alone: Some(&[Act::Upload]),
+    ..Described::NEW
+};
 
 const SENTRY_CLI: Described = Described {
     host: "*",

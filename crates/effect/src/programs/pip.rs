@@ -222,7 +222,8 @@ fn poetry(inv: &Invocation<'_>, sink: &mut Sink) {
     match verb.text.as_str() {
         "show" | "check" | "about" | "help" | "list" | "search" | "graph" | "info" => {}
         "version" if rest.is_empty() => {}
-        "env" | "config" if rest.first().is_none_or(|word| matches!(word.text.as_str(), "list" | "info" | "show")) => {}
+        "env" | "config" | "cache" | "self" | "source"
+            if rest.first().is_none_or(|word| matches!(word.text.as_str(), "list" | "info" | "show")) => {}
         "run" => run_in_project(inv, &after_verb(inv, verb), sink),
         "add" | "install" if !rest.is_empty() => {
             add(inv, rest, &parsed, sink);

@@ -275,7 +275,8 @@ fn security(inv: &Invocation<'_>, sink: &mut Sink) {
 }
 
 fn vault(inv: &Invocation<'_>, sink: &mut Sink) {
-    let parsed = args::parse(inv.args, &Grammar { long_with_one_dash: true, ..Grammar::PLAIN });
+    let valued = ["address", "namespace", "ns", "ca-cert", "ca-path", "client-cert", "client-key", "format", "field", "mount"];
+    let parsed = args::parse_with(inv.args, &Grammar { long_with_one_dash: true, ..Grammar::PLAIN }, &valued);
     let address = parsed.value(&["address"]).or_else(|| inv.env("VAULT_ADDR"));
     let words: Vec<&str> = parsed.operands.iter().map(|word| word.text.as_str()).collect();
     if let Some(address) = address.filter(|_| !words.is_empty() && words.first() != Some(&"version")) {

@@ -18,7 +18,7 @@ const PYENV: Described = Described {
     host: "github.com",
     verbs: &[
         (
-            "versions, version, which, whence, root, prefix, commands, help, hooks, shims, version-name, version-file, list, list-remote, install --list, completions, init",
+            "versions, version, which, whence, root, prefix, commands, help, hooks, shims, version-name, version-file, list, list-remote, completions, init",
             &[Act::Nothing],
         ),
         ("exec", &[Act::Run(0)]),
@@ -28,6 +28,7 @@ const PYENV: Described = Described {
         ("install, update", &[Act::Fetch, Act::WriteTreeAt("~/.pyenv"), Act::Opaque(OpaqueCause::Script, "plugin")]),
         ("uninstall, virtualenv-delete", &[Act::DeleteTreeAt("~/.pyenv/versions")]),
     ],
+    shows: "list l",
     otherwise: &[Act::Nothing],
     ..Described::NEW
 };
