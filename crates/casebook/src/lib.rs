@@ -2,7 +2,8 @@
 //! info string `out` is what must come out.
 //!
 //! `UPDATE=1 cargo test` rewrites the `out` fences in place; the diff is then reviewed like any other change. A page
-//! without a case, a case without an input and a directory without a page are failures, never silent.
+//! without a case, a case without an input, one of which nothing comes out (its fence has a name that nobody reads) and a
+//! directory without a page are failures, never silent.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -104,6 +105,9 @@ fn run_page(text: &str, check: &dyn Fn(&Case) -> String) -> (String, usize, Vec<
             if case.inputs.is_empty() {
                 problems.push(format!("case {:?} has no input", case.title));
             }
+            if got.is_empty() {
+                problems.push(format!("case {:?} says nothing: does anybody read {:?}?", case.title, case.inputs));
+            }
             if got != body {
                 problems.push(format!(
                     "case {:?}\n  input: {:?}\n  expected:\n{}  got:\n{}",
@@ -147,7 +151,14 @@ mod tests {
 
     #[test]
     fn a_case_without_input_is_a_problem() {
-        let (_, _, problems) = run_page("# one\n```out\n```\n", &|_| String::new());
+        let (_, _, problems) = run_page("# one\n```out\nx\n```\n", &|_| "x".to_owned());
+        assert_eq!(problems.len(), 1);
+    }
+
+    #[test]
+    fn a_case_whose_fence_nobody_reads_is_a_problem() {
+        let page = "# one\n```shh\nls\n```\n```out\n```\n";
+        let (_, _, problems) = run_page(page, &|case| case.input("sh").to_uppercase());
         assert_eq!(problems.len(), 1);
     }
 }

@@ -51,6 +51,7 @@ fn shown(change: Result<Change, SettingsError>) -> String {
 fn found(existing: &str) -> String {
     match USER.find_commands(existing) {
         Err(error) => format!("error: {error}\n"),
+        Ok(found) if found.is_empty() => "none\n".to_owned(),
         Ok(found) => found.iter().fold(String::new(), |mut out, one| {
             writeln!(
                 out,
