@@ -237,7 +237,11 @@ impl Described {
     fn asks_briefly(&self, args: &[Word]) -> bool {
         let own = || {
             let options = self.options.iter().map(|(names, _)| *names).chain(self.flags.iter().map(|(names, _)| *names));
-            let mut named = self.valued.split_whitespace().chain(self.dry.split_whitespace()).chain(options.flat_map(|names| names.split('|')));
+            let mut named = self
+                .valued
+                .split_whitespace()
+                .chain(self.dry.split_whitespace())
+                .chain(options.flat_map(|names| names.split('|')));
             named.any(|name| name == "h") || self.raw.iter().any(|(beginning, _)| beginning.starts_with("-h"))
         };
         let [verbs @ .., last] = args else { return false };
