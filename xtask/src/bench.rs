@@ -13,7 +13,7 @@ mod walled;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::{say, shell};
+use crate::{measurements, say, shell};
 
 /// Measures and prints.
 pub(crate) fn run(write: bool) -> Result<(), String> {
@@ -27,7 +27,7 @@ pub(crate) fn run(write: bool) -> Result<(), String> {
     rows.extend(of_the_wall(&binary, &scratch)?);
     let text = table::render(&rows);
     say::line(&text);
-    if write { keep(&text) } else { Ok(()) }
+    if write { measurements::replace("bench", &text) } else { Ok(()) }
 }
 
 /// What the wall costs alone, by a binary that is there already; printed, not written down.
@@ -51,18 +51,4 @@ fn fresh(target: &Path) -> Result<PathBuf, String> {
     let _ = fs::remove_dir_all(&scratch);
     fs::create_dir_all(&scratch).map_err(|error| format!("cannot make {}: {error}", scratch.display()))?;
     Ok(scratch)
-}
-
-/// Puts the table between its marks in docs/measurements.md.
-fn keep(text: &str) -> Result<(), String> {
-    let path = shell::root().join("docs/measurements.md");
-    let page = fs::read_to_string(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-    let page = table::put(&page, text).ok_or_else(|| format!("{} has no place for the table", path.display()))?;
-    fs::write(&path, page).map_err(|error| format!("cannot write {}: {error}", path.display()))?;
-    say::line(&format!("wrote {}", relative(&path)));
-    Ok(())
-}
-
-fn relative(path: &Path) -> String {
-    path.strip_prefix(shell::root()).unwrap_or(path).display().to_string()
 }

@@ -12,10 +12,26 @@ pub(crate) fn put(mark: &str, command: &str, text: &str) -> Result<(), String> {
 pub(crate) fn replace(mark: &str, text: &str) -> Result<(), String> {
     let path = shell::root().join("docs/measurements.md");
     let page = std::fs::read_to_string(&path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-    let (begin, end) = (format!("<!-- {mark} -->"), format!("<!-- /{mark} -->"));
-    let (Some((head, _)), Some((_, tail))) = (page.split_once(&begin), page.split_once(&end)) else {
-        return Err(format!("{} has no place for {mark}", path.display()));
-    };
-    let page = format!("{head}{begin}\n{text}{end}{tail}");
+    let page = between(&page, mark, text).ok_or_else(|| format!("{} has no place for {mark}", path.display()))?;
     std::fs::write(&path, page).map_err(|error| format!("cannot write {}: {error}", path.display()))
+}
+
+/// The page with the text between its marks; `None` where it has none.
+fn between(page: &str, mark: &str, text: &str) -> Option<String> {
+    let (begin, end) = (format!("<!-- {mark} -->"), format!("<!-- /{mark} -->"));
+    let (head, rest) = page.split_once(&begin)?;
+    let (_, tail) = rest.split_once(&end)?;
+    Some(format!("{head}{begin}\n{text}{end}{tail}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_replaces_what_stood_between_its_marks_and_nothing_else() {
+        let page = "a\n<!-- x -->\nold\n<!-- /x -->\nb\n";
+        assert_eq!(between(page, "x", "new\n"), Some("a\n<!-- x -->\nnew\n<!-- /x -->\nb\n".to_owned()));
+        assert_eq!(between(page, "y", "new"), None);
+    }
 }

@@ -1,12 +1,9 @@
-//! The table of measurements. In: rows. Out: Markdown with machine and date, put between two marks of a page.
+//! The table of measurements. In: rows. Out: Markdown with machine and date.
 
 use std::fs;
 use std::time::Duration;
 
 use crate::shell;
-
-const BEGIN: &str = "<!-- bench -->";
-const END: &str = "<!-- /bench -->";
 
 /// One figure.
 pub(crate) struct Row {
@@ -44,13 +41,6 @@ fn heading() -> String {
     )
 }
 
-/// The page with the text between its marks; `None` where it has none.
-pub(crate) fn put(page: &str, text: &str) -> Option<String> {
-    let (before, rest) = page.split_once(BEGIN)?;
-    let (_, after) = rest.split_once(END)?;
-    Some(format!("{before}{BEGIN}\n{text}{END}{after}"))
-}
-
 /// A time as people read it.
 pub(crate) fn time(duration: Duration) -> String {
     let micros = duration.as_secs_f64() * 1e6;
@@ -60,13 +50,6 @@ pub(crate) fn time(duration: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_table_replaces_what_stood_between_the_marks_and_nothing_else() {
-        let page = format!("a\n{BEGIN}\nold\n{END}\nb\n");
-        assert_eq!(put(&page, "new\n"), Some(format!("a\n{BEGIN}\nnew\n{END}\nb\n")));
-        assert_eq!(put("no marks", "new"), None);
-    }
 
     #[test]
     fn times_have_a_unit() {

@@ -369,7 +369,7 @@ fn targets_before(at: usize, tokens: &[Token]) -> Vec<&str> {
 }
 
 /// Names in the brackets that close at the end.
-fn in_brackets(before: &[Token]) -> Vec<&str> {
+pub(super) fn in_brackets(before: &[Token]) -> Vec<&str> {
     let mut depth = 0_usize;
     let mut found = Vec::new();
     for token in before.iter().rev() {

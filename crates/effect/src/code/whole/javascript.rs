@@ -9,7 +9,7 @@ use super::{Gaps, Place, destroys, purpose};
 use crate::code::calls;
 use crate::code::lex::{Language, Token};
 use crate::code::literal::{arguments, closing};
-use crate::code::names::Names;
+use crate::code::names::{Names, in_brackets};
 use crate::code::tables;
 
 const JAVASCRIPT: Language = Language::JavaScript;
@@ -206,20 +206,7 @@ fn parameters(before: &[Token]) -> Vec<&str> {
     if let Some(Token::Name(name)) = before.last() {
         return vec![name.as_str()];
     }
-    let mut depth = 0_usize;
-    let mut found = Vec::new();
-    for token in before.iter().rev() {
-        match token {
-            Token::Sign(')' | ']' | '}') => depth += 1,
-            Token::Sign('(' | '[' | '{') => depth = depth.saturating_sub(1),
-            Token::Name(name) => found.push(name.as_str()),
-            Token::Sign(_) | Token::Text(_) | Token::Command(_) | Token::Number(_) => {}
-        }
-        if depth == 0 {
-            break;
-        }
-    }
-    found
+    in_brackets(before)
 }
 
 fn name_of(token: &Token) -> Option<&str> {
