@@ -120,7 +120,7 @@ fn scene(fields: Fields<'_>) -> Result<Scene, ParseError> {
     let is_sub = !fields.text_or_empty("parent_agent_id")?.is_empty();
     let id = if is_sub { fields.name("agent_id")? } else { String::new() };
     let agent = Agent { client: CLIENT.to_owned(), id, kind: String::new() };
-    Ok(Scene { session, agent, cwd, project: None, unattended: true })
+    Ok(Scene { session, agent, cwd, project: None, unattended: true, told: None })
 }
 
 fn happening(name: &str, fields: Fields<'_>, is_sub: bool) -> Result<Happening, ParseError> {

@@ -167,7 +167,7 @@ fn scene(fields: Fields<'_>) -> Result<Scene, ParseError> {
     let parent = fields.text_or_empty(spelt(fields, "parent_agent_id", "parentAgentId")?)?;
     let session = if session == id && !parent.is_empty() { parent } else { session };
     let agent = Agent { client: CLIENT.to_owned(), id, kind };
-    Ok(Scene { session, agent, cwd, project: None, unattended: false })
+    Ok(Scene { session, agent, cwd, project: None, unattended: false, told: None })
 }
 
 fn happening(name: &str, fields: Fields<'_>) -> Result<Happening, ParseError> {

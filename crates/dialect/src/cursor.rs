@@ -115,7 +115,7 @@ fn scene(event: &str, fields: Fields<'_>) -> Result<Scene, ParseError> {
     let (session, id) = if parent.is_empty() || parent == own { (own, String::new()) } else { (parent, own) };
     let agent = Agent { client: CLIENT.to_owned(), id, kind: fields.text_or_empty("subagent_type")? };
     let unattended = !matches!(event, "beforeShellExecution" | "beforeMCPExecution");
-    Ok(Scene { session, agent, cwd, project: None, unattended })
+    Ok(Scene { session, agent, cwd, project: None, unattended, told: None })
 }
 
 fn happening(name: &str, fields: Fields<'_>) -> Result<Happening, ParseError> {

@@ -132,7 +132,9 @@ fn scene(fields: Fields<'_>) -> Result<Scene, ParseError> {
         return Err(fields.unexpected("cwd", "an absolute path"));
     }
     let agent = Agent { client: CLIENT.to_owned(), id: String::new(), kind: String::new() };
-    Ok(Scene { session: fields.name("session_id")?, agent, cwd, project: None, unattended: true })
+    // One time for an event, whichever tiers its hooks are of.
+    let told = fields.optional_text("timestamp")?;
+    Ok(Scene { session: fields.name("session_id")?, agent, cwd, project: None, unattended: true, told })
 }
 
 fn happening(name: &str, fields: Fields<'_>) -> Result<Happening, ParseError> {

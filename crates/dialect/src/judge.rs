@@ -66,7 +66,7 @@ fn event(fields: Fields<'_>, id: &Value) -> Result<Event, ParseError> {
         return Err(fields.unexpected("cwd", "an absolute path"));
     }
     let agent = Agent { client: CLIENT.to_owned(), id: fields.text_or_empty("agent")?, kind: String::new() };
-    let scene = Scene { session: fields.name("session")?, agent, cwd, project: None, unattended: false };
+    let scene = Scene { session: fields.name("session")?, agent, cwd, project: None, unattended: false, told: None };
     let happening = match fields.name("event")?.as_str() {
         "prompt" => Happening::Prompt { text: fields.text("text")? },
         "call" => Happening::Call(call(fields, id)?),

@@ -137,7 +137,7 @@ fn parse(bytes: &[u8]) -> Result<Event, ParseError> {
         return Err(fields.unexpected("cwd", "an absolute path"));
     }
     let agent = Agent { client: CLIENT.to_owned(), id: fields.text_or_empty("agent")?, kind: fields.text_or_empty("kind")? };
-    let scene = Scene { session: fields.name("session")?, agent, cwd, project: None, unattended: true };
+    let scene = Scene { session: fields.name("session")?, agent, cwd, project: None, unattended: true, told: None };
     Ok(Event { scene, happening: happening(fields)? })
 }
 

@@ -111,7 +111,7 @@ fn parse(bytes: &[u8]) -> Result<Event, ParseError> {
         return Err(fields.unexpected("tool_info.cwd", "an absolute path"));
     }
     let agent = Agent { client: CLIENT.to_owned(), id: String::new(), kind: String::new() };
-    let scene = Scene { session: fields.name("trajectory_id")?, agent, cwd, project: None, unattended: true };
+    let scene = Scene { session: fields.name("trajectory_id")?, agent, cwd, project: None, unattended: true, told: None };
     Ok(Event { scene, happening: happening(&name, fields)? })
 }
 

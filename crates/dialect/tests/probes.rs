@@ -38,6 +38,7 @@ fn receipt(event: &Event, verdict: Verdict) -> Receipt {
         before: Vec::new(),
         approvable: None,
         approval: None,
+        told: None,
     }));
     let record = Record { at_ms: 0, session: "s-1".into(), agent: Default::default(), cwd: String::new(), body };
     Receipt::issued_by_ledger(7, record)

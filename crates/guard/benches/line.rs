@@ -107,6 +107,7 @@ fn event(call: ToolCall) -> Event {
         cwd: "/home/u/work".to_owned(),
         project: None,
         unattended: false,
+        told: None,
     };
     Event { scene, happening: Happening::Call(call) }
 }

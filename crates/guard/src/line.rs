@@ -167,7 +167,7 @@ impl Line<'_> {
         let known = approved.then(|| effects_digest(&effects));
         let by = |digest: &String| {
             let first = session.approvers(digest, now_ms);
-            if first.is_empty() { session.approvers_again(&scene.agent, &call.id, digest, now_ms) } else { first }
+            if first.is_empty() { session.approvers_again(scene, &call.id, digest, now_ms) } else { first }
         };
         let approvals = known.as_ref().map(by).unwrap_or_default();
         let (traces, wishes) = self.traced(call, &effects);
@@ -201,6 +201,7 @@ impl Line<'_> {
             ruling,
             policy: self.policy_digest.to_owned(),
             approvable,
+            told: approval.as_ref().and(scene.told.clone()),
             approval,
             before: Vec::new(),
         }

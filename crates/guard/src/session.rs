@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bailiwick_vocab::case::Verdict;
 use bailiwick_vocab::effect::Deed;
-use bailiwick_vocab::event::Agent;
+use bailiwick_vocab::event::{Agent, Scene};
 use bailiwick_vocab::label::Labels;
 use bailiwick_vocab::record::{Body, CallRecord, Record};
 use serde::{Deserialize, Serialize};
@@ -55,6 +55,9 @@ pub struct Approved {
     pub call: String,
     /// The agent or sub-agent whose call it is.
     pub agent: Agent,
+    /// The time that the agent gave it, where that tells it from an equal call.
+    #[serde(default)]
+    pub told: Option<String>,
     /// Digest of its effects.
     pub effects: String,
     /// Who approved.
@@ -159,9 +162,10 @@ impl Session {
         if self.approved.len() >= MAX_APPROVED {
             self.approved.remove(0);
         }
+        let told = call.told.clone();
         let (call, agent, effects) = (call.call.clone(), record.agent.clone(), effects.to_owned());
         let again_ms = until_ms.min(record.at_ms.saturating_add(AGAIN_MS));
-        self.approved.push(Approved { call, agent, effects, by, until_ms, again_ms });
+        self.approved.push(Approved { call, agent, told, effects, by, until_ms, again_ms });
     }
 
     /// Joins, up to a bound: an entry must hold the labels, and past it one more source changes no ruling.
@@ -207,8 +211,11 @@ impl Session {
     /// Who approved the call that is judged for the second time, at `now_ms`: where the hooks of two tiers stand, each
     /// judges it, and the first has used the approval up.
     #[must_use]
-    pub fn approvers_again(&self, agent: &Agent, call: &str, effects: &str, now_ms: u64) -> Vec<String> {
-        let same = |approved: &&Approved| !call.is_empty() && approved.again_ms > now_ms && approved.is_of(agent, call, effects);
+    pub fn approvers_again(&self, scene: &Scene, call: &str, effects: &str, now_ms: u64) -> Vec<String> {
+        let same = |approved: &&Approved| {
+            let known = !call.is_empty() && approved.told == scene.told;
+            known && approved.again_ms > now_ms && approved.is_of(&scene.agent, call, effects)
+        };
         self.approved.iter().find(same).map(|approved| approved.by.clone()).into_iter().collect()
     }
 }

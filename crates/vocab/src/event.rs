@@ -28,6 +28,9 @@ pub struct Scene {
     /// Whether nobody will be asked: the agent runs in a mode in which an ask lets some calls through. Every ask is a
     /// denial then.
     pub unattended: bool,
+    /// The time that the agent gives the event, where all its hooks are known to get the same one: it tells two equal calls
+    /// apart that have no identifier.
+    pub told: Option<String>,
 }
 
 /// Which agent acts.

@@ -188,6 +188,9 @@ pub struct CallRecord {
     /// The approval that let it pass, used up by this.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub approval: Option<String>,
+    /// Of such a call, the time that the agent gives it, where that tells it from an equal one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub told: Option<String>,
     /// What was there before: what it takes to undo.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub before: Vec<PreImage>,

@@ -63,6 +63,7 @@ fn event(ticket: &Ticket, number: usize, request: Request) -> Event {
         project: None,
         // Whoever started the command cannot be asked from inside it.
         unattended: true,
+        told: None,
     };
     Event { scene, happening: Happening::Call(call) }
 }

@@ -74,6 +74,28 @@ fn both_tiers_hooks_let_the_approved_call_pass_and_no_third_does() {
     assert!(matches!(ask("a4", "rm -r ~/old"), Decision::Ask(_)), "it has run");
 }
 
+/// Gemini CLI gives its calls no identifier, but each event a time, the same for the hooks of all tiers.
+#[test]
+fn of_two_equal_calls_without_an_identifier_one_passes() {
+    let user = User::new("approve-equal");
+    fs::create_dir_all(user.root.join("home/old")).unwrap();
+    let cwd = user.root.join("home/work");
+    let ask = |at: &str| {
+        let event = json!({
+            "session_id": "s", "transcript_path": "", "cwd": cwd, "hook_event_name": "BeforeTool", "timestamp": at,
+            "tool_name": "run_shell_command", "tool_input": {"command": "rm -r ~/old"},
+        });
+        !answer(&user, "gemini-cli", &event).contains("deny")
+    };
+    assert!(!ask("2026-05-04T10:00:00.000Z"));
+    assert!(approve(&user, "'#0' --yes").starts_with("0 "));
+    let (first, equal) = ("2026-05-04T10:00:01.000Z", "2026-05-04T10:00:01.250Z");
+    assert!(ask(first));
+    assert!(!ask(equal), "another call");
+    assert!(ask(first), "the other tier's hook");
+    assert!(!ask(first) && !ask(equal), "there are two tiers");
+}
+
 #[test]
 fn an_agent_cannot_approve() {
     let user = User::new("approve-agent");

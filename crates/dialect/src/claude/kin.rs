@@ -55,7 +55,7 @@ impl Kin {
             kind: fields.text_or_empty("agent_type")?,
         };
         let unattended = (self.unattended)(event, &fields.text_or_empty("permission_mode")?);
-        Ok(Scene { session: fields.name(self.session_key)?, agent, cwd, project: None, unattended })
+        Ok(Scene { session: fields.name(self.session_key)?, agent, cwd, project: None, unattended, told: None })
     }
 
     fn happening(&self, name: &str, fields: Fields<'_>) -> Result<Happening, ParseError> {

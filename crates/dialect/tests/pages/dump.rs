@@ -76,6 +76,7 @@ pub(crate) fn receipt(event: &Event, verdict: Verdict) -> Receipt {
             policy: "0".repeat(64),
             approvable: None,
             approval: None,
+            told: None,
             before: Vec::new(),
         })),
         Happening::Outcome(outcome) => Body::Outcome {
