@@ -167,7 +167,9 @@ fn scene(fields: Fields<'_>) -> Result<Scene, ParseError> {
     let parent = fields.text_or_empty(spelt(fields, "parent_agent_id", "parentAgentId")?)?;
     let session = if session == id && !parent.is_empty() { parent } else { session };
     let agent = Agent { client: CLIENT.to_owned(), id, kind };
-    Ok(Scene { session, agent, cwd, project: None, unattended: false, told: None })
+    // One time for an event, whichever files its hooks stand in: a number, or a text where the event's name is in capitals.
+    let told = fields.get("timestamp").map(|at| at.pretty(""));
+    Ok(Scene { session, agent, cwd, project: None, unattended: false, told })
 }
 
 fn happening(name: &str, fields: Fields<'_>) -> Result<Happening, ParseError> {

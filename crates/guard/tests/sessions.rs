@@ -211,7 +211,7 @@ impl<'a> Played<'a> {
         let places = Places::new(self.map, &anchors).unwrap();
         let world = Imagined { home: Some("/home/u".to_owned()), ..Imagined::default() };
         let agent = Agent { client: "judge".to_owned(), ..Agent::default() };
-        let scene = Scene { session: "s".to_owned(), agent, cwd: String::new(), project: None, unattended: false };
+        let scene = Scene { session: "s".to_owned(), agent, cwd: String::new(), project: None, unattended: false, told: None };
         let line = Line {
             reading: effects,
             policy: self.policy,

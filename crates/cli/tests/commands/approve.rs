@@ -74,26 +74,33 @@ fn both_tiers_hooks_let_the_approved_call_pass_and_no_third_does() {
     assert!(matches!(ask("a4", "rm -r ~/old"), Decision::Ask(_)), "it has run");
 }
 
-/// Gemini CLI gives its calls no identifier, but each event a time, the same for the hooks of all tiers.
+/// These give their calls no identifier, but each event a time, the same for the hooks of all tiers.
 #[test]
 fn of_two_equal_calls_without_an_identifier_one_passes() {
-    let user = User::new("approve-equal");
-    fs::create_dir_all(user.root.join("home/old")).unwrap();
-    let cwd = user.root.join("home/work");
-    let ask = |at: &str| {
-        let event = json!({
-            "session_id": "s", "transcript_path": "", "cwd": cwd, "hook_event_name": "BeforeTool", "timestamp": at,
-            "tool_name": "run_shell_command", "tool_input": {"command": "rm -r ~/old"},
-        });
-        !answer(&user, "gemini-cli", &event).contains("deny")
+    let arguments = || json!({"command": "rm -r ~/old", "description": "x"});
+    let gemini = |at: u64| {
+        json!({"hook_event_name": "BeforeTool", "session_id": "s", "transcript_path": "", "timestamp": format!("2026-05-04T10:00:00.{at}Z"),
+               "tool_name": "run_shell_command", "tool_input": arguments()})
     };
-    assert!(!ask("2026-05-04T10:00:00.000Z"));
-    assert!(approve(&user, "'#0' --yes").starts_with("0 "));
-    let (first, equal) = ("2026-05-04T10:00:01.000Z", "2026-05-04T10:00:01.250Z");
-    assert!(ask(first));
-    assert!(!ask(equal), "another call");
-    assert!(ask(first), "the other tier's hook");
-    assert!(!ask(first) && !ask(equal), "there are two tiers");
+    let copilot =
+        |at: u64| json!({"sessionId": "s", "timestamp": 1_795_438_695_000 + at, "toolName": "bash", "toolArgs": arguments()});
+    let agents: [(&str, &dyn Fn(u64) -> Value); 2] = [("gemini-cli", &gemini), ("copilot-cli", &copilot)];
+    for (agent, event) in agents {
+        let user = User::new(&format!("approve-equal-{agent}"));
+        fs::create_dir_all(user.root.join("home/old")).unwrap();
+        let passes = |at: u64| {
+            let mut event = event(at);
+            event["cwd"] = json!(user.root.join("home/work"));
+            let said = answer(&user, agent, &event);
+            !said.contains("\"deny\"") && !said.contains("\"ask\"")
+        };
+        assert!(!passes(100));
+        assert!(approve(&user, "'#0' --yes").starts_with("0 "));
+        assert!(passes(200));
+        assert!(!passes(450), "another call of {agent}");
+        assert!(passes(200), "the other tier's hook of {agent}");
+        assert!(!passes(200) && !passes(450), "there are two tiers");
+    }
 }
 
 #[test]
