@@ -81,13 +81,17 @@ impl Earlier for Past<'_> {
     }
 
     fn is_tainted(&self, path: &str) -> bool {
-        let mut known = self.kept.taint.borrow_mut();
-        let taint = known.get_or_insert_with(|| taint::load(self.dirs));
-        self.with_reader(|reader| taint::catch_up(self.dirs, taint, reader));
+        let mut kept = self.kept.taint.borrow_mut();
+        let taint = kept.get_or_insert_with(|| taint::load(self.dirs));
+        let mut known = true;
+        self.with_reader(|reader| known = taint::catch_up(self.dirs, taint, reader));
         let (records, first) = self.unwritten;
         let mut taint = Cow::Borrowed(&*taint);
         for (record, entry) in records.iter().zip(first..) {
             taint.to_mut().apply(entry, record);
+        }
+        if (!known || taint.may_be(path)) && !self.disk.is_staged(Path::new(path)) {
+            return true;
         }
         taint.below(path).enumerate().any(|(at, file)| at >= MAX_LOOKED_UP || !self.disk.is_staged(Path::new(file)))
     }
@@ -97,7 +101,7 @@ impl Past<'_> {
     fn with_reader(&self, work: impl FnOnce(&mut Reader)) {
         let mut reader = self.kept.reader.borrow_mut();
         if reader.is_none() {
-            // Where there is no ledger yet, there is no past.
+            // Where there is no ledger yet, there is no past; one that cannot be read stops the session's own fold.
             *reader = Reader::open(&self.dirs.ledger()).ok();
         }
         if let Some(reader) = reader.as_mut() {

@@ -72,6 +72,16 @@ impl Folds {
         Ok(self.sessions.entry(id.to_owned()).or_default())
     }
 
+    /// The session that an agent's event belongs to: where a sub-agent speaks in one that nothing is known of and that has
+    /// another sub-agent's name, the one in which that was started. What flowed in there, it has been told.
+    pub fn root(&mut self, session: &str, agent: &str) -> Result<String, Failure> {
+        if agent.is_empty() || !self.session(session)?.first_cwd.is_empty() {
+            return Ok(session.to_owned());
+        }
+        let Some(reader) = &mut self.reader else { return Ok(session.to_owned()) };
+        Ok(reader.session_of_agent(session).map_err(unreadable)?.unwrap_or_else(|| session.to_owned()))
+    }
+
     /// The number of entries that are known.
     pub fn upto(&self) -> u64 {
         self.upto

@@ -3,6 +3,7 @@
 //! Used by `hook` for one event, by `judge` for a stream, by `try` for a recorded session. INVARIANT (recorded before
 //! answered): the only way out is a [`Receipt`].
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -20,7 +21,7 @@ use bailiwick_ledger::objects::Objects;
 use bailiwick_vocab::call::{Request, Shell, ToolCall};
 use bailiwick_vocab::case::Verdict;
 use bailiwick_vocab::effect::{Deed, Effect};
-use bailiwick_vocab::event::{Event, Happening};
+use bailiwick_vocab::event::{Event, Happening, Scene};
 use bailiwick_vocab::label::Labels;
 use bailiwick_vocab::map::detect::When;
 use bailiwick_vocab::record::{Body, Receipt, Record};
@@ -53,6 +54,8 @@ pub struct Station {
     ledger: Ledger,
     setups: HashMap<String, (Instant, Setup)>,
     canaries: Vec<String>,
+    /// Whether the tokens were read just now.
+    fresh: bool,
     folds: Folds,
     earlier: earlier::Kept,
 }
@@ -64,8 +67,18 @@ impl Station {
         let options = Options::new(dirs.key());
         let ledger = Ledger::open(&dirs.ledger(), options).map_err(|error| unwritable().because(error))?;
         let folds = Folds::new(&dirs)?;
+        // Which traps there are is read with each event, and here for whatever is recorded before the first.
         let canaries = canaries::tokens(&dirs)?;
-        Ok(Station { dirs, choice, ledger, setups: HashMap::new(), canaries, folds, earlier: earlier::Kept::default() })
+        Ok(Station {
+            dirs,
+            choice,
+            ledger,
+            setups: HashMap::new(),
+            canaries,
+            fresh: true,
+            folds,
+            earlier: earlier::Kept::default(),
+        })
     }
 
     /// Judges one event and records it.
@@ -78,11 +91,14 @@ impl Station {
     /// all; an inner one concerns its event alone.
     pub fn take_all(&mut self, events: &[Event]) -> Result<Vec<Result<Receipt, Failure>>, Failure> {
         self.folds.refresh()?;
-        self.canaries = canaries::tokens(&self.dirs)?;
+        if !std::mem::take(&mut self.fresh) {
+            self.canaries = canaries::tokens(&self.dirs)?;
+        }
         let mut records = Vec::new();
         let mut outcomes = Vec::new();
         for event in events {
-            outcomes.push(self.judge(event, &records).map(|record| {
+            let event = self.rooted(event)?;
+            outcomes.push(self.judge(&event, &records).map(|record| {
                 self.folds.judged(&record);
                 records.push(record);
             }));
@@ -91,6 +107,16 @@ impl Station {
         self.folds.written(appended.as_deref().ok());
         let mut receipts = appended?.into_iter();
         Ok(outcomes.into_iter().map(|outcome| outcome.and_then(|()| receipts.next().ok_or_else(unwritable))).collect())
+    }
+
+    /// The event in the session that it belongs to.
+    fn rooted<'e>(&mut self, event: &'e Event) -> Result<Cow<'e, Event>, Failure> {
+        let root = self.folds.root(&event.scene.session, &event.scene.agent.id)?;
+        if root == event.scene.session {
+            return Ok(Cow::Borrowed(event));
+        }
+        let scene = Scene { session: root, ..event.scene.clone() };
+        Ok(Cow::Owned(Event { scene, ..event.clone() }))
     }
 
     /// Whether a person has approved these effects in a session, and nothing has used that up.
@@ -132,6 +158,7 @@ impl Station {
     /// # Errors
     /// Where the map demands a wall that cannot be had.
     pub fn walled(&mut self, event: &Event, receipt: &Receipt, by_default: Option<bool>) -> Result<Option<Vec<String>>, Failure> {
+        let event = &*self.rooted(event)?;
         let Happening::Call(call) = &event.happening else { return Ok(None) };
         if !runs_shell(&call.request) || receipt.ruling().is_none_or(|ruling| ruling.verdict == Verdict::Deny) {
             return Ok(None);
@@ -165,6 +192,7 @@ impl Station {
 
     /// What a call may do that was not denied (nothing, where it is no call), and what has flowed into its session.
     pub fn foreseen(&mut self, event: &Event, receipt: &Receipt) -> Result<(Vec<Effect>, Labels), Failure> {
+        let event = &*self.rooted(event)?;
         let session = self.folds.session(&event.scene.session)?;
         let (workspace, labels) = (workspace(event, session), session.labels.clone());
         let denied = receipt.ruling().is_none_or(|ruling| ruling.verdict == Verdict::Deny);

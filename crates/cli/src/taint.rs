@@ -20,23 +20,32 @@ pub fn load(dirs: &Dirs) -> Taint {
     fs::read(directory(dirs).join(NAME)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
 }
 
-/// Takes in what has been recorded since.
-pub fn catch_up(dirs: &Dirs, taint: &mut Taint, reader: &mut Reader) {
-    // What cannot be read stops the fold of the session, and with it the call.
-    let _ = reader.refresh();
+/// Takes in what has been recorded since; `false` where that cannot be known now. An entry that cannot be read, of whatever
+/// session, may have written anything.
+pub fn catch_up(dirs: &Dirs, taint: &mut Taint, reader: &mut Reader) -> bool {
+    let refreshed = reader.refresh().is_ok();
     let (size, from) = (reader.size(), taint.upto);
     if from > size {
         *taint = Taint::default();
     }
-    for entry in reader.entries(taint.upto).flatten() {
-        taint.apply(entry.number, &entry.record);
+    while taint.upto < size {
+        let mut next = taint.upto;
+        for entry in reader.entries(taint.upto) {
+            match entry {
+                Ok(entry) => taint.apply(entry.number, &entry.record),
+                // It is the last one that comes.
+                Err(_) => taint.lose(),
+            }
+            next += 1;
+        }
+        taint.upto = next.min(size);
     }
-    taint.upto = size;
     if size >= from + WRITE_AFTER_ENTRIES
         && let Ok(bytes) = serde_json::to_vec(taint)
     {
         keep_cached(&directory(dirs), NAME, &bytes);
     }
+    refreshed
 }
 
 fn directory(dirs: &Dirs) -> PathBuf {

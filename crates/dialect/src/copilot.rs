@@ -64,7 +64,7 @@ pub(crate) static TONGUE: Tongue = Tongue {
     residue: &RESIDUE,
 };
 
-const RESIDUE: [Residue; 9] = [
+const RESIDUE: [Residue; 8] = [
     Residue {
         what: "\"disableAllHooks\" in a trusted repository's .github/copilot/settings files, or another COPILOT_HOME, leaves the user's hooks out.",
         cure: "Put the hooks into the machine's policy (/etc/github-copilot/policy.d): they survive both.",
@@ -88,10 +88,6 @@ const RESIDUE: [Residue; 9] = [
     Residue {
         what: "What a tool that failed gave back can be neither marked nor replaced (a command with another exit code than 0 has not failed in this sense).",
         cure: "The record says what was wanted and what was given (`bailiwick show`); it labels the session, so that policy can act on what follows.",
-    },
-    Residue {
-        what: "A sub-agent of a sub-agent names only the agent that started it, so what flowed into the first session is not seen in its own.",
-        cure: "Each of its calls is judged on its own; what a sub-agent is told is judged where it is started.",
     },
     Residue {
         what: "A call of an MCP server comes as SERVER-TOOL: where the server's name holds a hyphen, the map sees another server, one it does not know.",

@@ -6,7 +6,6 @@
 //! spacing, look-alike letters and hidden characters; a stranger's disguises are taken off first. It counts as the owner's
 //! where it is the whole value of a field that the map says the owner sets ([`fields`]).
 
-pub mod addresses;
 pub mod asked;
 pub mod fields;
 mod heap;

@@ -2,7 +2,7 @@
 //! fold over all records of the ledger; what version control holds is looked at by people and does not count (the reader
 //! of a file asks that). A file that a clean session replaces is clean again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bailiwick_vocab::case::Verdict;
 use bailiwick_vocab::effect::{Deed, WriteMode};
@@ -25,6 +25,12 @@ pub struct Taint {
     files: BTreeMap<String, String>,
     /// Calls in whose session strangers' text was in play, by entry: what the wall saw them change is to come.
     open: BTreeMap<u64, String>,
+    /// Whether an entry could not be read: what it wrote may be anything.
+    #[serde(default)]
+    lost: bool,
+    /// Files that clean sessions have replaced since.
+    #[serde(default)]
+    clean: BTreeSet<String>,
 }
 
 impl Taint {
@@ -47,6 +53,19 @@ impl Taint {
         }
     }
 
+    /// An entry cannot be read: every file may be one that it wrote under strangers' influence, until version control holds
+    /// it as it is, or a clean session is known to have replaced it since.
+    pub fn lose(&mut self) {
+        self.lost = true;
+        self.clean.clear();
+    }
+
+    /// Whether nothing is known against a file but that an entry could not be read.
+    #[must_use]
+    pub fn may_be(&self, path: &str) -> bool {
+        self.lost && !self.clean.contains(path)
+    }
+
     fn call(&mut self, entry: u64, call: &CallRecord) {
         let source = source(&call.labels).or_else(|| source(&call.flows));
         for effect in &call.effects {
@@ -55,6 +74,9 @@ impl Taint {
                 Some(source) if target.known && !target.tree => self.add(&target.path, source),
                 None if *mode == WriteMode::Replace => {
                     self.files.remove(&target.path);
+                    if self.lost && self.clean.len() < MAX_FILES {
+                        self.clean.insert(target.path.clone());
+                    }
                 }
                 Some(_) | None => {}
             }
@@ -68,6 +90,7 @@ impl Taint {
     }
 
     fn add(&mut self, path: &str, source: &str) {
+        self.clean.remove(path);
         if self.files.len() >= MAX_FILES {
             self.files.pop_first();
         }
@@ -89,4 +112,25 @@ impl Taint {
 
 fn source(labels: &Labels) -> Option<String> {
     labels.untrusted.first().cloned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn after_what_cannot_be_read_every_file_may_be_tainted_and_what_is_known_stays_so() {
+        let mut taint = Taint::default();
+        taint.add("/w/known", "web:x");
+        assert!(!taint.may_be("/w/any"));
+        taint.lose();
+        assert!(taint.may_be("/w/any") && taint.may_be("/w/known"));
+        taint.clean.insert("/w/any".to_owned());
+        assert!(!taint.may_be("/w/any"));
+        taint.add("/w/any", "web:x");
+        assert!(taint.may_be("/w/any"));
+        taint.clean.insert("/w/other".to_owned());
+        taint.lose();
+        assert!(taint.may_be("/w/other"));
+    }
 }

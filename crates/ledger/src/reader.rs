@@ -149,6 +149,23 @@ impl Reader {
         Entries { reader: self, next: from, needle: Some(needle), session: Some(session.to_owned()) }
     }
 
+    /// The session in which this sub-agent was last seen, if it is another than the one that has the sub-agent's name.
+    ///
+    /// # Errors
+    /// Where an entry that names it, or any at all, cannot be read.
+    pub fn session_of_agent(&mut self, agent: &str) -> Result<Option<String>, ReadError> {
+        let needle = format!("\"id\":{}", canonical::quoted(agent));
+        for number in (0..self.size()).rev() {
+            if contains(self.raw(number)?, &needle) {
+                let record = self.entry(number)?.record;
+                if record.agent.id == agent && record.session != agent {
+                    return Ok(Some(record.session));
+                }
+            }
+        }
+        Ok(None)
+    }
+
     /// Takes in what was appended since; `true` where that is anything.
     ///
     /// # Errors

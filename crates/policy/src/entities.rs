@@ -9,6 +9,7 @@ mod paths;
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
+use bailiwick_vocab::address;
 use bailiwick_vocab::effect::{Deed, Effect};
 use cedar_policy::{Entity, EntityId, EntityTypeName, EntityUid, RestrictedExpression};
 
@@ -216,15 +217,13 @@ fn program<'p>(program: &str, argv: &[String], places: &'p Places) -> Subject<'p
 }
 
 fn recipient<'p>(channel: &str, name: &str, amount: &str) -> Subject<'p> {
-    let attributes =
-        vec![("channel", text(channel)), ("name", text(name)), ("amount", text(amount)), ("address", flag(is_address(name)))];
+    let attributes = vec![
+        ("channel", text(channel)),
+        ("name", text(name)),
+        ("amount", text(amount)),
+        ("address", flag(address::is_outside(name))),
+    ];
     plain(Kind::Recipient, name, attributes)
-}
-
-/// Whether a name means somebody outside by itself. A bare word is what the service makes of it.
-fn is_address(name: &str) -> bool {
-    let digits = name.bytes().filter(u8::is_ascii_digit).count();
-    name.contains('@') || name.contains("://") || digits >= 8 || (name.contains('.') && !name.contains(' '))
 }
 
 fn tool<'p>(server: &str, name: &str, knowledge: &str) -> Subject<'p> {

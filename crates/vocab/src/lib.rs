@@ -3,6 +3,7 @@
 //! Plain data with serde, no behaviour beyond what a type needs to be itself (ordering of verdicts, joins of
 //! labels). No file system, no clock, no environment: times arrive as milliseconds since the Unix epoch.
 
+pub mod address;
 pub mod call;
 pub mod case;
 pub mod effect;

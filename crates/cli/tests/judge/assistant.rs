@@ -124,6 +124,21 @@ fn what_a_sub_agent_is_told_is_not_the_users_word_and_its_labels_are_its_agents(
 }
 
 #[test]
+fn a_sub_agent_of_a_sub_agent_knows_what_flowed_in_before_it() {
+    let mut judge = assistant("nested");
+    prompt(&mut judge, "Read my mail.");
+    reads(&mut judge, "1", "read_mail", "Hello");
+    judge.ask(&json!({ "event": "prompt", "session": "s", "agent": "helper", "text": "Go on" }));
+    judge.restart();
+    let call = |session: &str, id: &str| {
+        let input = json!({ "to": "carl@mail.example", "body": "Hello" });
+        json!({ "event": "call", "session": session, "agent": "helper-2", "id": id, "tool": "send_mail", "input": input })
+    };
+    assert_eq!(judge.ask(&call("helper", "2"))["labels"]["untrusted"], json!(["mcp:read_mail"]));
+    assert_eq!(judge.ask(&call("another", "3"))["labels"]["untrusted"], json!([]));
+}
+
+#[test]
 fn nothing_is_taken_away_that_the_user_did_not_ask_for() {
     let mut judge = assistant("removal");
     prompt(&mut judge, "Is there anything new?");
@@ -178,6 +193,52 @@ fn a_file_written_under_strangers_influence_is_tainted_in_every_session_until_it
     // Version control holds it as it is now.
     git(&["add", "notes.md"]);
     assert_eq!(tell("three", "1", "Read", json!({ "file_path": file })), json!([]));
+}
+
+#[test]
+fn an_entry_of_another_session_that_cannot_be_read_taints_what_version_control_does_not_hold() {
+    let mut judge = Judge::start("unread", &[]);
+    let work = judge.root.join("home/work");
+    let git = |arguments: &[&str]| assert!(Command::new("git").args(arguments).current_dir(&work).status().unwrap().success());
+    git(&["init", "-q"]);
+    fs::write(work.join("notes.md"), "old").unwrap();
+    git(&["add", "notes.md"]);
+    fs::write(work.join("notes.md"), "changed since").unwrap();
+    let read = |judge: &mut Judge, session: &str| {
+        let input = json!({ "file_path": work.join("notes.md") });
+        let call = json!({ "event": "call", "session": session, "id": "1", "tool": "Read", "input": input, "cwd": work });
+        assert_eq!(judge.ask(&call)["verdict"], "allow");
+        judge.ask(&json!({ "event": "outcome", "session": session, "id": "1", "text": "old", "error": null }));
+        let next = json!({ "event": "call", "session": session, "id": "2", "tool": "LS", "input": { "path": "." }, "cwd": work });
+        judge.ask(&next)["labels"]["untrusted"].clone()
+    };
+    judge.ask(&json!({ "event": "prompt", "session": "other", "text": "a-prompt-that-goes-bad" }));
+    assert_eq!(read(&mut judge, "before"), json!([]));
+    judge.restart();
+    let ledger = judge.root.join("state/ledger");
+    assert_eq!(spoilt(&ledger, b"a-prompt-that-goes-bad"), 1);
+    judge.restart();
+    assert_eq!(read(&mut judge, "after"), json!([format!("file:{}", work.join("notes.md").display())]));
+    git(&["add", "notes.md"]);
+    assert_eq!(read(&mut judge, "again"), json!([]));
+}
+
+/// Makes no record of the entries in which this stands, and says how many there were: their bytes are no longer JSON.
+fn spoilt(directory: &std::path::Path, text: &[u8]) -> usize {
+    let mut count = 0;
+    for entry in fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()) {
+        if entry.is_dir() {
+            count += spoilt(&entry, text);
+            continue;
+        }
+        let mut bytes = fs::read(&entry).unwrap();
+        let Some(at) = bytes.windows(text.len()).position(|window| window == text) else { continue };
+        // A quotation mark within the text ends it too early.
+        bytes[at + 1] = b'"';
+        fs::write(&entry, bytes).unwrap();
+        count += 1;
+    }
+    count
 }
 
 #[test]

@@ -10,8 +10,8 @@ use std::collections::BTreeSet;
 use bailiwick_vocab::map::Tool;
 use bailiwick_vocab::origin::Voice;
 
-use crate::origin::addresses::addresses;
 use crate::origin::pieces::{Piece, pieces};
+use bailiwick_vocab::address::addresses;
 
 /// What is longer, or has more words, is no name, number or address but somebody's text.
 const MAX_CHARS: usize = 80;

@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::origin::addresses::addresses;
 use crate::origin::asked::{is_answering, is_telling};
+use bailiwick_vocab::address::addresses;
 
 /// Writers remembered, and letters of each; past it nobody is meant.
 const MAX_WRITERS: usize = 1_024;

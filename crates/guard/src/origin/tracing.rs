@@ -7,8 +7,8 @@ use bailiwick_vocab::map::{Map, Tool};
 use bailiwick_vocab::origin::{Origin, Role, Source, Trace};
 use serde_json::Value;
 
-use crate::origin::addresses::{addresses, host, is_address};
 use crate::origin::texts::Texts;
+use bailiwick_vocab::address::{addresses, host, is_address};
 
 /// Values traced of one call. A call with more has its first ones traced, and the rest counts as the model's own.
 const MAX_TRACES: usize = 64;

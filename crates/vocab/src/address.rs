@@ -45,6 +45,14 @@ pub fn is_address(word: &str) -> bool {
     is_host(host, word.contains('@') || word.contains('/') || host.starts_with("www."))
 }
 
+/// Whether a name means somebody outside by itself, where it is all that is known of them. A bare word is what the service
+/// makes of it.
+#[must_use]
+pub fn is_outside(name: &str) -> bool {
+    let digits = name.bytes().filter(u8::is_ascii_digit).count();
+    is_address(name) || is_number(name) || digits >= MIN_DIGITS - 1 || name.trim_start_matches('@').contains('@')
+}
+
 /// The host of a web or mail address, where it is more than that.
 #[must_use]
 pub fn host(address: &str) -> Option<&str> {
@@ -82,7 +90,7 @@ fn is_host(host: &str, sure: bool) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::addresses;
+    use super::{addresses, is_outside};
 
     #[test]
     fn addresses_are_found_as_they_stand() {
@@ -92,6 +100,18 @@ mod tests {
             ["www.shop.example", "ann@mail.example", "https://a.example/x?y=1", "DE89370400440532013000", "170-1234567"]
         );
         assert_eq!(addresses("ring 0049-170-1234567 at 10.0.0.7"), ["0049-170-1234567", "10.0.0.7"]);
+    }
+
+    #[test]
+    fn who_is_outside_is_so_by_the_name_alone() {
+        for name in
+            ["ann@mail.example", "root@localhost", "https://a.example", "shop.example", "12345678", "DE89370400440532013000"]
+        {
+            assert!(is_outside(name), "{name}");
+        }
+        for name in ["ann", "@ann", "general", "Hotel Sea View", "room 12"] {
+            assert!(!is_outside(name), "{name}");
+        }
     }
 
     #[test]
