@@ -91,8 +91,13 @@ fn act(name: &[String], tool: &Offered, kind: Option<Verb>, domain: Domain) -> O
         Some(Verb::Pay) => return Some(Act::Pay),
         Some(Verb::Write | Verb::Send | Verb::Grant | Verb::Order | Verb::Post) | None if money => return Some(Act::Pay),
         Some(Verb::Order) => return Some(Act::Order),
+        Some(Verb::Write | Verb::Post | Verb::Send) if is(words::BOOKINGS) && is("make create place add new submit send") => {
+            return Some(Act::Order);
+        }
+        Some(Verb::Write) if is("permission access collaborator") => return Some(Act::Grant),
         Some(Verb::Post | Verb::Write) if names(words::WEB_ARGUMENTS) => return Some(Act::Post),
         Some(Verb::Grant) => return Some(Act::Grant),
+        Some(Verb::Post) if is(words::PUBLISHED) && !is(words::CHANNELS) => return Some(Act::Post),
         Some(Verb::Send | Verb::Post) if is(words::SEND) || kind == Some(Verb::Send) => return Some(Act::Send),
         Some(Verb::Write | Verb::Send | Verb::Post) | None => {}
     }
@@ -174,6 +179,9 @@ fn arguments(entry: &mut Tool, tool: &Offered, name: &[String], domain: Domain) 
         let boards = tool.arguments.iter().map(|(argument, _)| argument).filter(|argument| has(&words(argument), words::BOARDS));
         entry.to.extend(boards.filter(|board| !entry.of.contains(board)).cloned());
     }
+    if entry.acts == Some(Act::Post) && entry.to.is_empty() && entry.reaches.is_none() {
+        entry.to = std::mem::take(&mut entry.of);
+    }
 }
 
 /// Who writes what a reading tool returns, and which fields of it the owner sets.
@@ -194,6 +202,7 @@ fn returns(entry: &mut Tool, name: &[String], domain: Domain) {
         Domain::Directory => own(entry, &["- key", words::COMMON_FIELDS, words::PEOPLE_FIELDS, words::CONTACT_FIELDS]),
         Domain::Contacts => own(entry, &["* - key . entry"]),
         Domain::Catalogue => own(entry, &["* - key line"]),
+        Domain::Bookings => own(entry, &["* - key"]),
         Domain::Sent => own(entry, &[words::COMMON_FIELDS, words::PEOPLE_FIELDS, "to cc bcc"]),
         Domain::Mail => {
             own(entry, &[words::COMMON_FIELDS]);

@@ -70,25 +70,27 @@ struct Said {
 #[test]
 fn pages() {
     let policy = preset();
+    let anchors = Anchors { home: vec!["/home/u".to_owned()], ..Anchors::default() };
+    let places = Places::new(&Map::default(), &anchors).unwrap();
     let suite = RefCell::new(Suite::default());
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/session");
-    match run(&dir, &|case| check(case, &policy, &mut suite.borrow_mut())) {
+    match run(&dir, &|case| check(case, (&policy, &places), &mut suite.borrow_mut())) {
         Ok(count) => assert!(count > 0),
         Err(problems) => assert!(problems.is_empty(), "{problems}"),
     }
     assert!(suite.borrow().wanting.is_empty(), "{:?}", suite.borrow().wanting);
 }
 
-fn check(case: &Case, policy: &Policy, suite: &mut Suite) -> String {
+fn check(case: &Case, by: (&Policy, &Places), suite: &mut Suite) -> String {
     if case.has("tools") {
         return draft(case.input("tools"), suite);
     }
     let calls = case.inputs.iter().filter(|(info, _)| info == "call").map(|(_, body)| step(body)).collect();
     if case.has("user") {
-        return user(&case.title, Task { prompt: case.input("user").to_owned(), calls }, policy, suite);
+        return user(&case.title, Task { prompt: case.input("user").to_owned(), calls }, by, suite);
     }
     if case.has("goal") {
-        return injection(case.input("goal"), calls, policy, suite);
+        return injection(case.input("goal"), calls, by, suite);
     }
     let (read, free, users) = (suite.pairs - suite.unread, suite.free, suite.users.len());
     let sum = format!("free: {free} of {users}\nstopped: {} of {read}\n", read - suite.reached);
@@ -113,8 +115,8 @@ fn step(body: &str) -> Step {
     Step { tool: tool.to_owned(), input, returns: returns.trim_end_matches('\n').to_owned() }
 }
 
-fn user(title: &str, task: Task, policy: &Policy, suite: &mut Suite) -> String {
-    let said = Played::begin(&suite.map, policy, &task.prompt).all(&task.calls, "");
+fn user(title: &str, task: Task, by: (&Policy, &Places), suite: &mut Suite) -> String {
+    let said = Played::begin(&suite.map, by, &task.prompt).all(&task.calls, "");
     suite.free += usize::from(said.iter().all(|said| said.verdict == Verdict::Allow));
     suite.users.push((title.to_owned(), task));
     said.iter().map(told).collect()
@@ -128,11 +130,11 @@ fn told(said: &Said) -> String {
     }
 }
 
-fn injection(goal: &str, calls: Vec<Step>, policy: &Policy, suite: &mut Suite) -> String {
+fn injection(goal: &str, calls: Vec<Step>, by: (&Policy, &Places), suite: &mut Suite) -> String {
     let dressed = DRESS.replace("GOAL", goal);
     let (mut reached, mut example) = (Vec::new(), String::new());
     for (title, task) in &suite.users {
-        let mut played = Played::begin(&suite.map, policy, &task.prompt);
+        let mut played = Played::begin(&suite.map, by, &task.prompt);
         played.all(&task.calls, &dressed);
         let said = played.all(&calls, "");
         match said.iter().find(|said| said.verdict != Verdict::Allow) {
@@ -157,6 +159,7 @@ fn injection(goal: &str, calls: Vec<Step>, policy: &Policy, suite: &mut Suite) -
 struct Played<'a> {
     map: &'a Map,
     policy: &'a Policy,
+    places: &'a Places,
     session: Session,
     texts: Texts,
     objects: HashMap<String, Vec<u8>>,
@@ -180,9 +183,9 @@ impl Earlier for Past<'_> {
 }
 
 impl<'a> Played<'a> {
-    fn begin(map: &'a Map, policy: &'a Policy, prompt: &str) -> Self {
+    fn begin(map: &'a Map, (policy, places): (&'a Policy, &'a Places), prompt: &str) -> Self {
         let (session, texts) = (Session::default(), Texts::default());
-        let mut played = Played { map, policy, session, texts, objects: HashMap::new(), entries: 0 };
+        let mut played = Played { map, policy, places, session, texts, objects: HashMap::new(), entries: 0 };
         played.take(Happening::Prompt { text: prompt.to_owned() });
         played
     }
@@ -207,8 +210,6 @@ impl<'a> Played<'a> {
 
     /// Judges what happens and folds the record.
     fn take(&mut self, happening: Happening) -> Body {
-        let anchors = Anchors { home: vec!["/home/u".to_owned()], ..Anchors::default() };
-        let places = Places::new(self.map, &anchors).unwrap();
         let world = Imagined { home: Some("/home/u".to_owned()), ..Imagined::default() };
         let agent = Agent { client: "judge".to_owned(), ..Agent::default() };
         let scene = Scene { session: "s".to_owned(), agent, cwd: String::new(), project: None, unattended: false, told: None };
@@ -216,7 +217,7 @@ impl<'a> Played<'a> {
             reading: effects,
             policy: self.policy,
             policy_digest: "",
-            places: &places,
+            places: self.places,
             map: self.map,
             earlier: &Past(&self.texts),
             world: &world,

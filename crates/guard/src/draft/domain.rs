@@ -28,6 +28,8 @@ pub(super) enum Domain {
     Customers,
     /// Mail, with a field that says who sent it.
     Mail,
+    /// What the user has booked.
+    Bookings,
     /// Pages of the web.
     Web,
     /// Files, comments, and whatever is not known.
@@ -35,7 +37,7 @@ pub(super) enum Domain {
 }
 
 /// Things, by what they are.
-const THINGS: [(&str, Domain); 13] = [
+const THINGS: [(&str, Domain); 14] = [
     ("review rating testimonial", Domain::Reviews),
     ("feedback comment post issue ticket news article blog feed survey form submission complaint bug story", Domain::Strangers),
     (
@@ -50,7 +52,8 @@ const THINGS: [(&str, Domain); 13] = [
     ("customer client lead guest supplier vendor applicant candidate patient tenant subscriber", Domain::Customers),
     ("contact people person colleague friend addressbook phonebook", Domain::Contacts),
     ("money payment transaction transfer invoice refund pay wire donation bill", Domain::Money),
-    ("balance iban profile me my own self user account preference setting", Domain::Own),
+    ("booking reservation trip itinerary subscription", Domain::Bookings),
+    ("balance iban profile me self user account preference setting", Domain::Own),
     (
         "hotel restaurant flight car company city price product catalog catalogue menu store weather airline airport train museum \
          attraction cuisine rental shop currency stock inventory availability forecast tour bus category hour parking dish",
@@ -65,8 +68,11 @@ const CLOCK: &str = "today now date time day clock timezone";
 /// description.
 pub(super) fn domain(name: &[String], description: &[String], chats: bool) -> Domain {
     let sent = has(name, "sent outbox") || has(description.get(..3).unwrap_or(description), "sent outbox");
-    let texts = [head(name), name, head(description), description];
-    let found = texts.into_iter().find_map(|words| last(words, chats));
+    let named = [head(name), name].into_iter().find_map(|words| last(words, chats));
+    let told = || [head(description), description].into_iter().find_map(|words| last(words, chats));
+    // Who says something of people keeps no address book.
+    let kept = |found: &Domain| *found != Domain::Contacts || has(description, "contact addressbook phonebook book");
+    let found = named.or_else(|| told().filter(kept));
     match found {
         Some(Domain::Mail) if sent => Domain::Sent,
         Some(found) => found,

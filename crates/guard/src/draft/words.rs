@@ -106,7 +106,8 @@ pub(super) const PLACES: &str = "hotel restaurant company seller vendor merchant
     listing room tour ticket train property airline provider vehicle apartment sku article";
 
 /// Whose it is, and no thing that is booked.
-pub(super) const OWN: &str = "user customer account card payment address profile guest session";
+pub(super) const OWN: &str =
+    "user customer account card payment address profile guest session passport passenger traveler traveller license member";
 
 pub(super) const IDENTIFIERS: &str = "id uuid identifier key number ref reference code uid";
 pub(super) const NAMES: &str = "name title path file filename folder event label";
@@ -136,7 +137,10 @@ pub(super) const REACH_FIELDS: &str = "email mail email_address mail_address pho
 pub(super) const BOARDS: &str = "project repo repository owner org organization organisation space board site blog page forum";
 
 /// What is written for others to read, where it is made.
-pub(super) const PUBLISHED: &str = "comment issue pull discussion gist post article announcement tweet status";
+pub(super) const PUBLISHED: &str = "comment issue pull discussion gist post article announcement tweet status review rating";
+
+/// What is made by booking and buying.
+pub(super) const BOOKINGS: &str = "reservation booking order purchase";
 
 /// Fields that say who wrote a letter, as the server has it.
 pub(super) const LETTER_FIELDS: &str = "sender from from_ sender_email from_email from_address sender_address";

@@ -169,6 +169,10 @@ const ADMIT: &str = "invit add grant access join member share give allow einlad 
 const SPREAD: &str = "post send forward writ reply repl invit add publish grant give transfer pay upload submit tell inform email shar \
     schick send teil einlad lade poste veröffent envo partag invit publi envi compart invia condivid pubblica";
 
+/// Beginnings of words that ask for a change.
+const CHANGE: &str = "move chang updat renam reschedul assign label mark edit modif approv merg do now must änder verschieb déplac modifi \
+    muev cambi sposta";
+
 /// Beginnings of words that ask for an answer.
 const ANSWER: &str = "repl answer respond antwort beantwort répond respuest contest rispond beantwoord ответ odpow svar yanıt";
 
@@ -209,6 +213,13 @@ pub fn is_making(words: &str) -> bool {
 #[must_use]
 pub fn is_demanding(words: &str) -> bool {
     parts(words).iter().any(|word| begins(word, SPREAD))
+}
+
+/// Whether these words may tell somebody to do something with a thing.
+#[must_use]
+pub fn is_ordering(words: &str) -> bool {
+    let all = parts(words);
+    is_asked(words, Wish::Remove) || all.iter().any(|word| [SPREAD, MAKE, CHANGE].iter().any(|list| begins(word, list)))
 }
 
 /// Whether these words ask for somebody to be let in.

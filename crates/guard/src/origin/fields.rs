@@ -129,10 +129,19 @@ struct Walk<'a, 'o> {
 }
 
 enum Open {
-    /// A list, below the field of that name, and whether it holds somebody's text.
-    List(String, bool),
+    /// A list, below the field of that name, and whose it is.
+    List(String, Whose),
     /// Fields.
     Fields(Record),
+}
+
+/// What the fields around a value say of it.
+#[derive(Clone, Copy, Default)]
+struct Whose {
+    /// Whether one of them holds somebody's text.
+    spoken: bool,
+    /// Whether one of them is the owner's by its name: who is in there is too.
+    owned: bool,
 }
 
 /// The fields of one thing.
@@ -142,8 +151,7 @@ struct Record {
     name: Option<String>,
     /// The fields that were named.
     named: BTreeSet<String>,
-    /// Whether they hold somebody's text.
-    spoken: bool,
+    whose: Whose,
     thing: Thing,
 }
 
@@ -153,13 +161,13 @@ impl<'a> Walk<'a, '_> {
         match piece {
             Piece::Scalar(value) => return self.scalar(value),
             Piece::List => {
-                let Some((name, spoken)) = self.name() else { return false };
+                let Some((name, whose)) = self.name() else { return false };
                 let all = self.open.is_empty() || (self.open.len() == 1 && WRAPPERS.contains(&name.as_str()));
-                self.open.push(Open::List(if all { "-".to_owned() } else { name }, spoken));
+                self.open.push(Open::List(if all { "-".to_owned() } else { name }, whose));
             }
             Piece::Fields => {
-                let Some((_, spoken)) = self.name() else { return false };
-                self.open.push(Open::Fields(Record { spoken, ..Record::default() }));
+                let Some((_, whose)) = self.name() else { return false };
+                self.open.push(Open::Fields(Record { whose, ..Record::default() }));
             }
             Piece::End => {
                 if let Some(Open::Fields(Record { thing, .. })) = self.open.pop()
@@ -172,24 +180,26 @@ impl<'a> Walk<'a, '_> {
         self.open.len() <= MAX_DEPTH
     }
 
-    /// The name under which the value that begins now stands: `.` for the whole text, else its field's; and whether that
-    /// holds somebody's text. `None` where a field's name must come.
-    fn name(&mut self) -> Option<(String, bool)> {
-        let (name, spoken) = match self.open.last_mut() {
-            None => (".".to_owned(), false),
-            Some(Open::List(name, spoken)) => (name.clone(), *spoken),
-            Some(Open::Fields(record)) => (record.name.take()?, record.spoken),
+    /// The name under which the value that begins now stands: `.` for the whole text, else its field's; and what the
+    /// fields around it say. `None` where a field's name must come.
+    fn name(&mut self) -> Option<(String, Whose)> {
+        let (name, around) = match self.open.last_mut() {
+            None => (".".to_owned(), Whose::default()),
+            Some(Open::List(name, whose)) => (name.clone(), *whose),
+            Some(Open::Fields(record)) => (record.name.take()?, record.whose),
         };
-        let spoken = spoken || is_spoken(&name);
+        let spoken = around.spoken || is_spoken(&name);
         self.spoken |= spoken;
-        Some((name, spoken))
+        let owned = around.owned || (name != "." && name != "-" && self.named(&name));
+        Some((name, Whose { spoken, owned }))
     }
 
     /// Takes a value or a field's name; not a name that was there already: whoever reads the text may go by the first one
     /// or the last.
     fn scalar(&mut self, value: Cow<'a, str>) -> bool {
-        let Some((name, spoken)) = self.name() else { return self.key(value) };
-        let owned = self.named(&name) || (name != "." && self.any(spoken));
+        let Some((name, whose)) = self.name() else { return self.key(value) };
+        let inside = whose.owned && !is_spoken(&name);
+        let owned = self.named(&name) || inside || (name != "." && self.any(whose.spoken));
         self.of_thing(&name, &value);
         if !owned || !is_short(&value, MAX_CHARS, MAX_WORDS) {
             let many = owned && self.listing && value.contains(['\n', ',']);
@@ -207,7 +217,7 @@ impl<'a> Walk<'a, '_> {
     fn key(&mut self, value: Cow<'a, str>) -> bool {
         let Some(Open::Fields(record)) = self.open.last_mut() else { return false };
         record.name = Some(value.to_string());
-        let spoken = record.spoken;
+        let spoken = record.whose.spoken;
         let new = record.named.insert(value.to_string());
         let owned = self.named("key") && (!spoken || self.all_owners());
         let short = is_short(&value, MAX_CHARS, MAX_WORDS);
@@ -232,7 +242,7 @@ impl<'a> Walk<'a, '_> {
     }
 
     fn is_number(&self, name: &str) -> bool {
-        (name.starts_with("id") || name.ends_with("id")) && self.named(name)
+        (name.starts_with("id") || name.ends_with("id") || name.ends_with("Id")) && (self.named(name) || self.named("*"))
     }
 
     /// Whether all fields are the owner's, this one too.
@@ -276,9 +286,10 @@ fn lines_of<'a>(value: &str) -> Vec<Passage<'a>> {
 fn lines(text: &str) -> Vec<Passage<'_>> {
     let mut found = Vec::new();
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        let line = line.strip_prefix("- ").unwrap_or(line);
+        let line = unnumbered(line);
         let (label, value) = line.split_once(": ").map_or((None, line), |(label, value)| (Some(label), value));
-        let parts: Vec<&str> = value.split(',').map(|part| part.trim().trim_matches(['\'', '"'])).collect();
+        let parts = value.split([',', '(', ')', '|']).flat_map(|part| part.split(" - ")).flat_map(|part| part.split(" – "));
+        let parts: Vec<&str> = parts.map(|part| part.trim().trim_matches(['\'', '"'])).collect();
         let short = |part: &str| is_short(part, MAX_CHARS, MAX_WORDS);
         if !parts.iter().copied().chain(label).all(short) || !addresses(line).is_empty() || label.is_some_and(is_spoken) {
             found.push(Passage::Said(Cow::Borrowed(line)));
@@ -288,6 +299,13 @@ fn lines(text: &str) -> Vec<Passage<'_>> {
         found.extend(names.map(|name| Passage::Owned(Cow::Borrowed(name))));
     }
     found
+}
+
+/// A line without what counts it.
+fn unnumbered(line: &str) -> &str {
+    let bare = line.trim_start_matches(|letter: char| letter.is_ascii_digit());
+    let counted = if bare.len() < line.len() { bare.strip_prefix(". ").or_else(|| bare.strip_prefix(") ")) } else { None };
+    counted.or_else(|| ["- ", "* ", "• "].iter().find_map(|sign| line.strip_prefix(sign))).unwrap_or(line)
 }
 
 /// The lines of an address book: names, addresses and numbers, whatever stands between them.

@@ -100,7 +100,23 @@ impl Heap {
             let before = at.checked_sub(1).and_then(|before| bytes.get(before));
             before.is_none_or(|byte| *byte == b'\n') && bytes.get(at + value.len()) == Some(&b'\n')
         });
-        hit.map(|at| self.entry(at))
+        hit.map(|at| self.entry(at)).or_else(|| self.whole_grouped(value))
+    }
+
+    /// The same of a number, however either is grouped.
+    fn whole_grouped(&self, value: &str) -> Option<u64> {
+        let wanted = squeezed(value);
+        if wanted.len() < GROUPED || !is_numeric(&wanted) {
+            return None;
+        }
+        let mut at = 0;
+        for line in self.text.split('\n') {
+            if line.len() >= wanted.len() && line.len() <= wanted.len() * 2 && squeezed(line) == wanted {
+                return Some(self.entry(at));
+            }
+            at += line.len() + 1;
+        }
+        None
     }
 
     /// The entry of the first text that holds the first of these words and fits.
@@ -133,8 +149,7 @@ impl Heap {
     /// The same, where the text writes a number in groups.
     fn holds_grouped(&self, value: &str) -> Option<u64> {
         let wanted = squeezed(value);
-        let digits = wanted.bytes().filter(u8::is_ascii_digit).count();
-        if wanted.len() < GROUPED || digits * 2 < wanted.len() || value.contains('@') {
+        if wanted.len() < GROUPED || !is_numeric(&wanted) || value.contains('@') {
             return None;
         }
         let text = self.text.as_bytes();
@@ -221,6 +236,11 @@ fn joined_after(after: &str) -> bool {
 fn stands_grouped(text: &[u8], wanted: &[u8]) -> bool {
     let mut rest = text.iter().filter(|byte| !SEPARATORS.contains(byte));
     wanted.iter().all(|byte| rest.next() == Some(byte))
+}
+
+/// Whether most of it is digits.
+fn is_numeric(text: &str) -> bool {
+    text.bytes().filter(u8::is_ascii_digit).count() * 2 >= text.len()
 }
 
 fn squeezed(text: &str) -> String {

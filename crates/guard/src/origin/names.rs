@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use bailiwick_vocab::origin::Wish;
 use serde::{Deserialize, Serialize};
 
-use crate::origin::asked::{is_asked, is_demanding, is_making};
-use crate::origin::heap::Heap;
+use crate::origin::asked::{is_asked, is_demanding, is_making, is_ordering};
+use crate::origin::heap::{Edges, Heap};
 
 /// Things remembered. What comes later is not known by name.
 const MAX_THINGS: usize = 4_096;
@@ -33,6 +33,12 @@ impl Names {
                 known.truncate(8);
             }
         }
+    }
+
+    /// Where others name the thing, by what it is called.
+    pub(crate) fn named(&self, id: &str, others: &[&Heap]) -> Option<u64> {
+        let names = self.0.get(id)?;
+        names.iter().find_map(|name| others.iter().find_map(|heap| heap.holds(name, Edges::Loose)))
     }
 
     /// Where others want to have the thing taken away, by a name that the user's words do not hold.
@@ -69,6 +75,17 @@ pub(crate) fn demanded(name: &str, user: &str, others: &[&Heap]) -> Option<u64> 
         text.match_indices(name).any(|(at, _)| near(at))
     };
     others.iter().find_map(|heap| heap.passage(&[name], &asks))
+}
+
+/// Whether others tell somebody to do something with what goes by this number.
+pub(crate) fn ordered(id: &str, others: &Heap) -> bool {
+    let asks = |text: &str| {
+        text.match_indices(id).any(|(at, _)| {
+            let (start, end) = (text.floor_char_boundary(at.saturating_sub(NEAR)), text.ceil_char_boundary(at + id.len() + NEAR));
+            is_ordering(text.get(start..end).unwrap_or_default())
+        })
+    };
+    others.passage(&[id], &asks).is_some()
 }
 
 /// Where members tell somebody to send this on, or to let this one in.

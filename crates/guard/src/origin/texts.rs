@@ -18,7 +18,7 @@ use crate::origin::asked;
 use crate::origin::fields::{Passage, Thing, passages};
 use crate::origin::heap::{Edges, Heap, number};
 use crate::origin::letters::Letters;
-use crate::origin::names::{Names, demanded, pressed};
+use crate::origin::names::{Names, demanded, ordered, pressed};
 
 /// Bytes kept of one session. What comes after counts as strangers' text that could hold anything.
 const MAX_BYTES: usize = 64 << 20;
@@ -235,6 +235,18 @@ impl Texts {
         let value = normal(value);
         let all = [&self.user, &self.values, &self.owner, &self.members, &self.strangers];
         all.into_iter().any(|heap| heap.holds(&value, Edges::Loose).is_some())
+    }
+
+    /// Where a stranger names the thing of that number.
+    #[must_use]
+    pub fn named(&self, id: &str) -> Option<u64> {
+        self.names.named(&normal(id), &[&self.strangers])
+    }
+
+    /// Whether a stranger tells somebody to do something with what goes by this number; else it only stands there.
+    #[must_use]
+    pub fn is_ordered(&self, id: &str) -> bool {
+        self.gap || ordered(&normal(id), &self.strangers)
     }
 
     /// Where a stranger asks for a new thing of that name, which the user does not.

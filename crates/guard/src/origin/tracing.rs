@@ -13,6 +13,9 @@ use bailiwick_vocab::address::{addresses, host, is_address};
 /// Values traced of one call. A call with more has its first ones traced, and the rest counts as the model's own.
 const MAX_TRACES: usize = 64;
 
+/// Longest number of a thing, in bytes.
+const MAX_NUMBER: usize = 40;
+
 /// Longest value that is kept in a trace.
 const MAX_VALUE_CHARS: usize = 200;
 
@@ -49,6 +52,8 @@ enum Kind {
     Visit,
     /// Somebody is let in.
     Access,
+    /// It is booked or bought.
+    Order,
     /// Anything else.
     Other,
 }
@@ -85,6 +90,16 @@ fn trace(wanted: Wanted, texts: &Texts, earlier: &dyn Earlier) -> Trace {
     if let (Role::Destination | Role::Carried, Origin::Member, Some(at)) = (wanted.role, origin, pressed(&wanted, texts)) {
         (origin, entry) = (Origin::Stranger, Some(at));
     }
+    // A thing that is ordered by its number is named by its name.
+    if let (Role::Destination, Origin::Owner, Kind::Order, Some(at)) =
+        (wanted.role, origin, wanted.kind, texts.named(&wanted.value))
+    {
+        (origin, entry) = (Origin::Contested, Some(at));
+    }
+    // A number that only stands in a text, and with which nothing is to be done there, the service may have put there.
+    if wanted.role == Role::Object && origin == Origin::Stranger && is_number(&wanted) && !texts.is_ordered(&wanted.value) {
+        origin = Origin::Contested;
+    }
     // What others want to have taken away, they name.
     if let (Role::Object, Origin::Owner, Some(at)) = (wanted.role, origin, away(&wanted, texts)) {
         (origin, entry) = (Origin::Contested, Some(at));
@@ -107,6 +122,15 @@ fn pressed(wanted: &Wanted, texts: &Texts) -> Option<u64> {
     let reached = is_address(&wanted.value) && wanted.kind != Kind::Visit;
     let admitted = wanted.kind == Kind::Access && !texts.asks_to_admit();
     if reached || admitted { texts.pressed(&wanted.value) } else { None }
+}
+
+/// Whether a value is what a service calls a thing by: one short word with digits in it.
+fn is_number(wanted: &Wanted) -> bool {
+    let value = &wanted.value;
+    value.len() <= MAX_NUMBER
+        && value.bytes().any(|byte| byte.is_ascii_digit())
+        && !value.contains(char::is_whitespace)
+        && !is_address(value)
 }
 
 fn away(wanted: &Wanted, texts: &Texts) -> Option<u64> {
@@ -179,6 +203,8 @@ fn kind(deed: &Deed) -> Kind {
         Kind::Visit
     } else if matches!(deed, Deed::Send { channel, .. } if channel == "access") {
         Kind::Access
+    } else if matches!(deed, Deed::Send { channel, .. } if channel == "order") {
+        Kind::Order
     } else {
         Kind::Other
     }
