@@ -16,6 +16,7 @@ use bailiwick_dialect::tongue::{Decision, Stage};
 use bailiwick_ledger::reader::{Entry, Reader};
 use bailiwick_ledger::verify::{VerifyOptions, verify};
 use bailiwick_vocab::case::Verdict;
+use bailiwick_vocab::record::Body;
 use serde_json::Value;
 
 use crate::dirs::Dirs;
@@ -96,7 +97,11 @@ impl Play<'_> {
         self.hook(&event)?;
         let entry = self.last_entry()?;
         let outcome = self.project.shortened(&words::record(&entry.record));
-        line(&ink(Ink::Dim, &format!("      → ran: {}", shown(&outcome, 100))))
+        line(&ink(Ink::Dim, &format!("      → ran: {}", shown(&outcome, 100))))?;
+        let Body::Outcome { findings, .. } = &entry.record.body else { return Ok(()) };
+        let mut found =
+            findings.iter().map(|found| format!("      ! {} {}", ink(Ink::Bold, &found.rule), shown(&found.text, 100)));
+        found.try_for_each(|text| line(&text))
     }
 
     /// Starts `bailiwick hook` as the agent would and gives its answer.
