@@ -54,3 +54,84 @@ fn yaml(text: &str) -> Option<Vec<Piece<'_>>> {
     }
     Some(found)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    /// What structured texts are made of.
+    const PARTS: &[&str] = &[
+        "[",
+        "]",
+        "{",
+        "}",
+        "(",
+        ")",
+        "'",
+        "\"",
+        "\\",
+        ",",
+        ":",
+        "=",
+        "- ",
+        "\n",
+        "  ",
+        "&a ",
+        "*a",
+        "<x: ",
+        ">",
+        "|\n",
+        "? ",
+        "!!t ",
+        "---\n",
+        "datetime(",
+        "Mail(",
+        "id=",
+        "None",
+        "1",
+        "-1.5e3",
+        "\\u00e4",
+        "b'",
+        "ä",
+        "\u{202e}",
+        "a b",
+        "# c\n",
+        "%YAML 1.2\n",
+    ];
+
+    /// A text of so many parts; the same for the same seed.
+    fn made(seed: u64, parts: usize) -> String {
+        let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+        let mut next = || {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            usize::try_from(state % 1_000_003).unwrap_or(0)
+        };
+        (0..parts).filter_map(|_| PARTS.get(next() % PARTS.len()).copied()).collect()
+    }
+
+    #[test]
+    fn no_text_stops_the_reader() {
+        for seed in 1..60_000 {
+            let _ = pieces(&made(seed, 1 + usize::try_from(seed % 40).unwrap_or(0)));
+        }
+    }
+
+    #[test]
+    fn a_megabyte_takes_no_second() {
+        let mut texts: Vec<String> = (1..12).map(|seed| made(seed, 300_000)).collect();
+        texts.extend(PARTS.iter().map(|part| part.repeat(1_000_000 / part.len())));
+        texts.extend(
+            ["[1, ", "{'a': ", "'a' ", "1\n", "a=1 ", "- - ", "a: {", "Mail(x="].map(|part| part.repeat(1_000_000 / part.len())),
+        );
+        for text in texts {
+            let begin = Instant::now();
+            let _ = pieces(&text);
+            // Unoptimised, on a busy machine.
+            assert!(begin.elapsed() < Duration::from_secs(10), "{} s: {:?}", begin.elapsed().as_secs(), text.get(..40));
+        }
+    }
+}
