@@ -57,6 +57,7 @@ fn yaml(text: &str) -> Option<Vec<Piece<'_>>> {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::disallowed_types, reason = "how long reading takes is what is tested")]
     use std::time::{Duration, Instant};
 
     use super::*;
