@@ -48,6 +48,9 @@ pub(super) fn verb(name: &[String], description: &[String]) -> Option<Verb> {
     match named {
         Some(Verb::Write) if has(name, "trash bin spam junk") => Some(Verb::Remove),
         Some(Verb::Read) if has(name, "check") && has(name, "in out") => Some(Verb::Write),
+        Some(Verb::Write) if has(name, "open") && (has(name, words::PAGES) || begun(description) == Some(Verb::Read)) => {
+            Some(Verb::Read)
+        }
         named => named.map(|first| strictest(first, name)),
     }
 }
@@ -76,6 +79,9 @@ fn of_word(word: &str) -> Option<Verb> {
 /// The act that a description begins with.
 fn begun(description: &[String]) -> Option<Verb> {
     let (first, next) = (description.first()?, description.get(1).map_or("", String::as_str));
+    if is(first, words::TELLS) && first.ends_with('s') {
+        return Some(Verb::Read);
+    }
     let found = VERBS.iter().find(|(verbs, _)| is(first, verbs)).map(|(_, kind)| *kind)?;
     let thing = is(first, THINGS_TOO) && !AFTER_AN_ACT.split_ascii_whitespace().any(|after| after == next);
     (!thing).then_some(found)

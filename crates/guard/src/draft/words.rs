@@ -35,13 +35,19 @@ pub(super) fn is(word: &str, list: &str) -> bool {
 }
 
 pub(super) const READ: &str = "get list read search find fetch show view check query lookup look count describe browse retrieve \
-    download summarize calculate is has current export preview scan watch load ask resolve compare inspect return display print \
-    give tell open verify validate estimate convert translate detect locate track recommend suggest determine filter see peek";
+    download summarize calculate is has current export preview scan watch load compare inspect display verify validate estimate \
+    convert translate detect locate track recommend suggest determine filter see peek";
+
+/// How a description says that something is told: an act in names.
+pub(super) const TELLS: &str = "return contain";
+
+/// What is opened to be read.
+pub(super) const PAGES: &str = "url page file document webpage website link mail email message browser note attachment folder";
 
 pub(super) const WRITE: &str = "create update append rename move edit write save add set change reschedule mark copy put insert \
     modify import tag label upload replace enable disable pin assign reset make new draft schedule plan archive restore star \
     flag log record attach adjust extend join accept attend connect link merge reopen start stop complete finish prioritize \
-    duplicate";
+    duplicate open resolve return give print ask";
 
 pub(super) const REMOVE: &str = "delete remove cancel erase clear drop unsubscribe revoke kick ban purge destroy wipe trash \
     terminate deactivate close discard empty uninvite unshare block";

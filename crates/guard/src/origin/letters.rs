@@ -12,9 +12,8 @@ use serde::{Deserialize, Serialize};
 use crate::origin::asked::{is_answering, is_telling};
 use bailiwick_vocab::address::addresses;
 
-/// Writers remembered, and letters of each; past it nobody is meant.
-const MAX_WRITERS: usize = 1_024;
-const MAX_LETTERS: usize = 256;
+/// Writers and letters remembered, all together; past it nobody is meant.
+const MAX_LETTERS: usize = 1_024;
 
 /// Words of a subject that must be quoted.
 const LEAST_WORDS: usize = 2;
@@ -34,6 +33,8 @@ const NOBODY: &str = "info mail email office support noreply reply no team conta
 pub(crate) struct Letters {
     /// By their address.
     writers: BTreeMap<String, Writer>,
+    /// How many letters were taken in.
+    count: usize,
     /// Whether there are more.
     full: bool,
 }
@@ -56,18 +57,15 @@ impl Letters {
     pub(crate) fn add(&mut self, from: &str, name: &str, subject: &str, ids: &[String], entry: u64) {
         let found = addresses(from);
         // Of two addresses nobody says which one is the writer's.
-        let ([address], true) = (found.as_slice(), self.writers.len() < MAX_WRITERS) else {
+        let ([address], true) = (found.as_slice(), self.count < MAX_LETTERS) else {
             self.full |= !found.is_empty();
             return;
         };
         let writer = self.writers.entry((*address).to_owned()).or_insert_with(|| Writer { entry, ..Writer::default() });
-        if writer.subjects.len() >= MAX_LETTERS || writer.ids.len() >= MAX_LETTERS {
-            self.full = true;
-            return;
-        }
         writer.names.extend(names(from).chain(names_in(name)));
-        writer.subjects.insert(bare(subject).to_owned());
-        writer.ids.extend(ids.iter().cloned());
+        let new = writer.subjects.insert(bare(subject).to_owned());
+        let more = ids.iter().filter(|id| writer.ids.insert((*id).clone())).count();
+        self.count += more.max(usize::from(new));
     }
 
     /// The writer of a letter that is known by this, and the entry where they stand.

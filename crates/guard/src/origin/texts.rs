@@ -28,10 +28,10 @@ const MAX_GIVEN: usize = 64;
 const MAX_GIVEN_BYTES: usize = 80;
 
 /// The form of [`Texts::to_bytes`].
-const FORM: &[u8; 8] = b"texts 3\n";
+const FORM: &[u8; 8] = b"texts 4\n";
 
 /// The texts of one session.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Texts {
     /// How many entries of the ledger have been looked at.
     pub upto: u64,
@@ -276,7 +276,8 @@ impl Texts {
         for heap in [&self.user, &self.approved, &self.values, &self.owner, &self.members, &self.strangers] {
             heap.write(&mut bytes);
         }
-        bytes.extend(serde_json::to_vec(&(&self.tools, &self.running, &self.letters, &self.names)).unwrap_or_default());
+        self.names.write(&mut bytes);
+        bytes.extend(serde_json::to_vec(&(&self.tools, &self.running, &self.letters)).unwrap_or_default());
         bytes
     }
 
@@ -291,7 +292,8 @@ impl Texts {
         let (owner, rest) = Heap::read(rest)?;
         let (members, rest) = Heap::read(rest)?;
         let (strangers, rest) = Heap::read(rest)?;
-        let (tools, running, letters, names) = serde_json::from_slice(rest).ok()?;
+        let (names, rest) = Names::read(rest)?;
+        let (tools, running, letters) = serde_json::from_slice(rest).ok()?;
         Some(Texts { upto, gap: *gap != 0, user, approved, values, owner, members, strangers, tools, running, letters, names })
     }
 }

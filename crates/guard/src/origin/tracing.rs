@@ -96,9 +96,10 @@ fn trace(wanted: Wanted, texts: &Texts, earlier: &dyn Earlier) -> Trace {
     {
         (origin, entry) = (Origin::Contested, Some(at));
     }
-    // A number that only stands in a text, and with which nothing is to be done there, the service may have put there.
-    if wanted.role == Role::Object && origin == Origin::Stranger && is_number(&wanted) && !texts.is_ordered(&wanted.value) {
-        origin = Origin::Contested;
+    // A number that only stands in a text the service may have put there; one with which something is to be done, the text
+    // means, whoever gave it.
+    if wanted.role == Role::Object && matches!(origin, Origin::Stranger | Origin::Contested) && is_number(&wanted) {
+        origin = if texts.is_ordered(&wanted.value) { Origin::Stranger } else { Origin::Contested };
     }
     // What others want to have taken away, they name.
     if let (Role::Object, Origin::Owner, Some(at)) = (wanted.role, origin, away(&wanted, texts)) {
