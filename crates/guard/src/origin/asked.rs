@@ -167,11 +167,13 @@ const ADMIT: &str = "invit add grant access join member share give allow einlad 
 
 /// Beginnings of words that tell somebody to pass something on or let somebody in.
 const SPREAD: &str = "post send forward writ reply repl invit add publish grant give transfer pay upload submit tell inform email shar \
-    schick send teil einlad lade poste veröffent envo partag invit publi envi compart invia condivid pubblica";
+    schick sende teil einlad lade poste veröffent envo partag publi envi mand compart inoltra condivid pubblica encaminh stuur \
+    verstuur verzend deel wyśl wysł prześl udostępn gönder yolla ilet paylaş skicka dela kirim bagikan gửi chia tuma peleka shirik";
 
 /// Beginnings of words that ask for a change.
-const CHANGE: &str = "move chang updat renam reschedul assign label mark edit modif approv merg do now must änder verschieb déplac modifi \
-    muev cambi sposta";
+const CHANGE: &str = "move chang updat renam reschedul assign label mark edit modif approv merg do now must should need only prefer \
+    recommend choos pick select go visit stay try reserv order buy buch reserv änder verschieb nimm déplac modifi choisi muev cambi \
+    elig sposta scegli";
 
 /// Beginnings of words that ask for an answer.
 const ANSWER: &str = "repl answer respond antwort beantwort répond respuest contest rispond beantwoord ответ odpow svar yanıt";
@@ -212,14 +214,21 @@ pub fn is_making(words: &str) -> bool {
 /// Whether these words tell somebody to send or give something.
 #[must_use]
 pub fn is_demanding(words: &str) -> bool {
-    parts(words).iter().any(|word| begins(word, SPREAD))
+    parts(words).iter().any(|word| begins(word, SPREAD)) || is_foreign(words)
+}
+
+/// Whether there are letters of writings whose words are not in these lists: they may say anything.
+fn is_foreign(words: &str) -> bool {
+    words.chars().any(|letter| letter.is_alphabetic() && letter > 'ɏ' && !('Ḁ'..='ỿ').contains(&letter))
 }
 
 /// Whether these words may tell somebody to do something with a thing.
 #[must_use]
 pub fn is_ordering(words: &str) -> bool {
     let all = parts(words);
-    is_asked(words, Wish::Remove) || all.iter().any(|word| [SPREAD, MAKE, CHANGE].iter().any(|list| begins(word, list)))
+    is_asked(words, Wish::Remove)
+        || all.iter().any(|word| [SPREAD, MAKE, CHANGE].iter().any(|list| begins(word, list)))
+        || is_foreign(words)
 }
 
 /// Whether these words ask for somebody to be let in.

@@ -74,20 +74,26 @@ impl Letters {
         Some((address, writer.entry))
     }
 
-    /// Where the writer of this address stands, if the user's words mean them and nobody else.
+    /// Where the writer of this address stands, if the user's words ask for an answer, and mean them and nobody else.
     pub(crate) fn meant(&self, address: &str, words: &str) -> Option<u64> {
-        let writer = self.writers.get(address)?;
-        if self.full || !is_telling(words) {
+        if !is_telling(words) {
             return None;
         }
+        let alone = || self.writers.len() == 1 && is_answering(words) && addresses(words).is_empty();
+        self.named(address, words)
+            .or_else(|| self.writers.get(address).filter(|_| !self.full && alone()).map(|writer| writer.entry))
+    }
+
+    /// Where the writer of this address stands, if the user's words mean them and nobody else.
+    pub(crate) fn named(&self, address: &str, words: &str) -> Option<u64> {
+        let writer = self.writers.get(address).filter(|_| !self.full)?;
         let others = || self.writers.iter().filter(|(other, _)| *other != address).map(|(_, other)| other);
         let named = writer.names.iter().any(|name| is_named(name, words) && !others().any(|other| other.names.contains(name)));
         let quoted = writer.subjects.iter().any(|subject| {
             let long = subject.split_whitespace().count() >= LEAST_WORDS;
             long && words.contains(subject.as_str()) && !others().any(|other| other.subjects.contains(subject))
         });
-        let alone = || self.writers.len() == 1 && is_answering(words) && addresses(words).is_empty();
-        (named || quoted || alone()).then_some(writer.entry)
+        (named || quoted).then_some(writer.entry)
     }
 }
 

@@ -7,7 +7,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use bailiwick_vocab::origin::Wish;
 
 use crate::origin::asked::{is_asked, is_demanding, is_making, is_ordering};
-use crate::origin::heap::{Edges, Heap, number};
+use crate::origin::heap::{Heap, number};
 
 /// Bytes of names remembered. Past it whatever is not known counts as named by others.
 const MAX_BYTES: usize = 256 << 10;
@@ -68,12 +68,12 @@ impl Names {
         self.full && self.of(id).next().is_none()
     }
 
-    /// Where others name the thing, by what it is called.
-    pub(crate) fn named(&self, id: &str, others: &[&Heap]) -> Option<u64> {
+    /// Where others name the thing by what it is called, and tell somebody to do something with it.
+    pub(crate) fn named(&self, id: &str, others: &Heap) -> Option<u64> {
         if self.is_lost(id) {
             return Some(0);
         }
-        self.of(id).find_map(|name| others.iter().find_map(|heap| heap.holds(name, Edges::Loose)))
+        self.of(id).find_map(|name| ordered(name, is_ordering, others))
     }
 
     /// Where others want to have the thing taken away, by a name that the user's words do not hold.
@@ -136,15 +136,15 @@ pub(crate) fn demanded(name: &str, user: &str, others: &[&Heap]) -> Option<u64> 
     others.iter().find_map(|heap| heap.passage(&[name], &asks))
 }
 
-/// Whether others tell somebody to do something with what goes by this number.
-pub(crate) fn ordered(id: &str, others: &Heap) -> bool {
+/// Where others tell somebody to do something with what goes by this number or name.
+pub(crate) fn ordered(id: &str, orders: fn(&str) -> bool, others: &Heap) -> Option<u64> {
     let asks = |text: &str| {
         text.match_indices(id).any(|(at, _)| {
             let (start, end) = (text.floor_char_boundary(at.saturating_sub(NEAR)), text.ceil_char_boundary(at + id.len() + NEAR));
-            is_ordering(text.get(start..end).unwrap_or_default())
+            orders(text.get(start..end).unwrap_or_default())
         })
     };
-    others.passage(&[id], &asks).is_some()
+    others.passage(&[id], &asks)
 }
 
 /// Where members tell somebody to send this on, or to let this one in.

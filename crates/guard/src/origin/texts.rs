@@ -27,6 +27,9 @@ const MAX_BYTES: usize = 64 << 20;
 const MAX_GIVEN: usize = 64;
 const MAX_GIVEN_BYTES: usize = 80;
 
+/// Characters from which on a part of an address may carry something.
+const MADE_UP: usize = 8;
+
 /// The form of [`Texts::to_bytes`].
 const FORM: &[u8; 8] = b"texts 4\n";
 
@@ -237,16 +240,42 @@ impl Texts {
         all.into_iter().any(|heap| heap.holds(&value, Edges::Loose).is_some())
     }
 
-    /// Where a stranger names the thing of that number.
+    /// Where a stranger names the thing of that number, and tells somebody to do something with it.
     #[must_use]
     pub fn named(&self, id: &str) -> Option<u64> {
-        self.names.named(&normal(id), &[&self.strangers])
+        self.names.named(&normal(id), &self.strangers)
+    }
+
+    /// Where the writer of this address stands, if the user asks for something to be made and means them.
+    #[must_use]
+    pub fn meant_to_come(&self, address: &str) -> Option<u64> {
+        if asked::is_making(self.user.text()) { self.letters.named(&normal(address), self.user.text()) } else { None }
+    }
+
+    /// Whether an address on the web was put together by the agent: it stands nowhere, and what it adds to a host has more in
+    /// it than the user's words.
+    #[must_use]
+    pub fn is_made_up(&self, address: &str) -> bool {
+        if self.stands(address) {
+            return false;
+        }
+        let address = normal(address);
+        let (_, rest) = address.split_once("://").unwrap_or(("", &address));
+        let added = rest.split(['/', '?', '&', '=', '#', '+']).skip(1);
+        let long = |part: &&str| part.chars().count() >= MADE_UP;
+        added.filter(long).any(|part| self.user.holds(part, Edges::Loose).is_none())
     }
 
     /// Whether a stranger tells somebody to do something with what goes by this number; else it only stands there.
     #[must_use]
     pub fn is_ordered(&self, id: &str) -> bool {
-        self.gap || ordered(&normal(id), &self.strangers)
+        self.gap || ordered(&normal(id), asked::is_ordering, &self.strangers).is_some()
+    }
+
+    /// Whether a stranger tells somebody to send something there; else it is only mentioned.
+    #[must_use]
+    pub fn is_sent_to(&self, address: &str) -> bool {
+        self.gap || ordered(&normal(address), asked::is_demanding, &self.strangers).is_some()
     }
 
     /// Where a stranger asks for a new thing of that name, which the user does not.

@@ -11,7 +11,7 @@ use crate::origin::texts::Texts;
 use bailiwick_vocab::address::{addresses, host, is_address};
 
 /// Values traced of one call. A call with more has its first ones traced, and the rest counts as the model's own.
-const MAX_TRACES: usize = 64;
+const MAX_TRACES: usize = 128;
 
 /// Longest number of a thing, in bytes.
 const MAX_NUMBER: usize = 40;
@@ -54,6 +54,10 @@ enum Kind {
     Access,
     /// It is booked or bought.
     Order,
+    /// Money goes there, or what everybody reads.
+    Money,
+    /// Something new is made with them in it.
+    New,
     /// Anything else.
     Other,
 }
@@ -71,51 +75,97 @@ pub fn traces(
     if wanted.is_empty() {
         return Vec::new();
     }
-    wanted.truncate(MAX_TRACES);
+    let rest = wanted.split_off(wanted.len().min(MAX_TRACES));
     let texts = earlier.texts();
-    wanted.into_iter().map(|wanted| trace(wanted, texts, earlier)).collect()
+    let mut traces: Vec<Trace> = wanted.into_iter().map(|wanted| trace(wanted, texts, earlier)).collect();
+    for more in rest {
+        let of_it = |trace: &&Trace| trace.effect == more.effect && trace.role == more.role && trace.origin == Origin::Model;
+        if traces.iter().rev().find(of_it).is_none() {
+            traces.push(told(more, Origin::Model, None));
+        }
+    }
+    traces
 }
 
 fn trace(wanted: Wanted, texts: &Texts, earlier: &dyn Earlier) -> Trace {
-    let (mut origin, mut entry) = texts.origin(&wanted.value);
-    // An answer goes to whoever wrote the letter, whoever gave it its number.
-    if let (Role::Destination, Some((writer, at))) = (wanted.role, texts.writer(&wanted.value)) {
-        (origin, entry) = texts.origin(writer);
-        entry = entry.or(Some(at));
-    }
-    // What a member links to may be read; what the agent makes of the link may carry anything there.
-    if wanted.kind == Kind::Visit && origin == Origin::Member && wanted.whole.as_ref().is_some_and(|whole| !texts.stands(whole)) {
-        (origin, entry) = (Origin::Model, None);
-    }
-    if let (Role::Destination | Role::Carried, Origin::Member, Some(at)) = (wanted.role, origin, pressed(&wanted, texts)) {
-        (origin, entry) = (Origin::Stranger, Some(at));
-    }
-    // A thing that is ordered by its number is named by its name.
-    if let (Role::Destination, Origin::Owner, Kind::Order, Some(at)) =
-        (wanted.role, origin, wanted.kind, texts.named(&wanted.value))
-    {
-        (origin, entry) = (Origin::Contested, Some(at));
-    }
-    // A number that only stands in a text the service may have put there; one with which something is to be done, the text
-    // means, whoever gave it.
-    if wanted.role == Role::Object && matches!(origin, Origin::Stranger | Origin::Contested) && is_number(&wanted) {
-        origin = if texts.is_ordered(&wanted.value) { Origin::Stranger } else { Origin::Contested };
-    }
-    // What others want to have taken away, they name.
-    if let (Role::Object, Origin::Owner, Some(at)) = (wanted.role, origin, away(&wanted, texts)) {
-        (origin, entry) = (Origin::Contested, Some(at));
-    }
-    // Nobody need write a whole address for it to be theirs.
-    if let (Role::Carried, Origin::Model, Some(host)) = (wanted.role, origin, host(&wanted.value)) {
-        (origin, entry) = texts.origin(host);
-    }
+    let (origin, entry) = found(&wanted, texts);
+    let (origin, entry) = meant_for(&wanted, texts, origin, entry);
     let source = entry.map(|entry| Source {
         entry,
         tool: texts.tool(entry).to_owned(),
         span: earlier.text(entry).and_then(|text| span(&text, &wanted.value)),
     });
+    told(wanted, origin, source)
+}
+
+fn told(wanted: Wanted, origin: Origin, source: Option<Source>) -> Trace {
     let value = bailiwick_detect::redact(&wanted.value).text.chars().take(MAX_VALUE_CHARS).collect();
     Trace { effect: wanted.effect, role: wanted.role, argument: wanted.argument, value, origin, source }
+}
+
+/// Where a value stands.
+fn found(wanted: &Wanted, texts: &Texts) -> (Origin, Option<u64>) {
+    // An answer goes to whoever wrote the letter, whoever gave it its number.
+    if let (Role::Destination, Kind::Other, Some((writer, at))) = (wanted.role, wanted.kind, texts.writer(&wanted.value)) {
+        let (origin, entry) = texts.origin(writer);
+        return (origin, entry.or(Some(at)));
+    }
+    let (origin, entry) = texts.origin(&wanted.value);
+    // Nobody need write a whole address for it to be theirs.
+    if let (Role::Carried, Origin::Model, Some(host)) = (wanted.role, origin, host(&wanted.value)) {
+        return texts.origin(host);
+    }
+    (origin, entry)
+}
+
+/// What the origin of a value comes to by what is done with it, and by what others say of it.
+fn meant_for(wanted: &Wanted, texts: &Texts, origin: Origin, entry: Option<u64>) -> (Origin, Option<u64>) {
+    let value = &wanted.value;
+    let found = match wanted.role {
+        Role::Destination => destination(wanted, texts, origin, entry),
+        Role::Carried if origin == Origin::Member => pressed(wanted, texts).map(|at| (Origin::Stranger, Some(at))),
+        // A number that only stands in a text the service may have put there; one with which something is to be done, the
+        // text means, whoever gave it.
+        Role::Object if matches!(origin, Origin::Stranger | Origin::Contested) && is_number(wanted) => {
+            Some((if texts.is_ordered(value) { Origin::Stranger } else { Origin::Contested }, entry))
+        }
+        // What others want to have taken away, they name.
+        Role::Object if origin == Origin::Owner && wanted.kind == Kind::Removal => {
+            texts.wanted_away(value).map(|at| (Origin::Contested, Some(at)))
+        }
+        Role::Carried | Role::Object | Role::Value => None,
+    };
+    found.unwrap_or((origin, entry))
+}
+
+/// The same of whom or what is reached, where it comes to something else.
+fn destination(wanted: &Wanted, texts: &Texts, origin: Origin, entry: Option<u64>) -> Option<(Origin, Option<u64>)> {
+    let (value, kind) = (&wanted.value, wanted.kind);
+    // A link may be read by whom it may be read at all; what the agent makes of it may carry anything there.
+    let made_up = |whole: &String| if origin == Origin::Member { !texts.stands(whole) } else { texts.is_made_up(whole) };
+    let known = matches!(origin, Origin::User | Origin::Owner | Origin::Contested | Origin::Member);
+    if kind == Kind::Visit && known && wanted.whole.as_ref().is_some_and(made_up) {
+        return Some((Origin::Model, None));
+    }
+    if origin == Origin::Member {
+        return pressed(wanted, texts).map(|at| (Origin::Stranger, Some(at)));
+    }
+    // A thing that is ordered by its number is named by its name.
+    if origin == Origin::Owner && kind == Kind::Order {
+        return texts.named(value).map(|at| (Origin::Contested, Some(at)));
+    }
+    // Who keeps an address has it, where others only mention it.
+    let told = match kind {
+        Kind::Order => texts.is_ordered(value),
+        Kind::Other | Kind::New => texts.is_sent_to(value),
+        Kind::Access | Kind::Money | Kind::Removal | Kind::Visit => true,
+    };
+    if origin == Origin::Contested && !told {
+        return Some((Origin::Owner, entry));
+    }
+    // Whoever makes the date says who comes.
+    let others = matches!(origin, Origin::Stranger | Origin::Contested);
+    if others && kind == Kind::New { texts.meant_to_come(value).map(|at| (Origin::Meant, Some(at))) } else { None }
 }
 
 /// Where a member presses for it: for an address to be sent on, or somebody to be let in where the user asks for no such thing.
@@ -134,10 +184,6 @@ fn is_number(wanted: &Wanted) -> bool {
         && !is_address(value)
 }
 
-fn away(wanted: &Wanted, texts: &Texts) -> Option<u64> {
-    if wanted.kind == Kind::Removal { texts.wanted_away(&wanted.value) } else { None }
-}
-
 fn span(text: &str, value: &str) -> Option<Span> {
     let start = text.find(value).or_else(|| text.to_ascii_lowercase().find(&value.to_ascii_lowercase()))?;
     Some(Span { start: u32::try_from(start).ok()?, end: u32::try_from(start + value.len()).ok()? })
@@ -147,7 +193,7 @@ fn wanted(call: &ToolCall, effects: &[Effect], map: &Map, inside: &dyn Fn(&str) 
     let tool = map.of_call(call);
     let mut all = Vec::new();
     for (effect, found) in effects.iter().enumerate() {
-        let kind = kind(&found.deed);
+        let kind = kind(&found.deed, tool);
         let mut add = |role, argument: &str, value: &str| {
             if !value.trim().is_empty() {
                 let whole = if kind == Kind::Visit { call.input.get(argument).and_then(Value::as_str) } else { None };
@@ -197,7 +243,7 @@ fn wanted(call: &ToolCall, effects: &[Effect], map: &Map, inside: &dyn Fn(&str) 
     all
 }
 
-fn kind(deed: &Deed) -> Kind {
+fn kind(deed: &Deed, tool: Option<&Tool>) -> Kind {
     if matches!(deed, Deed::Call { knowledge: ToolKnowledge::Destructive, .. }) {
         Kind::Removal
     } else if matches!(deed, Deed::Connect { upload: false, .. }) {
@@ -206,6 +252,10 @@ fn kind(deed: &Deed) -> Kind {
         Kind::Access
     } else if matches!(deed, Deed::Send { channel, .. } if channel == "order") {
         Kind::Order
+    } else if matches!(deed, Deed::Pay { .. } | Deed::Publish { .. } | Deed::Connect { .. }) {
+        Kind::Money
+    } else if tool.is_some_and(|tool| !tool.names.is_empty()) {
+        Kind::New
     } else {
         Kind::Other
     }
