@@ -242,17 +242,6 @@ impl Grants {
         }
     }
 
-    /// Lets the programs be read and executed that the ruling names by a path; a relative one from `cwd`, where the command
-    /// stays there.
-    pub fn add_programs(&mut self, effects: &[Effect], cwd: Option<&Path>) {
-        for effect in effects {
-            let Deed::Execute { program, .. } = &effect.deed else { continue };
-            let named = Some(Path::new(program)).filter(|_| program.contains('/'));
-            let whole = named.and_then(|path| if path.is_absolute() { Some(path.to_owned()) } else { Some(cwd?.join(path)) });
-            self.readable.extend(whole.map(|path| real_path(&path, true)).filter(|path| path.is_file()));
-        }
-    }
-
     /// Whether this is the push that the ruling is about: git starts further programs for it, which name it by its URL.
     pub fn means(&self, deed: &Deed) -> bool {
         let Deed::Push { remote, host, force, .. } = deed else { return false };
@@ -372,6 +361,23 @@ fn writable(setup: &Setup, asker: &Asker<'_>, workspace: &str, world: &dyn World
     real.retain(|tree| !home.as_ref().is_some_and(|home| home.starts_with(tree)));
     real.retain(|tree| tree.is_dir() && permits(setup, asker, write(&tree.join("bailiwick-probe"), false)));
     outermost(real)
+}
+
+/// The programs that these effects name by a path; a relative one from `cwd`, where the command stays there.
+pub fn programs<'a>(effects: &'a [Effect], cwd: Option<&'a Path>) -> impl Iterator<Item = PathBuf> + 'a {
+    let named = effects.iter().filter_map(|effect| {
+        let Deed::Execute { program, .. } = &effect.deed else { return None };
+        Some(Path::new(program)).filter(|_| program.contains('/'))
+    });
+    let whole = named.filter_map(move |path| if path.is_absolute() { Some(path.to_owned()) } else { Some(cwd?.join(path)) });
+    whole.map(|path| real_path(&path, true)).filter(|path| path.is_file())
+}
+
+/// The effect of reading one file.
+pub fn read(path: &Path) -> Effect {
+    let mut target = Target::new(path.to_string_lossy());
+    target.facts = Some(bailiwick_vocab::effect::Facts { exists: true, files: 1, ..bailiwick_vocab::effect::Facts::default() });
+    Effect::new(Deed::Read(target), None)
 }
 
 /// The effect of writing one file.

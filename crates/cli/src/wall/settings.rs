@@ -8,8 +8,9 @@
 //! name means, where the call cannot write; and the variables are those with which the call began.
 
 use std::collections::HashMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -17,6 +18,7 @@ use bailiwick_vocab::effect::{Deed, Effect, Target};
 use serde::{Deserialize, Serialize};
 
 use crate::disk::real_path;
+use crate::wall::environment::loads_code;
 
 /// The kernel's mark of a process that has not executed anything since it was forked.
 const NOTHING_EXECUTED: u64 = 0x40;
@@ -187,9 +189,18 @@ impl Settlers {
             let bytes = variable.as_bytes();
             let Some(at) = bytes.iter().position(|byte| *byte == b'=') else { return false };
             let (name, value) = (bytes.get(..at).unwrap_or_default(), bytes.get(at + 1..).unwrap_or_default());
+            if loads_code(&String::from_utf8_lossy(name)) && !self.leads_nowhere_written(value) {
+                return false;
+            }
             HARMLESS.iter().any(|harmless| harmless.as_bytes() == name)
                 || self.began.iter().any(|(own, was)| own.as_bytes() == name && was.as_bytes() == value)
         })
+    }
+
+    /// Whether a list of directories from which code is loaded names none that the call can write.
+    fn leads_nowhere_written(&self, value: &[u8]) -> bool {
+        let mut parts = value.split(|byte| *byte == b':').map(|part| Path::new(OsStr::from_bytes(part)));
+        parts.all(|part| part.is_absolute() && !self.is_written(&real_path(part, true)))
     }
 
     fn locked(&self) -> MutexGuard<'_, HashMap<i32, Settler>> {
@@ -207,6 +218,7 @@ fn goes_on(settler: &Settler, argv: &[String]) -> bool {
 
 /// What the kernel says of a process.
 struct Process {
+    pid: i32,
     parent: i32,
     flags: u64,
     threads: u64,
@@ -220,11 +232,14 @@ impl Process {
         let (_, rest) = text.rsplit_once(')')?;
         let words: Vec<&str> = rest.split_whitespace().collect();
         let number = |at: usize| words.get(at)?.parse().ok();
-        Some(Process { parent: words.get(1)?.parse().ok()?, flags: number(6)?, threads: number(17)?, began: number(19)? })
+        Some(Process { pid, parent: words.get(1)?.parse().ok()?, flags: number(6)?, threads: number(17)?, began: number(19)? })
     }
 
+    /// A program can have itself forked as its parent's child; then it is still that program.
     fn is_forked_by(&self, shell: i32) -> bool {
-        self.parent == shell && self.flags & NOTHING_EXECUTED != 0 && self.threads == 1
+        let program = |pid| std::fs::metadata(format!("/proc/{pid}/exe")).map(|file| (file.dev(), file.ino())).ok();
+        let same = program(self.pid).is_some_and(|own| program(shell) == Some(own));
+        self.parent == shell && self.flags & NOTHING_EXECUTED != 0 && self.threads == 1 && same
     }
 }
 
@@ -236,6 +251,21 @@ fn group_of(thread: i32) -> Option<i32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn variables_are_those_with_which_the_call_began_and_load_nothing_that_it_wrote() {
+        let began = [("PATH", "/usr/bin"), ("PYTHONPATH", "/opt/lib"), ("NODE_PATH", "/opt/lib:/w/lib"), ("PERL5LIB", "lib")];
+        let began = began.map(|(name, value)| (OsString::from(name), OsString::from(value)));
+        let settlers = Settlers::new(began.to_vec(), vec!["/w".into()]);
+        let are = |variable: &str| settlers.are_as_begun(&[OsString::from(variable)]);
+        for variable in ["PATH=/usr/bin", "PYTHONPATH=/opt/lib", "SHLVL=2", "EDITOR=vi"] {
+            assert!(are(variable), "{variable}");
+        }
+        let others = ["PATH=/w", "LD_PRELOAD=/opt/x.so", "FOO=1", "NODE_PATH=/opt/lib:/w/lib", "PERL5LIB=lib", "LD_PRELOAD"];
+        for variable in others {
+            assert!(!are(variable), "{variable}");
+        }
+    }
 
     #[test]
     fn a_script_goes_on_to_its_interpreter_and_nowhere_else() {

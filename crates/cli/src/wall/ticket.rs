@@ -97,7 +97,8 @@ pub fn of(
         ("", false)
     };
     let mut grants = grants::of(setup, &asker, effects, &workspace, &Disk::default());
-    grants.add_programs(effects, Some(Path::new(&scene.cwd)).filter(|_| !carry::is_wanted(command)));
+    let files = grants::programs(effects, Some(Path::new(&scene.cwd)).filter(|_| !carry::is_wanted(command)));
+    grants.readable.extend(files.filter(|path| grants::permits(setup, &asker, grants::read(path))));
     Ticket {
         entry: receipt.entry(),
         session: scene.session.clone(),

@@ -211,6 +211,14 @@ fn nobody_else_has_a_hand_in_the_users_settings() {
         }
         let _ = fs::remove_file(scene.work().join("git"));
     }
+    // As a child of the call's own shell, but not its copy.
+    fs::write(&settings, "[user]\n\tname = ann\n").unwrap();
+    let sibling = "import ctypes, os, time\nCLONE_PARENT, SIGCHLD = 0x8000, 17\nnumber = 56 if os.uname().machine == 'x86_64' else 220\nif ctypes.CDLL(None).syscall(number, CLONE_PARENT | SIGCHLD, 0, 0, 0, 0) == 0:\n    os.execvp('git', ['git', 'config', '--global', 'user.name', 'bob'])\ntime.sleep(1)\n";
+    fs::write(scene.work().join("sibling.py"), sibling).unwrap();
+    let out = scene.run("c8", "/usr/bin/python3 sibling.py; git config --global user.name; git config --global user.name bob");
+    assert_eq!(text(&out.stdout), "ann\n", "{out:?}");
+    assert!(text(&out.stderr).contains("could not lock config file"), "{out:?}");
+    assert_eq!(fs::read_to_string(&settings).unwrap(), "[user]\n\tname = bob\n", "{out:?}");
     fs::write(scene.work().join("env.sh"), "true\n").unwrap();
     scene.make_does("echo 'export LD_PRELOAD=$PWD/in.so' > env.sh");
     let out = scene.run("c9", "make -s; . ./env.sh; git config --global user.name eve");
