@@ -7,6 +7,7 @@ mod call;
 pub(crate) mod caller;
 mod draft;
 mod exec;
+mod listening;
 mod metadata;
 mod names;
 mod opening;
@@ -30,6 +31,7 @@ use rustix::process::{Signal, pidfd_send_signal};
 
 use crate::broker::caller::Caller;
 use crate::broker::draft::Drafts;
+use crate::broker::listening::Listening;
 use crate::broker::ready::Ready;
 use crate::broker::rules::Rules;
 use crate::broker::shed::Lead;
@@ -73,6 +75,7 @@ pub(crate) struct Broker {
     private: Vec<(PathBuf, u64)>,
     terminals: Option<u64>,
     made: Made,
+    listening: Listening,
     drafts: Drafts,
     pub(crate) ready: Ready,
     command: OnceLock<(i32, Option<OwnedFd>)>,
@@ -155,6 +158,7 @@ impl Broker {
             private,
             terminals,
             made: Made::default(),
+            listening: Listening::default(),
             drafts: Drafts::default(),
             ready,
             command: OnceLock::new(),

@@ -434,6 +434,16 @@ fn what_was_just_written_is_executed() {
     assert_eq!((text(&out.stdout), text(&out.stderr)), ("", ""));
 }
 
+/// What nobody listens on any more goes like any file.
+#[test]
+fn a_socket_that_a_server_left_behind_can_be_removed() {
+    let workspace = Workspace::new();
+    fs::create_dir(workspace.path("d")).unwrap();
+    drop(std::os::unix::net::UnixListener::bind(workspace.path("d/left.sock")).unwrap());
+    let out = workspace.shell("mv d e && rm -r e && python3 -m http.server --help >/dev/null && ls");
+    assert_eq!((text(&out.stdout), text(&out.stderr)), ("", ""));
+}
+
 /// Watches are made for the command, on what it may read.
 #[test]
 fn a_directory_of_the_workspace_can_be_watched() {

@@ -47,7 +47,7 @@ impl World {
         let number = WORLDS.fetch_add(1, Ordering::Relaxed);
         let root = std::env::temp_dir().join(format!("bailiwick-escapes-{}-{number}", std::process::id()));
         let _ = fs::remove_dir_all(&root);
-        for directory in ["home/.ssh", "other", "repo/.git/hooks", "repo/.claude", "repo/sub", "tmp", "readable"] {
+        for directory in ["home/.ssh", "other", "repo/.git/hooks", "repo/.claude", "repo/sub", "repo/served", "tmp", "readable"] {
             fs::create_dir_all(root.join(directory)).unwrap();
         }
         let files = [
@@ -183,7 +183,7 @@ fn services(root: &Path) -> (u16, u16, u16) {
             let _ = writeln!(file, "{what}");
         }
     };
-    for path in ["outside.sock", "repo/outside.sock"] {
+    for path in ["outside.sock", "repo/outside.sock", "repo/served/outside.sock"] {
         let listener = UnixListener::bind(root.join(path)).unwrap();
         let root = root.to_owned();
         thread::spawn(move || {

@@ -183,7 +183,12 @@ impl<'a> Asking<'a> {
             return Ok(());
         }
         let root = object.kind() == FileType::Directory && self.rules().is_root(&spot.path);
-        if self.rules().moves(&spot.path) && !root { Ok(()) } else { Err(Errno::ACCESS) }
+        if self.rules().moves(&spot.path) && !root && !self.is_served_outside(spot, object) { Ok(()) } else { Err(Errno::ACCESS) }
+    }
+
+    /// Whether this is, or holds, a socket at which somebody outside is reached.
+    fn is_served_outside(&self, spot: &Spot, object: &Object) -> bool {
+        matches!(object.kind(), FileType::Socket | FileType::Directory) && self.broker.listening.lies_at(&spot.path)
     }
 
     /// Tells the watcher, unless it happens in a private directory.
