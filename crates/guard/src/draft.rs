@@ -166,6 +166,12 @@ fn arguments(entry: &mut Tool, tool: &Offered, name: &[String], domain: Domain) 
         let named = tool.arguments.iter().map(|(argument, _)| argument).filter(|argument| has(&words(argument), words::NAMES));
         entry.to.extend(named.cloned());
     }
+    // Whom it gives access, and what is booked or paid, is not understood: any other argument may say it.
+    if matches!(entry.acts, Some(Act::Grant | Act::Order | Act::Pay)) && entry.to.is_empty() {
+        let how = |argument: &str| [words::HOW, words::TEXTS, words::AMOUNTS].iter().any(|list| has(&words(argument), list));
+        let unclear = tool.arguments.iter().map(|(argument, _)| argument).filter(|argument| !how(argument));
+        entry.to = unclear.filter(|argument| !entry.of.contains(argument)).cloned().collect();
+    }
     // An answer goes to whoever wrote what it answers.
     let answers = has(name, "reply respond answer") && matches!(domain, Domain::Mail | Domain::Chat | Domain::Sent);
     if entry.acts == Some(Act::Send) && entry.to.is_empty() && answers {
@@ -190,7 +196,9 @@ fn returns(entry: &mut Tool, name: &[String], domain: Domain) {
     match domain {
         Domain::Own => {
             entry.untrusted = false;
-            own(entry, &["* ."]);
+            // A text among it may be others' all the same.
+            entry.voice = Some(Voice::Strangers);
+            own(entry, &["* . - key entry"]);
         }
         // Whoever sends a bill says whom to pay.
         Domain::Money if has(name, "invoice bill") => own(entry, &[words::COMMON_FIELDS]),

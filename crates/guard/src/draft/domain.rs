@@ -1,7 +1,7 @@
 //! What a tool is about, for drafts: who can write into what it returns. In: its name and description, in words. Out: one of
 //! a few kinds.
 
-use crate::draft::words::{BETWEEN, has, is};
+use crate::draft::words::{BETWEEN, READ, WHICH, WRITE, has, is};
 
 /// What a tool is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,16 +38,16 @@ pub(super) enum Domain {
 
 /// Things, by what they are.
 const THINGS: [(&str, Domain); 14] = [
-    ("review rating testimonial", Domain::Reviews),
+    ("review rating testimonial opinion impression experience", Domain::Reviews),
     ("feedback comment post issue ticket news article blog feed survey form submission complaint bug story", Domain::Strangers),
     (
-        "file document drive note attachment folder spreadsheet sheet doc task todo pull commit gist wiki snippet",
+        "file document paper drive note attachment folder spreadsheet sheet doc task todo pull commit gist wiki snippet",
         Domain::Strangers,
     ),
     ("webpage website web url browser internet page site", Domain::Web),
-    ("email mail gmail newsletter mailbox inbox letter", Domain::Mail),
+    ("email mail gmail newsletter mailbox inbox letter outbox", Domain::Mail),
     ("message dm chat conversation thread", Domain::Chat),
-    ("calendar event appointment meeting agenda", Domain::Calendar),
+    ("calendar event appointment meeting agenda diary", Domain::Calendar),
     ("channel member group team workspace repository repo project board", Domain::Directory),
     ("customer client lead guest supplier vendor applicant candidate patient tenant subscriber", Domain::Customers),
     ("contact people person colleague friend addressbook phonebook", Domain::Contacts),
@@ -55,7 +55,7 @@ const THINGS: [(&str, Domain); 14] = [
     ("booking reservation trip itinerary subscription", Domain::Bookings),
     ("balance iban profile me self user account preference setting", Domain::Own),
     (
-        "hotel restaurant flight car company city price product catalog catalogue menu store weather airline airport train museum \
+        "hotel stay accommodation lodging hostel apartment restaurant flight car company city price product catalog catalogue menu store weather airline airport train museum \
          attraction cuisine rental shop currency stock inventory availability forecast tour bus category hour parking dish",
         Domain::Catalogue,
     ),
@@ -72,7 +72,13 @@ pub(super) fn domain(name: &[String], description: &[String], chats: bool) -> Do
     let told = || [head(description), description].into_iter().find_map(|words| last(words, chats));
     // Who says something of people keeps no address book.
     let kept = |found: &Domain| *found != Domain::Contacts || has(description, "contact addressbook phonebook book");
-    let found = named.or_else(|| told().filter(kept));
+    let told = || told().filter(kept);
+    // What is the user's own is trusted whole: not where something follows that is not known.
+    let found = match named {
+        Some(Domain::Own) if !ends_known(head(name)) => told().filter(|found| *found != Domain::Own),
+        Some(named) => Some(named),
+        None => told(),
+    };
     match found {
         Some(Domain::Mail) if sent => Domain::Sent,
         Some(found) => found,
@@ -100,7 +106,8 @@ fn last(words: &[String], chats: bool) -> Option<Domain> {
         }
         one(word, chats)
     };
-    let clock = || has(words, CLOCK).then_some(Domain::Own);
+    let several = |word: &String| matches!(word.as_str(), "dates" | "days" | "times");
+    let clock = || (has(words, CLOCK) && ends_known(words) && !words.iter().any(several)).then_some(Domain::Own);
     words.iter().enumerate().rev().find_map(known).or_else(clock)
 }
 
@@ -114,6 +121,12 @@ fn one(word: &str, chats: bool) -> Option<Domain> {
         return Some(Domain::Chat);
     }
     Some(if chats && is(word, "user") { Domain::Directory } else { *found })
+}
+
+/// Whether the last word that is no act is known: another thing may be meant where it is not.
+fn ends_known(words: &[String]) -> bool {
+    let acts = |word: &str| is(word, READ) || is(word, WRITE);
+    words.iter().rev().find(|word| !acts(word)).is_none_or(|last| is_thing(last) || is(last, WHICH))
 }
 
 /// Whether a word names a thing that is known.

@@ -89,7 +89,8 @@ fn begun(description: &[String]) -> Option<Verb> {
 
 /// Whether a description says what there is and no act: `The user's name and address`.
 fn is_said_to_be(description: &[String]) -> bool {
-    let begins = description.first().is_some_and(|first| is(first, WHICH) || is_thing(first));
+    let begins =
+        description.first().is_some_and(|first| is(first, WHICH) || is_thing(first) || is(first, "what who when where how"));
     begins && !description.iter().any(|word| !is(word, THINGS_TOO) && of_word(word).is_some_and(|kind| kind != Verb::Read))
 }
 

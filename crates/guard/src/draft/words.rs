@@ -47,7 +47,7 @@ pub(super) const PAGES: &str = "url page file document webpage website link mail
 pub(super) const WRITE: &str = "create update append rename move edit write save add set change reschedule mark copy put insert \
     modify import tag label upload replace enable disable pin assign reset make new draft schedule plan archive restore star \
     flag log record attach adjust extend join accept attend connect link merge reopen start stop complete finish prioritize \
-    duplicate open resolve return give print ask";
+    duplicate open resolve return give print ask shift postpone delay swap adjust";
 
 pub(super) const REMOVE: &str = "delete remove cancel erase clear drop unsubscribe revoke kick ban purge destroy wipe trash \
     terminate deactivate close discard empty uninvite unshare block";
@@ -96,7 +96,7 @@ pub(super) const SECRETS: &str = "password secret token credential key passport 
 
 pub(super) const PEOPLE_ARGUMENTS: &str = "recipient to cc bcc user username email mail member participant attendee invitee guest \
     channel chat group team room phone account iban payee beneficiary contact person people assignee handle customer client \
-    receiver addressee conversation";
+    receiver addressee conversation with whom who";
 
 /// People of whom a booking says how many they are.
 pub(super) const COUNTED: &str = "people person guest member participant attendee passenger room";
@@ -108,8 +108,13 @@ pub(super) const LETTERS: &str = "mail email message";
 pub(super) const HEARERS: &str = "recipient to cc bcc participant attendee invitee guest email invite";
 
 /// What is booked or bought.
-pub(super) const PLACES: &str = "hotel restaurant company seller vendor merchant shop store flight car product item venue offer \
+pub(super) const PLACES: &str = "hotel restaurant company seller vendor merchant shop store flight car product item venue offer stay accommodation apartment \
     listing room tour ticket train property airline provider vehicle apartment sku article";
+
+/// What is said of how, when and how much, and reaches nobody.
+pub(super) const HOW: &str = "role right permission level access type mode format priority language currency count size limit flag \
+    arrival departure check night until at when purpose reason status state color theme template file attachment quantity page \
+    visibility public notify party message words location where place duration timezone label tag";
 
 /// Whose it is, and no thing that is booked.
 pub(super) const OWN: &str =
@@ -131,7 +136,7 @@ pub(super) const COMMON_FIELDS: &str = "id id_ *_id *Id uid number iid date time
 
 /// Fields that name people and accounts, where others cannot write what they like into them.
 pub(super) const PEOPLE_FIELDS: &str =
-    "recipient recipients sender user users author owner participants attendees members iban account channel";
+    "recipient recipients sender user users author owner participants attendees guests invitees members iban account channel";
 
 /// Fields of a person's own address book.
 pub(super) const CONTACT_FIELDS: &str = "name email phone address first_name last_name";
