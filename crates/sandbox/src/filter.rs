@@ -45,6 +45,7 @@ pub(crate) const CHANGING: u32 =
 const DENIED_REQUESTS: &[(u32, &str)] = &[
     (0x5412, "TIOCSTI: types into the terminal as if the user did"),
     (0x541C, "TIOCLINUX: pastes into the console"),
+    (0x540C, "TIOCEXCL: nobody else may open the terminal any more"),
     (0x541D, "TIOCCONS: takes the console's output"),
     (0x4008_6602, "FS_IOC_SETFLAGS: makes a file immutable or append-only"),
     (0x4004_6602, "FS_IOC32_SETFLAGS: the same, from a 32-bit word"),

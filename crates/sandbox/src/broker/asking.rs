@@ -150,7 +150,7 @@ impl<'a> Asking<'a> {
     }
 
     /// Puts what was made ready under a name, with the mode that the caller's umask leaves.
-    pub(crate) fn put_ready(&self, kind: FileType, spot: &Spot, mode: Mode) -> bool {
+    pub(crate) fn put_ready(&self, kind: FileType, spot: &Spot, mode: Mode) -> Option<OwnedFd> {
         let mode = mode.difference(self.caller.umask());
         self.broker.ready.put(kind, spot.parent.as_fd(), &spot.name, mode)
     }

@@ -62,7 +62,7 @@ pub(crate) fn make_directory(asking: &Asking<'_>, at: Named, mode: u32) -> Resul
     asking.tell(spot.parent.as_fd(), &spot.path, &Mutation::MakeDirectory { place: spot.place(None) })?;
     let mode = Mode::from_raw_mode(mode & 0o1777);
     let top = asking.rules().late(&spot.path).is_some_and(|root| root == spot.path);
-    if !top || !asking.put_ready(FileType::Directory, &spot, mode) {
+    if !top || asking.put_ready(FileType::Directory, &spot, mode).is_none() {
         asking.with_umask(|| mkdirat(&spot.parent, spot.name.as_os_str(), mode))?;
     }
     Ok(Reply::DONE)

@@ -150,11 +150,10 @@ fn made_ready(asking: &Asking<'_>, spot: &Spot, flags: OFlags, mode: Mode) -> Re
     let as_made = asking.rules().late(&spot.path).is_some_and(|root| root == spot.path) || asking.may_draft(&spot.path);
     // Opened again by its maker it must give what its maker would get.
     let opens = mode.contains(Mode::RUSR | Mode::WUSR);
-    if !as_made || !opens || !asking.put_ready(FileType::RegularFile, spot, mode) {
-        return Ok(None);
-    }
-    let flags = plain(flags).difference(OFlags::TRUNC) | OFlags::NOFOLLOW;
-    openat(&spot.parent, spot.name.as_os_str(), flags, Mode::empty()).map(Some)
+    let put = if as_made && opens { asking.put_ready(FileType::RegularFile, spot, mode) } else { None };
+    let Some(file) = put else { return Ok(None) };
+    // This very file, whatever has the name by now.
+    reopen(&Object::new(file)?, plain(flags).difference(OFlags::TRUNC)).map(Some)
 }
 
 fn existing(asking: &Asking<'_>, spot: &Spot, object: Object, flags: OFlags) -> Result<Opened, Errno> {

@@ -58,11 +58,12 @@ impl Ready {
         self.directory.as_ref().map(OwnedFd::as_fd)
     }
 
-    /// Puts something of this kind under a name where nothing is. Whether it is there now; it has exactly this mode.
-    pub(crate) fn put(&self, kind: FileType, parent: BorrowedFd<'_>, name: &OsStr, mode: Mode) -> bool {
-        let Some(directory) = self.directory() else { return false };
-        let Some(own) = self.take(kind) else { return false };
-        self.try_put(directory, &own, parent, name, mode).is_ok()
+    /// Puts something of this kind, with exactly this mode, under a name where nothing is. What is there now; none where
+    /// nothing fits.
+    pub(crate) fn put(&self, kind: FileType, parent: BorrowedFd<'_>, name: &OsStr, mode: Mode) -> Option<OwnedFd> {
+        let directory = self.directory()?;
+        let own = self.take(kind)?;
+        self.try_put(directory, &own, parent, name, mode).ok()
     }
 
     fn take(&self, kind: FileType) -> Option<String> {
@@ -78,7 +79,7 @@ impl Ready {
         parent: BorrowedFd<'_>,
         name: &OsStr,
         mode: Mode,
-    ) -> Result<(), Errno> {
+    ) -> Result<OwnedFd, Errno> {
         let file = openat(directory, own, OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC, Mode::empty())?;
         if inherits(parent, directory)? {
             return Err(Errno::OPNOTSUPP);
@@ -90,7 +91,7 @@ impl Ready {
         utimensat(CWD, held.as_c_str(), &times, AtFlags::empty())?;
         renameat_with(directory, own, parent, name, RenameFlags::NOREPLACE)?;
         locked(&self.ruled).insert(inode(&fstat(&file)?));
-        Ok(())
+        Ok(file)
     }
 
     /// Whether a rule holds this object, or a directory above it up to `top`.
