@@ -13,7 +13,18 @@ use crate::{say, shell};
 const CLAUDE: &str = "2.1.330";
 
 /// Programs that tests run, with the Debian package of each.
-const PROGRAMS: &[(&str, &str)] = &[("git", "git"), ("curl", "curl"), ("npm", "npm"), ("strace", "strace"), ("ip", "iproute2")];
+const PROGRAMS: &[(&str, &str)] = &[
+    ("git", "git"),
+    ("curl", "curl"),
+    ("npm", "npm"),
+    ("strace", "strace"),
+    ("ip", "iproute2"),
+    ("perl", "perl"),
+    ("gawk", "gawk"),
+    ("vim", "vim"),
+    // The system's own: another one's programs may lie where a command can write.
+    ("/usr/bin/pip", "python3-pip"),
+];
 
 /// Installs the programs that are missing.
 pub(crate) fn programs() -> Result<(), String> {
