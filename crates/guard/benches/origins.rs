@@ -39,6 +39,12 @@ fn main() {
     measure("an account number", 400, |_| {
         black_box(texts.origin("GB29NWBK60161331926819"));
     });
+    measure("whether others press for it", 200, |_| {
+        black_box(texts.is_sent_to("last-199@mail.example"));
+    });
+    measure("whether others want a new one", 200, |_| {
+        black_box(texts.demanded("words of no meaning"));
+    });
     let bytes = texts.to_bytes();
     measure("read all of it", 100, |_| {
         black_box(Texts::from_bytes(&bytes).unwrap());

@@ -1,6 +1,7 @@
 //! What things are called. In: things as outcomes tell of them, what a new thing is to be called. Out: whether somebody else
 //! wants to have one taken away that the user did not name, or a new one made.
 
+use std::cell::Cell;
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
@@ -84,7 +85,13 @@ impl Names {
         self.of(id).find_map(|name| {
             let words = telling(name);
             let named = words.is_empty() || words.iter().all(|word| stands(user, word));
-            let wants = |text: &str| words.iter().all(|word| stands(text, word)) && is_asked(text, Wish::Remove);
+            let left = Cell::new(MAX_READ);
+            let wants = |text: &str| {
+                let all = words.iter().all(|word| text.contains(word));
+                left.set(left.get().saturating_sub(if all { text.len() } else { 0 }));
+                let meant = || words.iter().all(|word| stands(text, word)) && is_asked(text, Wish::Remove);
+                all && (left.get() == 0 || meant())
+            };
             if named { None } else { others.iter().find_map(|heap| heap.passage(&words, &wants)) }
         })
     }
@@ -116,6 +123,10 @@ fn digest(line: &str) -> u64 {
 const THING: &str = "event calendar appointment meeting reminder file note document task entry contact list folder issue ticket page \
     termin kalender datei fichier rendez agenda evento archivo cita file promemoria";
 
+/// Places that are looked at for one value, and bytes of texts for one name: more would take longer than a call may.
+const MAX_LOOKS: usize = 96;
+const MAX_READ: usize = 128 << 10;
+
 /// How far around a name the words stand that ask for it, in bytes.
 const NEAR: usize = 100;
 
@@ -124,38 +135,32 @@ pub(crate) fn demanded(name: &str, user: &str, others: &[&Heap]) -> Option<u64> 
     if !name.contains(' ') || user.contains(name) {
         return None;
     }
-    let asks = |text: &str| {
-        let near = |at: usize| {
-            let (start, end) =
-                (text.floor_char_boundary(at.saturating_sub(NEAR)), text.ceil_char_boundary(at + name.len() + NEAR));
-            let around = text.get(start..end).unwrap_or_default();
-            is_making(around) && THING.split_ascii_whitespace().any(|thing| stands(around, thing))
-        };
-        text.match_indices(name).any(|(at, _)| near(at))
-    };
-    others.iter().find_map(|heap| heap.passage(&[name], &asks))
+    let asks = |around: &str| is_making(around) && THING.split_ascii_whitespace().any(|thing| stands(around, thing));
+    others.iter().find_map(|heap| near(name, NEAR, heap, asks))
 }
 
 /// Where others tell somebody to do something with what goes by this number or name.
 pub(crate) fn ordered(id: &str, orders: fn(&str) -> bool, others: &Heap) -> Option<u64> {
-    let asks = |text: &str| {
-        text.match_indices(id).any(|(at, _)| {
-            let (start, end) = (text.floor_char_boundary(at.saturating_sub(NEAR)), text.ceil_char_boundary(at + id.len() + NEAR));
-            orders(text.get(start..end).unwrap_or_default())
-        })
-    };
-    others.passage(&[id], &asks)
+    near(id, NEAR, others, orders)
 }
 
 /// Where members tell somebody to send this on, or to let this one in.
 pub(crate) fn pressed(value: &str, members: &Heap) -> Option<u64> {
-    let asks = |text: &str| {
+    near(value, 0, members, is_demanding)
+}
+
+/// The first text in which what stands around a value says so. Where it stands too often to look at all of it, it does.
+fn near(value: &str, after: usize, heap: &Heap, says: impl Fn(&str) -> bool) -> Option<u64> {
+    let left = Cell::new(MAX_LOOKS);
+    let fits = |text: &str| {
         text.match_indices(value).any(|(at, _)| {
-            let start = text.floor_char_boundary(at.saturating_sub(NEAR));
-            is_demanding(text.get(start..at).unwrap_or_default())
+            left.set(left.get().saturating_sub(1));
+            let end = if after == 0 { at } else { text.ceil_char_boundary(at + value.len() + after) };
+            let around = text.get(text.floor_char_boundary(at.saturating_sub(NEAR))..end);
+            left.get() == 0 || says(around.unwrap_or_default())
         })
     };
-    members.passage(&[value], &asks)
+    heap.passage(&[value], &fits)
 }
 
 /// The words of a name that tell which thing it is.
