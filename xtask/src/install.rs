@@ -20,7 +20,6 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("strace", "strace"),
     ("ip", "iproute2"),
     ("perl", "perl"),
-    ("gawk", "gawk"),
     ("vim", "vim"),
     // The system's own: another one's programs may lie where a command can write.
     ("/usr/bin/pip", "python3-pip"),
