@@ -86,16 +86,19 @@ pub(crate) fn position_of_pair(bytes: &[u8], is: impl Fn(u8, u8) -> bool) -> Opt
     rest.enumerate().find(|(_, (byte, next))| is(**byte, **next)).map(|(offset, _)| past + offset)
 }
 
-/// How many bytes are of a kind, up to `most`.
+/// How many bytes of a kind that few are of there are, up to `most`. `is` should have no branches.
 #[inline]
 pub(crate) fn count(bytes: &[u8], most: usize, is: impl Fn(u8) -> bool) -> usize {
-    let mut all = 0;
-    // A block's count fits in a byte.
-    for block in bytes.chunks(128) {
-        all += usize::from(block.iter().fold(0_u8, |count, byte| count + u8::from(is(*byte))));
-        if all >= most {
-            return most;
+    let blocks = bytes.chunks_exact(BLOCK);
+    let of = |part: &[u8]| part.iter().filter(|byte| is(**byte)).count();
+    let mut all = of(blocks.remainder());
+    for block in blocks {
+        if block.iter().fold(false, |any, byte| any | is(*byte)) {
+            all += of(block);
+            if all >= most {
+                break;
+            }
         }
     }
-    all
+    all.min(most)
 }

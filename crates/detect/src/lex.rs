@@ -111,26 +111,35 @@ impl Spelt {
         Spelt { hash: SEED, beginning: 0, letters: 0, digits: 0, glued, glued_letters, mask: 0, glued_mask: 0 }
     }
 
-    /// Reads the letters and digits of ASCII that a text begins with; gives how many they are.
+    /// Reads the letters and digits of ASCII that a text begins with; gives how many they are. `GLUED`: other letters stand before,
+    /// which only signs cut off; without any, both hashes are one.
     #[inline]
-    fn spell(&mut self, text: &[u8]) -> usize {
-        let Spelt { mut hash, mut beginning, letters, mut digits, mut glued, .. } = *self;
+    fn spell<const GLUED: bool>(&mut self, text: &[u8]) -> usize {
+        let Spelt { mut hash, mut beginning, letters, mut glued, .. } = *self;
         let mut length = 0;
+        // What no byte lacks: only digits lack the bit that all letters have.
+        let mut common = LETTER;
         for byte in text {
             let lower = lower(*byte);
             if lower == 0 {
                 break;
             }
-            digits += usize::from(byte.is_ascii_digit());
+            common &= lower;
             hash = grow(hash, lower);
-            glued = grow(glued, lower);
+            if GLUED {
+                glued = grow(glued, lower);
+            }
             length += 1;
             if letters + length == lexicon::SHORTEST_STEM {
                 beginning = hash;
             }
         }
+        if common & LETTER == 0 {
+            self.digits += text.iter().take(length).filter(|byte| byte.is_ascii_digit()).count();
+        }
+        let glued = if GLUED { glued } else { hash };
         let glued_letters = self.glued_letters + length;
-        *self = Spelt { hash, beginning, letters: letters + length, digits, glued, glued_letters, ..*self };
+        *self = Spelt { hash, beginning, letters: letters + length, glued, glued_letters, ..*self };
         length
     }
 
@@ -195,6 +204,9 @@ pub(crate) fn lex(text: &str) -> Lexed {
     }
     reader.out
 }
+
+/// The bit that ASCII letters have and digits have not.
+const LETTER: u8 = 0x40;
 
 /// Whether a byte begins a word or says something where it stands between words.
 static COUNTS: [bool; 256] = {
@@ -346,7 +358,7 @@ impl Reader<'_> {
         let mut at = start;
         loop {
             let rest = self.bytes.get(at..).unwrap_or_default();
-            let length = spelt.spell(rest);
+            let length = if glue { spelt.spell::<true>(rest) } else { spelt.spell::<false>(rest) };
             at += length;
             match rest.get(length) {
                 Some(0x80..) => {

@@ -27,6 +27,7 @@ mod secret;
 mod signature;
 pub mod view;
 
+use bailiwick_vocab::effect::Span;
 use bailiwick_vocab::finding::Finding;
 
 pub use crate::dress::Dress;
@@ -78,13 +79,37 @@ pub struct Redacted {
 /// the family `unscanned`.
 #[must_use]
 pub fn scan(text: &str, limits: &Limits) -> Vec<Finding> {
+    report(text, limits, false).finish(text, limits.findings)
+}
+
+/// What the classifier takes for the likeliest order of a text, whatever disguise it stands in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Likeliest {
+    /// How likely it is one.
+    pub probability: f32,
+    /// Where it stands in the text, in bytes.
+    pub span: Span,
+    /// The disguise that it came in; empty for none.
+    pub seen: String,
+}
+
+/// What [`scan`] gives, and beside it the classifier's likeliest order, however unlikely: both in one pass. No order where the
+/// text, without any disguise, is a word or two.
+#[must_use]
+pub fn read(text: &str, limits: &Limits) -> (Vec<Finding>, Option<Likeliest>) {
+    let mut report = report(text, limits, true);
+    let likeliest = report.likeliest(text);
+    (report.finish(text, limits.findings), likeliest)
+}
+
+fn report(text: &str, limits: &Limits, always: bool) -> Report {
     let read = text.get(..text.floor_char_boundary(limits.bytes)).unwrap_or(text);
     let mut report = Report::default();
-    report.read(read, limits);
+    report.read(read, limits, always);
     if read.len() < text.len() {
         report.unread(&rule::TOO_LONG, read.len()..text.len());
     }
-    report.finish(text, limits.findings)
+    report
 }
 
 /// Everything seen in a file.

@@ -11,9 +11,9 @@ use crate::dress::Dress;
 use crate::find::{self, Match};
 use crate::place::{Place, place};
 use crate::rule::{CLASSIFIER, Rule, TOO_DEEP, TOO_MANY};
-use crate::signature::{self, Sighting};
+use crate::signature::{self, Sighting, Signature};
 use crate::view::{View, views};
-use crate::{Limits, classifier, fold, hidden, personal, secret};
+use crate::{Likeliest, Limits, classifier, fold, hidden, personal, secret};
 
 /// Something seen, in bytes of the original.
 #[derive(Clone, Debug)]
@@ -23,6 +23,8 @@ struct Seen {
     range: Range<usize>,
     strength: Strength,
     dress: String,
+    /// How likely it is, where the rule says that.
+    probability: Option<f32>,
 }
 
 /// What was seen so far.
@@ -32,6 +34,8 @@ pub(crate) struct Report {
     unread: Vec<(&'static Rule, Range<usize>)>,
     /// How many places were looked up: each costs kilobytes, and more findings than this are cut off anyway.
     placed: usize,
+    /// The strongest passage by the classifier over all views: its probability, where it stands, in which dress.
+    likeliest: Option<(f32, Range<usize>, String)>,
 }
 
 /// Places looked up for one text at most.
@@ -40,8 +44,8 @@ const MOST_PLACES: usize = 512;
 const NEAR: usize = 400;
 
 impl Report {
-    /// Reads all views of a text.
-    pub(crate) fn read(&mut self, text: &str, limits: &Limits) {
+    /// Reads all views of a text; `always`: with the classifier, even where no bar makes a finding of what it says.
+    pub(crate) fn read(&mut self, text: &str, limits: &Limits, always: bool) {
         for found in hidden::all(text) {
             self.push(found.rule, found.start..found.end, Strength::Strong, String::new());
         }
@@ -50,8 +54,8 @@ impl Report {
             self.exact(text, &view);
             let sightings = signature::sightings(&view.lexed().hits);
             self.signatures(text, &view, &sightings);
-            if let Some(bar) = limits.classifier {
-                self.judge(&view, &sightings, bar);
+            if always || limits.classifier.is_some() {
+                self.judge(&view, &sightings, limits.classifier);
             }
         }
         for range in all.unread().iter().take(8) {
@@ -65,7 +69,7 @@ impl Report {
     }
 
     fn push(&mut self, rule: &'static Rule, range: Range<usize>, strength: Strength, dress: String) {
-        self.seen.push(Seen { rule: rule.id, means: rule.means, range, strength, dress });
+        self.seen.push(Seen { rule: rule.id, means: rule.means, range, strength, dress, probability: None });
     }
 
     /// Secrets, personal data and markup: what is found by its exact signs.
@@ -126,17 +130,36 @@ impl Report {
                 let place = self.place(text, source.start);
                 let strength = level.at(place);
                 let dress = dress(view, place, disguised);
-                self.seen.push(Seen { rule: sighting.rule.id, means: sighting.rule.means, range: source, strength, dress });
+                let Signature { id: rule, means, .. } = sighting.rule;
+                self.seen.push(Seen { rule, means, range: source, strength, dress, probability: None });
             }
         }
     }
 
-    /// What the classifier says of a view's strongest passage.
-    fn judge(&mut self, view: &View<'_>, sightings: &[Sighting], bar: f32) {
-        let Some(judged) = classifier::strongest_in(view, sightings).filter(|judged| judged.probability >= bar) else { return };
-        let sure = judged.probability >= classifier::ONE_IN_A_THOUSAND;
-        let strength = if sure { Strength::Fair } else { Strength::Weak };
-        self.push(&CLASSIFIER, view.source(judged.span), strength, view.seen());
+    /// What the classifier says of a view's strongest passage: a finding from the bar on, where there is one.
+    fn judge(&mut self, view: &View<'_>, sightings: &[Sighting], bar: Option<f32>) {
+        if is_short(view.text()) {
+            return;
+        }
+        let Some(judged) = classifier::strongest_in(view, sightings) else { return };
+        let probability = judged.probability;
+        if bar.is_some_and(|bar| probability >= bar) {
+            let sure = probability >= classifier::ONE_IN_A_THOUSAND;
+            let strength = if sure { Strength::Fair } else { Strength::Weak };
+            self.push(&CLASSIFIER, view.source(judged.span.clone()), strength, view.seen());
+            self.seen.last_mut().into_iter().for_each(|seen| seen.probability = Some(probability));
+        }
+        if self.likeliest.as_ref().is_none_or(|(most, _, _)| probability > *most) {
+            self.likeliest = Some((probability, view.source(judged.span), view.seen()));
+        }
+    }
+
+    /// What the classifier takes for the likeliest order, once all was read.
+    pub(crate) fn likeliest(&mut self, text: &str) -> Option<Likeliest> {
+        let (probability, range, seen) = self.likeliest.take()?;
+        let start = text.floor_char_boundary(range.start);
+        let end = text.ceil_char_boundary(range.end).max(start);
+        Some(Likeliest { probability, span: span(&(start..end)), seen })
     }
 
     /// In order, one of those that say the same of the same place, so many at most.
@@ -191,11 +214,20 @@ impl Report {
 
 impl Seen {
     fn finding(&self) -> Finding {
-        let mut finding = Finding::new(self.rule, span(&self.range), self.means);
+        let means = match self.probability {
+            Some(probability) => format!("{} (probability {probability:.2})", self.means),
+            None => self.means.to_owned(),
+        };
+        let mut finding = Finding::new(self.rule, span(&self.range), means);
         finding.strength = self.strength;
         finding.seen.clone_from(&self.dress);
         finding
     }
+}
+
+/// Whether a text is a word or two: the classifier has too little to go by.
+fn is_short(text: &str) -> bool {
+    if text.is_ascii() { text.split_whitespace().nth(2).is_none() } else { text.chars().nth(7).is_none() }
 }
 
 /// Whether what comes out of a dress is byte for byte what went in, so that a key in it is that key.

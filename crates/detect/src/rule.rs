@@ -131,7 +131,7 @@ pub struct Named {
 /// Every rule.
 pub fn rules() -> impl Iterator<Item = Named> {
     let simple = secret::RULES.iter().chain(&markup::RULES).chain(hidden::RULES).chain(&personal::RULES);
-    let simple = simple.chain([&TOO_LONG, &TOO_MANY, &NOT_READ, &ARCHIVE, &TOO_DEEP]);
+    let simple = simple.chain([&CLASSIFIER, &TOO_LONG, &TOO_MANY, &NOT_READ, &ARCHIVE, &TOO_DEEP]);
     let simple = simple.map(|rule| Named { id: rule.id, means: rule.means, catches: &[], spares: &[] });
     let signatures = signature::SIGNATURES.iter();
     simple.chain(signatures.map(|rule| Named { id: rule.id, means: rule.means, catches: rule.catches, spares: rule.spares }))

@@ -56,7 +56,9 @@ fn cases() {
         shown(&text)
     };
     bailiwick_casebook::run(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/cases")), &check).unwrap();
-    for rule in rules().filter(|rule| !rule.id.starts_with("unscanned/") && rule.catches.is_empty()) {
+    // What the classifier says moves with its training: `tests/classifier.rs`, and its own file.
+    let of_pages = |id: &str| !id.starts_with("unscanned/") && id != "instruction/classifier";
+    for rule in rules().filter(|rule| of_pages(rule.id) && rule.catches.is_empty()) {
         assert!(matched.borrow().contains(rule.id), "no case matches {}", rule.id);
         assert!(spared.borrow().contains(rule.id), "no case spares {}", rule.id);
     }

@@ -1,9 +1,9 @@
 //! What came of a call: its text is scanned, what flows into the session by it is noted, and the policy says how it goes on to
 //! the agent.
 
-use bailiwick_detect::classifier;
-use bailiwick_detect::view::{Depth, views};
-use bailiwick_detect::{Limits, is_unseen};
+use std::borrow::Cow;
+
+use bailiwick_detect::{Likeliest, Limits, classifier, is_unseen};
 use bailiwick_vocab::call::Request;
 use bailiwick_vocab::effect::Span;
 use bailiwick_vocab::event::{Outcome, Scene};
@@ -24,14 +24,10 @@ const JUDGE: &str = "instruction/judge";
 const UNJUDGED: &str = "unscanned/judge";
 
 /// From here on (per cent) the classifier's passage is recorded also where nothing is done about it.
-const TELLING: u8 = 35;
+const TELLING: u8 = 40;
 
 /// Below this (per cent) the classifier has seen nothing: no policy is asked about it.
 const LEAST: u8 = 10;
-
-/// Views that the classifier reads, and bytes of them: what is nested deeper is found by its signs, or is a finding itself.
-const MOST_VIEWS: usize = 64;
-const MOST_BYTES: usize = 8 << 20;
 
 /// What a further model says of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,11 +50,11 @@ pub struct Second<'a> {
 }
 
 /// Between these scores (per cent) the first stage is not sure: above, one harmless text in a thousand lies.
-const UNSURE: std::ops::Range<u8> = 20..73;
+const UNSURE: std::ops::Range<u8> = 20..88;
 
 impl Line<'_> {
     pub(crate) fn outcome(&self, scene: &Scene, outcome: &Outcome, session: &Session, objects: &mut Vec<Vec<u8>>) -> Body {
-        let mut findings = self.scan(&outcome.text);
+        let (mut findings, likeliest) = self.read(&outcome.text);
         let mut labels = Labels::default();
         let is_secret = |finding: &&Finding| matches!(finding.family(), "secret" | "canary");
         labels.secrets.extend(findings.iter().filter(is_secret).map(|finding| finding.rule.clone()));
@@ -71,7 +67,7 @@ impl Line<'_> {
                 labels.clone()
             }
         };
-        let treatment = self.treatment(scene, outcome, session, &brings, &mut findings);
+        let treatment = self.treatment(scene, outcome, session, &brings, &mut findings, likeliest.and_then(likely));
         Body::Outcome {
             call: outcome.call.id.clone(),
             tool: outcome.call.tool.clone(),
@@ -94,8 +90,8 @@ impl Line<'_> {
         session: &Session,
         brings: &Labels,
         findings: &mut Vec<Finding>,
+        likely: Option<(u8, Finding)>,
     ) -> Option<Treatment> {
-        let likely = likely(&outcome.text);
         let score = likely.as_ref().map_or(0, |(score, _)| *score);
         findings.extend(likely.map(|(_, finding)| finding));
         if !brings.untrusted.is_empty() {
@@ -157,13 +153,22 @@ impl Line<'_> {
 
     /// What detection sees in a text, planted tokens first, but for placeholders. In their place stands something as long, so that spans hold.
     pub(crate) fn scan(&self, text: &str) -> Vec<Finding> {
-        let held = self.placeholders.iter().filter(|held| !held.is_empty() && text.contains(held.as_str()));
-        let blanked = held.fold(None, |blanked: Option<String>, held| {
-            Some(blanked.as_deref().unwrap_or(text).replace(held.as_str(), &" ".repeat(held.len())))
-        });
         let mut findings = canary::findings(text, self.canaries);
-        findings.extend(bailiwick_detect::scan(blanked.as_deref().unwrap_or(text), &Limits::default()));
+        findings.extend(bailiwick_detect::scan(&self.without_placeholders(text), &Limits::default()));
         findings
+    }
+
+    /// The same, and what in it is likeliest an order, in one pass.
+    fn read(&self, text: &str) -> (Vec<Finding>, Option<Likeliest>) {
+        let mut findings = canary::findings(text, self.canaries);
+        let (seen, likeliest) = bailiwick_detect::read(&self.without_placeholders(text), &Limits::default());
+        findings.extend(seen);
+        (findings, likeliest)
+    }
+
+    fn without_placeholders<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let held = self.placeholders.iter().filter(|held| !held.is_empty() && text.contains(held.as_str()));
+        held.fold(Cow::Borrowed(text), |text, held| Cow::Owned(text.replace(held.as_str(), &" ".repeat(held.len()))))
     }
 }
 
@@ -172,36 +177,13 @@ fn of_tool(outcome: &Outcome) -> (&str, &str) {
     if let Request::Mcp { server, tool } = &outcome.call.request { (server, tool) } else { ("", &outcome.call.tool) }
 }
 
-/// How likely a text orders an agent about, in per cent, and the passage that does. The classifier reads each view: what a
-/// disguise hides is read without it.
-fn likely(text: &str) -> Option<(u8, Finding)> {
-    let mut read = 0;
-    let mut best: Option<(f32, Span, String)> = None;
-    for view in views(text, Depth::default()).take(MOST_VIEWS) {
-        read += view.text().len();
-        if read > MOST_BYTES && best.is_some() {
-            break;
-        }
-        if is_short(view.text()) {
-            continue;
-        }
-        let Some(judged) = classifier::strongest(view.text()) else { continue };
-        if best.as_ref().is_none_or(|(most, _, _)| judged.probability > *most) {
-            let source = view.source(judged.span);
-            let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-            best = Some((judged.probability, Span { start: offset(source.start), end: offset(source.end) }, view.seen()));
-        }
-    }
-    let (probability, span, seen) = best.filter(|(probability, _, _)| percent(*probability) >= LEAST)?;
-    let mut finding = Finding::new(CLASSIFIER, span, "reads like an order to an agent");
-    finding.strength = if probability >= classifier::ONE_IN_A_THOUSAND { Strength::Fair } else { Strength::Weak };
-    finding.seen = seen;
-    Some((percent(probability), finding))
-}
-
-/// Whether a text is a word or two: the classifier has too little to go by.
-fn is_short(text: &str) -> bool {
-    if text.is_ascii() { text.split_whitespace().nth(2).is_none() } else { text.chars().nth(7).is_none() }
+/// How likely a text orders an agent about, in per cent, and the passage that does, where that says anything.
+fn likely(found: Likeliest) -> Option<(u8, Finding)> {
+    let score = percent(found.probability);
+    let mut finding = Finding::new(CLASSIFIER, found.span, "reads like an order to an agent");
+    finding.strength = if found.probability >= classifier::ONE_IN_A_THOUSAND { Strength::Fair } else { Strength::Weak };
+    finding.seen = found.seen;
+    (score >= LEAST).then_some((score, finding))
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 100")]

@@ -86,40 +86,54 @@ pub(crate) fn run(data: &str, choose: bool, show: Option<usize>) -> Result<(), S
     Ok(())
 }
 
+/// Rates of false alarms over whose bars a mean is taken: a dozen texts make one bar, and a model that is better by chance at
+/// one of them is not at all.
+const RATES: [f64; 16] =
+    [0.005, 0.006, 0.007, 0.008, 0.009, 0.01, 0.011, 0.012, 0.013, 0.014, 0.015, 0.016, 0.017, 0.018, 0.019, 0.02];
+
 /// Over all groups: of the injections that address an agent how many are above each bar, by group and in one count.
 #[derive(Default)]
 struct Sum {
-    groups: Vec<(&'static str, usize, [usize; 2])>,
+    groups: Vec<Above>,
+}
+
+/// Of one group's injections how many there are, how many are above the bars of 1% and 0.1%, and their mean over [`RATES`].
+struct Above {
+    name: &'static str,
+    count: usize,
+    bars: [usize; 2],
+    mean: f64,
 }
 
 impl Sum {
+    #[expect(clippy::cast_precision_loss, reason = "counts of rows")]
     fn add(&mut self, name: &'static str, scored: &[(&Row, f32)], bars: &[f32; 2]) {
         let of: Vec<f32> = scored
             .iter()
             .filter(|(row, _)| row.kind == "injection" && measure::addresses(row))
             .map(|(_, score)| *score)
             .collect();
-        self.groups.push((name, of.len(), bars.map(|bar| of.iter().filter(|score| **score > bar).count())));
+        let above = |bar: f32| of.iter().filter(|score| **score > bar).count();
+        let mean = RATES.iter().map(|rate| above(measure::threshold(scored, *rate)) as f64).sum::<f64>() / RATES.len() as f64;
+        self.groups.push(Above { name, count: of.len(), bars: bars.map(above), mean });
     }
 
     #[expect(clippy::cast_precision_loss, reason = "counts of rows")]
     fn told(&self) {
-        let share = |part: usize, of: usize| 100.0 * part as f64 / of.max(1) as f64;
         say::line(
-            "\n| injections that address an agent, without | count | above the 1% bar | above the 0.1% bar |\n|---|---|---|---|",
+            "\n| injections that address an agent, without | count | above the 1% bar | above the 0.1% bar | mean, bars of 0.5 to 2% |\n\
+             |---|---|---|---|---|",
         );
-        let all = self
-            .groups
-            .iter()
-            .fold((0, [0; 2]), |(count, above), (_, more, of)| (count + more, [above[0] + of[0], above[1] + of[1]]));
-        for (name, count, [one, tenth]) in self.groups.iter().filter(|(_, count, _)| *count > 0) {
-            say::line(&format!("| {name} | {count} | {:.1}% | {:.1}% |", share(*one, *count), share(*tenth, *count)));
+        let line = |name: &str, count: usize, bars: [usize; 2], mean: f64| {
+            let share = |part: f64| format!(" {:.1}% |", 100.0 * part / count.max(1) as f64);
+            say::line(&format!("| {name} | {count} |{}{}{}", share(bars[0] as f64), share(bars[1] as f64), share(mean)));
+        };
+        for group in self.groups.iter().filter(|group| group.count > 0) {
+            line(group.name, group.count, group.bars, group.mean);
         }
-        let (count, [one, tenth]) = all;
-        say::line(&format!(
-            "| **all, each without its own** | {count} | {:.1}% | {:.1}% |",
-            share(one, count),
-            share(tenth, count)
-        ));
+        let bar = |index: usize| self.groups.iter().filter_map(|group| group.bars.get(index)).sum();
+        let count = self.groups.iter().map(|group| group.count).sum();
+        let mean = self.groups.iter().map(|group| group.mean).sum();
+        line("**all, each without its own**", count, [bar(0), bar(1)], mean);
     }
 }

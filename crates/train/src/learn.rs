@@ -12,6 +12,7 @@ use crate::dice::Dice;
 use crate::document::{Document, Passage};
 
 const SEED: u64 = 20_261_123;
+const RUNS: u64 = 4;
 const EPOCHS: usize = 8;
 const RATE: f32 = 0.125;
 /// The same for what meanings and signatures name: there are few, and each is seen often.
@@ -70,6 +71,14 @@ impl Learnt {
         Some((self.passage(self.sum(document.of(passage.words.clone())), &passage), passage))
     }
 
+    /// Adds a share of another's weights.
+    fn add(&mut self, other: &Learnt, share: f32) {
+        let add = |all: &mut [f32], more: &[f32]| all.iter_mut().zip(more).for_each(|(weight, more)| *weight += share * more);
+        add(&mut self.table, &other.table);
+        add(&mut self.offsets.lengths, &other.offsets.lengths);
+        add(&mut self.offsets.abouts, &other.offsets.abouts);
+    }
+
     fn shrink(&mut self) {
         for weight in &mut self.table {
             *weight = weight.signum() * (weight.abs() - SHRINK).max(0.0);
@@ -77,13 +86,23 @@ impl Learnt {
     }
 }
 
-/// Learns from documents, in an order given by a fixed seed. Attacks and harmless texts count the same in all.
+/// Learns from documents some times, each in an order of its own given by a fixed seed, and takes the mean: what one run learns
+/// by chance, the others do not.
 pub(crate) fn learn(documents: &[(&Document, f32)]) -> Learnt {
     let known = known(documents);
+    let mut mean = Learnt { table: vec![0.0; WEIGHTS_COUNT], offsets: Offsets::default() };
+    for run in 0..RUNS {
+        mean.add(&once(documents, &known, SEED + run), 1.0 / RUNS as f32);
+    }
+    mean
+}
+
+/// Learns once. Attacks and harmless texts count the same in all.
+fn once(documents: &[(&Document, f32)], known: &[bool], seed: u64) -> Learnt {
     let balance = weight(documents, true) / weight(documents, false).max(1.0);
     let mut learnt = Learnt { table: vec![0.0; WEIGHTS_COUNT], offsets: Offsets::default() };
     let mut seen = Seen { slots: vec![SEEN; WEIGHTS_COUNT], lengths: [1.0; LENGTHS], abouts: [1.0; ABOUTS] };
-    let mut dice = Dice::new(SEED);
+    let mut dice = Dice::new(seed);
     let mut last = vec![0.0_f32; documents.len()];
     let mut order: Vec<usize> = (0..documents.len()).collect();
     for epoch in 0..EPOCHS {
@@ -100,7 +119,7 @@ pub(crate) fn learn(documents: &[(&Document, f32)]) -> Learnt {
             let (target, balance) = if document.attack { (1.0, 1.0) } else { (0.0, balance) };
             let error = (1.0 / (1.0 + (-score).exp()) - target) * weight * balance;
             if error.abs() >= 1e-3 {
-                seen.step(&mut learnt, document.of(passage.words.clone()), &passage, error, &known, &mut dice);
+                seen.step(&mut learnt, document.of(passage.words.clone()), &passage, error, known, &mut dice);
             }
         }
         learnt.shrink();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Instant;
 
-use bailiwick_detect::classifier::{Model, strongest};
+use bailiwick_detect::classifier::{Model, ONE_IN_A_HUNDRED, ONE_IN_A_THOUSAND, strongest};
 use bailiwick_detect::view::{Depth, views};
 
 use crate::corpus::{self, Row};
@@ -107,9 +107,27 @@ fn told(how: &str, model: &Model<'_>, scored: &[(&Row, f32)]) {
     let bars = [threshold(scored, 0.01), threshold(scored, 0.001)];
     say::line(&format!("\nTexts {how}.\n"));
     say::line(&format!("probability at 1%: {:.4}, at 0.1%: {:.4}", model.probability(bars[0]), model.probability(bars[1])));
+    shipped_bars(model, scored);
     say::line("| label | texts | count | above the 1% bar | above the 0.1% bar |\n|---|---|---|---|---|");
     for line in table(scored, &bars) {
         say::line(&line);
+    }
+}
+
+/// What the bars that crate detect names cost in harmless texts.
+#[expect(clippy::cast_precision_loss, reason = "counts of rows")]
+fn shipped_bars(model: &Model<'_>, scored: &[(&Row, f32)]) {
+    for bar in [ONE_IN_A_HUNDRED, ONE_IN_A_THOUSAND] {
+        let share = |of: &dyn Fn(&Row) -> bool| {
+            let of: Vec<f32> = scored.iter().filter(|(row, _)| of(row)).map(|(_, score)| model.probability(*score)).collect();
+            100.0 * of.iter().filter(|probability| **probability >= bar).count() as f64 / of.len().max(1) as f64
+        };
+        let ordinary = share(&|row| !row.attack && ORDINARY.contains(&row.kind));
+        let hard = share(&|row| !row.attack && row.kind == "hard_negative");
+        let found = share(&|row| row.kind == "injection" && addresses(row));
+        say::line(&format!(
+            "at {bar}: {ordinary:.2}% of ordinary texts, {hard:.2}% of hard negatives, {found:.1}% of injections"
+        ));
     }
 }
 

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
+use bailiwick_detect::classifier;
 use bailiwick_vocab::finding::{Finding, Strength};
 use serde_json::json;
 
@@ -31,6 +32,30 @@ pub struct Arguments {
     /// What is shown and decides the exit code: this strength and above
     #[arg(long, value_enum, default_value_t = Least::Fair)]
     at: Least,
+    /// From which probability on, 0 to 1, a file's passage that reads most like an order to an agent is a finding; or off
+    #[arg(long, value_name = "PROBABILITY", value_parser = bar, default_value_t = Bar(Some(classifier::ONE_IN_A_THOUSAND)))]
+    classifier: Bar,
+}
+
+/// The classifier's bar; none: it is not asked.
+#[derive(Clone, Copy)]
+struct Bar(Option<f32>);
+
+impl std::fmt::Display for Bar {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.0 {
+            Some(bar) => write!(out, "{bar}"),
+            None => out.write_str("off"),
+        }
+    }
+}
+
+fn bar(text: &str) -> Result<Bar, String> {
+    if text == "off" {
+        return Ok(Bar(None));
+    }
+    let bar = text.parse().ok().filter(|bar| (0.0..=1.0).contains(bar));
+    bar.map(|bar| Bar(Some(bar))).ok_or_else(|| "a number from 0 to 1, or off".to_owned())
 }
 
 /// The least strength that counts.
@@ -73,6 +98,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let mut count = 0_usize;
     read::each(
         &arguments.paths,
+        arguments.classifier.0,
         &mut |path, bytes| {
             progress.tick(path, bytes);
         },

@@ -2,8 +2,9 @@
 //!
 //! Of what the lexicon knows, its meanings beside the meanings shortly before: they are the same in every language and wording,
 //! and carry over to texts that no training saw. Of every word, known or not:
-//! Hashes of words, pairs, triples, pairs with a gap, stems, endings; each names a slot of the weights' table. Two that share a
-//! slot share a weight: that is the price of a table without keys.
+//! hashes of the word, of it with what stands before it, of pairs of words, of stems; each names a slot of the weights' table. Two
+//! that share a slot share a weight: that is the price of a table without keys. Triples, pairs with a gap and endings were
+//! there once: they learn the wordings of those whom the training knows, and strangers were found better without them.
 
 use super::token::Token;
 use crate::lex::Hit;
@@ -13,14 +14,13 @@ use crate::signature::Sighting;
 /// Slots of the table: a power of two.
 pub const SLOTS: usize = 1 << 19;
 /// Slots that a word names.
-pub const FEATURES: usize = 10;
+pub const FEATURES: usize = 5;
 
 /// What is kept of a word that has been read.
 #[derive(Clone, Copy, Debug, Default)]
 struct Kept {
     word: u32,
     stem: u32,
-    tail: u32,
 }
 
 /// Slots that meanings name, after those of words: a power of two.
@@ -32,10 +32,40 @@ const APART: u32 = 24;
 /// Hits no further apart than this are next to each other.
 const BESIDE: u32 = 6;
 
+/// Meanings of one hit that are looked at: hardly any has more.
+const OF_ONE: usize = 8;
+
+/// The meanings of one hit, one after the other.
+#[derive(Clone, Copy, Debug, Default)]
+struct Bits {
+    bits: [u8; OF_ONE],
+    count: usize,
+}
+
+impl Bits {
+    fn of(mut mask: Meaning) -> Bits {
+        let mut bits = Bits::default();
+        for slot in &mut bits.bits {
+            if mask == 0 {
+                break;
+            }
+            *slot = u8::try_from(mask.trailing_zeros()).unwrap_or(0);
+            mask &= mask - 1;
+            bits.count += 1;
+        }
+        bits
+    }
+
+    #[inline]
+    fn each(&self) -> impl Iterator<Item = u32> + '_ {
+        self.bits.iter().take(self.count).map(|bit| u32::from(*bit))
+    }
+}
+
 /// The last hits with a meaning, newest first.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Meanings {
-    before: [(Meaning, u32); 3],
+    before: [(Bits, u32); 3],
 }
 
 impl Meanings {
@@ -46,6 +76,9 @@ impl Meanings {
         if mask == 0 {
             return;
         }
+        let new = Bits::of(mask);
+        let near = |(bits, at): &(Bits, u32), most: u32| bits.count > 0 && hit.at.saturating_sub(*at) <= most;
+        let third = near(&self.before[1], APART).then_some(self.before[1].0).unwrap_or_default();
         let mut left = MEANINGS_MAX;
         let mut give = |kind: u32, first: u32, second: u32| {
             if left > 0 {
@@ -53,24 +86,19 @@ impl Meanings {
                 each(meaning_slot(kind, first, second));
             }
         };
-        for bit in bits(mask) {
+        for bit in new.each() {
             give(1 + u32::from(begins), bit, 0);
-            for (place, (other, at)) in self.before.iter().enumerate() {
-                let apart = hit.at.saturating_sub(*at);
-                if *other == 0 || apart > APART {
-                    break;
-                }
-                for before in bits(*other) {
-                    give(3 + u32::from(apart > BESIDE), bit, before);
+            for (place, other) in self.before.iter().enumerate().take_while(|(_, other)| near(other, APART)) {
+                let kind = 3 + u32::from(!near(other, BESIDE));
+                for before in other.0.each() {
+                    give(kind, bit, before);
                     if place == 0 {
-                        let (third, at) = self.before[1];
-                        let near = third != 0 && hit.at.saturating_sub(at) <= APART;
-                        bits(if near { third } else { 0 }).for_each(|third| give(5, bit, before << 8 | third));
+                        third.each().for_each(|third| give(5, bit, before << 8 | third));
                     }
                 }
             }
         }
-        self.before = [(mask, hit.at), self.before[0], self.before[1]];
+        self.before = [(new, hit.at), self.before[0], self.before[1]];
     }
 }
 
@@ -80,46 +108,25 @@ pub(crate) fn sighting_slot(sighting: &Sighting) -> u32 {
     meaning_slot(6, rule, sighting.strength as u32)
 }
 
-fn bits(mut mask: Meaning) -> impl Iterator<Item = u32> {
-    std::iter::from_fn(move || {
-        let bit = mask.trailing_zeros();
-        mask &= mask.wrapping_sub(1);
-        (bit < Meaning::BITS).then_some(bit)
-    })
-}
-
 #[inline]
 #[expect(clippy::cast_possible_truncation, reason = "far below 2^32")]
 fn meaning_slot(kind: u32, first: u32, second: u32) -> u32 {
     SLOTS as u32 + (finish(kind, mix(first.wrapping_add(1), second.wrapping_add(1))) & (MEANING_SLOTS as u32 - 1))
 }
 
-/// The last three words, newest first.
+/// The word before.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Reader {
-    before: [Kept; 3],
+    before: Kept,
 }
 
 impl Reader {
     /// The slots of the next word.
     #[inline]
     pub fn slots(&mut self, token: &Token) -> [u32; FEATURES] {
-        let [one, two, three] = &self.before;
-        let word = token.word;
-        let slots = [
-            slot(1, word, 0),
-            slot(2, word, token.before),
-            slot(3, word, one.word),
-            slot(4, word, mix(one.word, two.word)),
-            slot(5, word, two.word),
-            slot(6, word, three.word),
-            slot(7, token.stem, 0),
-            slot(8, token.stem, one.stem),
-            slot(9, token.stem, two.stem),
-            slot(10, token.tail, one.tail),
-        ];
-        self.before = [Kept { word, stem: token.stem, tail: token.tail }, *one, *two];
-        slots
+        let (word, stem, before) = (token.word, token.stem, self.before);
+        self.before = Kept { word, stem };
+        [slot(1, word, 0), slot(2, word, token.before), slot(3, word, before.word), slot(7, stem, 0), slot(8, stem, before.stem)]
     }
 }
 

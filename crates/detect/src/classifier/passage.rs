@@ -103,6 +103,8 @@ pub struct Passages<'m> {
     abouts: &'m [f32; ABOUTS],
     /// Where the words of those who write about the matter stand.
     about: &'m [usize],
+    /// The most that what stands around can add.
+    most_about: f32,
     last: [Sentence; SENTENCES],
     now: Sentence,
     cutter: Cutter,
@@ -117,6 +119,7 @@ impl<'m> Passages<'m> {
             offsets,
             abouts,
             about,
+            most_about: abouts.iter().copied().fold(f32::MIN, f32::max),
             last: Default::default(),
             now: Sentence::default(),
             cutter: Cutter::default(),
@@ -157,11 +160,16 @@ impl<'m> Passages<'m> {
             sum += sentence.sum;
             words += sentence.words;
             let end = *end.get_or_insert(sentence.span.end);
-            let span = sentence.span.start..end;
-            let about = about_class(self.about, &span);
             let offset = |table: &[f32], class: usize| table.get(class).copied().unwrap_or_default();
-            let score = sum * share(words) + offset(self.offsets, length_class(words)) + offset(self.abouts, about);
-            if self.best.as_ref().is_none_or(|(best, _)| score > *best) {
+            let alone = sum * share(words) + offset(self.offsets, length_class(words));
+            let beaten = |score: f32| self.best.as_ref().is_some_and(|(best, _)| score <= *best);
+            // What stands around is counted only where that could decide.
+            if beaten(alone + self.most_about) {
+                continue;
+            }
+            let span = sentence.span.start..end;
+            let score = alone + offset(self.abouts, about_class(self.about, &span));
+            if !beaten(score) {
                 self.best = Some((score, span));
             }
         }

@@ -11,8 +11,6 @@ pub struct Token {
     pub word: u32,
     /// Its first five letters: `instruct` and `instructions` are one.
     pub stem: u32,
-    /// Its last three letters.
-    pub tail: u32,
     /// The last two characters between it and the word before that are no space, and whether it is in capitals.
     pub before: u32,
     /// Whether a part of a sentence or a line ended before it.
@@ -76,17 +74,51 @@ impl Gap {
         }
     }
 
-    /// The same of a byte of ASCII, without a look at most of it.
+    /// The same of a byte of ASCII, by its class.
     #[inline]
     fn add_plain(&mut self, byte: u8, first: bool) {
-        if byte == b' ' {
+        let class = BETWEEN[usize::from(byte)];
+        if class == BLANK {
             self.breaks |= [u32::from('.'), u32::from(','), u32::from(':')].contains(&self.last);
             self.address = false;
-        } else {
-            self.add(char::from(byte), first);
+            return;
+        }
+        self.address = match byte {
+            b'/' => self.last == u32::from('/') && self.last_but_one == u32::from(':'),
+            b'@' => first,
+            _ => false,
+        };
+        self.breaks |= class & BREAKS != 0;
+        if class & KEPT != 0 {
+            self.last_but_one = self.last;
+            self.last = u32::from(byte);
         }
     }
 }
+
+/// A space or tab.
+const BLANK: u8 = 1;
+/// Ends a sentence, or what is one in markup and code.
+const BREAKS: u8 = 2;
+/// Remembered as what stood before a word.
+const KEPT: u8 = 4;
+
+/// What a byte of ASCII is between words; says the same as [`Gap::add`].
+static BETWEEN: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        table[byte as usize] = match byte {
+            b' ' | b'\t' => BLANK,
+            b'\r' => BREAKS,
+            0x0b | 0x0c => 0,
+            b'\n' | b'!' | b'?' | b';' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'|' | b'#' | b'"' => BREAKS | KEPT,
+            _ => KEPT,
+        };
+        byte += 1;
+    }
+    table
+};
 
 /// A word while it is read.
 struct Word {
@@ -95,12 +127,11 @@ struct Word {
     length: usize,
     digits: usize,
     capitals: usize,
-    tail: u32,
 }
 
 impl Word {
     fn new() -> Word {
-        Word { hash: SEED, stem: SEED, length: 0, digits: 0, capitals: 0, tail: 0 }
+        Word { hash: SEED, stem: SEED, length: 0, digits: 0, capitals: 0 }
     }
 
     fn add(&mut self, letter: u32, digit: bool, capital: bool) {
@@ -111,13 +142,12 @@ impl Word {
         self.length += 1;
         self.digits += usize::from(digit);
         self.capitals += usize::from(capital);
-        self.tail = ((self.tail << 8) ^ letter) & 0x00ff_ffff;
     }
 
     /// Adds the letters and digits of ASCII that a text begins with; gives how many they are.
     #[inline]
     fn add_plain(&mut self, text: &[u8]) -> usize {
-        let Word { mut hash, mut stem, length, mut digits, mut capitals, mut tail } = *self;
+        let Word { mut hash, mut stem, length, mut digits, mut capitals } = *self;
         let mut count = 0;
         for byte in text {
             let letter = PLAIN[usize::from(*byte)];
@@ -131,22 +161,21 @@ impl Word {
             count += 1;
             digits += usize::from(byte.is_ascii_digit());
             capitals += usize::from(letter != *byte);
-            tail = (tail << 8) ^ u32::from(letter);
         }
-        *self = Word { hash, stem, length: length + count, digits, capitals, tail: tail & 0x00ff_ffff };
+        *self = Word { hash, stem, length: length + count, digits, capitals };
         count
     }
 
     fn token(&self, gap: Gap, start: usize, end: usize) -> Token {
         let capitals = u32::from(self.length > 2 && self.capitals == self.length);
         let before = (gap.last << 12) ^ (gap.last_but_one << 1) ^ capitals;
-        let whole = |word: u32| Token { word, stem: word, tail: word, before, breaks: gap.breaks, start, end };
+        let whole = |word: u32| Token { word, stem: word, before, breaks: gap.breaks, start, end };
         if self.digits == self.length {
             whole(DIGITS)
         } else if self.length > WORD_MAX || (self.digits > 2 && self.length > 8) {
             whole(BLOB)
         } else {
-            Token { word: self.hash, stem: self.stem, tail: self.tail, before, breaks: gap.breaks, start, end }
+            Token { word: self.hash, stem: self.stem, before, breaks: gap.breaks, start, end }
         }
     }
 }
@@ -221,6 +250,11 @@ impl Tokens<'_> {
             } else {
                 gap.add_plain(byte, first);
                 self.at += 1;
+                // A second space says what the first one said: lines of code begin with many.
+                if byte == b' ' {
+                    let rest = bytes.get(self.at..).unwrap_or_default();
+                    self.at += rest.iter().position(|byte| *byte != b' ').unwrap_or(rest.len());
+                }
             }
         }
     }
@@ -284,7 +318,7 @@ impl Tokens<'_> {
         let length = rest.iter().position(|byte| byte.is_ascii_whitespace() || b"\"'`<>()[]{}|\\,;".contains(byte));
         self.at = start + length.unwrap_or(rest.len());
         let before = gap.last;
-        Token { word: ADDRESS, stem: ADDRESS, tail: ADDRESS, before, breaks: gap.breaks, start, end: self.at }
+        Token { word: ADDRESS, stem: ADDRESS, before, breaks: gap.breaks, start, end: self.at }
     }
 }
 
@@ -347,6 +381,26 @@ mod tests {
         assert_eq!(words("to ann@mail.example, please"), ["to", "ann", "mail.example", "please"]);
         let hash = |text: &str| tokens(text).nth(1).unwrap_or_default().word;
         assert_eq!(hash("http://one.example/"), hash("http://two.example/else"));
+    }
+
+    #[test]
+    fn signs_of_ascii_say_the_same_by_their_class() {
+        for before in ["", ".", ":", ":/", "x"] {
+            for byte in (0..128_u8).filter(|byte| !byte.is_ascii_alphanumeric()) {
+                for first in [true, false] {
+                    let (mut one, mut other) = (Gap::default(), Gap::default());
+                    before.chars().for_each(|char| one.add(char, false));
+                    before.chars().for_each(|char| other.add(char, false));
+                    one.add(char::from(byte), first);
+                    other.add_plain(byte, first);
+                    assert_eq!(
+                        (one.last, one.last_but_one, one.breaks, one.address),
+                        (other.last, other.last_but_one, other.breaks, other.address),
+                        "{before:?} {byte:#x} {first}"
+                    );
+                }
+            }
+        }
     }
 
     #[test]

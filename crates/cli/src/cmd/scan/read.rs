@@ -20,30 +20,36 @@ const OVERLAP: usize = 64 << 10;
 /// What takes a finding.
 type Take<'a> = dyn FnMut(Located) -> Result<(), Failure> + 'a;
 
-/// Reads every file; `seen` hears of each with its size.
-pub fn each(paths: &[PathBuf], seen: &mut dyn FnMut(&str, u64), take: &mut Take<'_>) -> Result<(), Failure> {
+/// Reads every file, with the classifier from a probability on where one is given; `seen` hears of each with its size.
+pub fn each(
+    paths: &[PathBuf],
+    classifier: Option<f32>,
+    seen: &mut dyn FnMut(&str, u64),
+    take: &mut Take<'_>,
+) -> Result<(), Failure> {
+    let limits = Limits { bytes: usize::MAX, findings: 10_000, classifier, ..Limits::default() };
     for path in paths {
         if path.as_os_str() == "-" {
-            one("standard input", std::io::stdin().lock(), seen, take)?;
+            one("standard input", std::io::stdin().lock(), &limits, seen, take)?;
         } else if path.is_dir() {
-            directory(path, seen, take)?;
+            directory(path, &limits, seen, take)?;
         } else {
             // Named by hand: that it is not there is a mistake, not a finding.
             std::fs::metadata(path).naming("read", path)?;
-            file(path, seen, take)?;
+            file(path, &limits, seen, take)?;
         }
     }
     Ok(())
 }
 
 /// Hidden files too, since agents read some; not what git ignores, and not git's own.
-fn directory(path: &Path, seen: &mut dyn FnMut(&str, u64), take: &mut Take<'_>) -> Result<(), Failure> {
+fn directory(path: &Path, limits: &Limits, seen: &mut dyn FnMut(&str, u64), take: &mut Take<'_>) -> Result<(), Failure> {
     let mut walk = ignore::WalkBuilder::new(path);
     walk.hidden(false).require_git(false).filter_entry(|entry| entry.file_name() != ".git");
     walk.sort_by_file_path(std::path::Path::cmp);
     for entry in walk.build() {
         match entry {
-            Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => file(entry.path(), seen, take)?,
+            Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => file(entry.path(), limits, seen, take)?,
             Ok(_) => {}
             Err(error) => take(unread(&path.to_string_lossy(), &error.to_string()))?,
         }
@@ -51,11 +57,11 @@ fn directory(path: &Path, seen: &mut dyn FnMut(&str, u64), take: &mut Take<'_>) 
     Ok(())
 }
 
-fn file(path: &Path, seen: &mut dyn FnMut(&str, u64), take: &mut Take<'_>) -> Result<(), Failure> {
+fn file(path: &Path, limits: &Limits, seen: &mut dyn FnMut(&str, u64), take: &mut Take<'_>) -> Result<(), Failure> {
     let name = path.to_string_lossy();
     let name = name.strip_prefix("./").unwrap_or(&name).to_owned();
     match File::open(path) {
-        Ok(file) => one(&name, file, seen, take),
+        Ok(file) => one(&name, file, limits, seen, take),
         Err(error) => take(unread(&name, &error.to_string())),
     }
 }
@@ -66,7 +72,13 @@ fn unread(path: &str, why: &str) -> Located {
 }
 
 /// One file, in windows.
-fn one(name: &str, mut file: impl Read, seen: &mut dyn FnMut(&str, u64), take: &mut Take<'_>) -> Result<(), Failure> {
+fn one(
+    name: &str,
+    mut file: impl Read,
+    limits: &Limits,
+    seen: &mut dyn FnMut(&str, u64),
+    take: &mut Take<'_>,
+) -> Result<(), Failure> {
     let mut window = Vec::new();
     let mut place = Place::default();
     let mut total = 0_u64;
@@ -78,7 +90,7 @@ fn one(name: &str, mut file: impl Read, seen: &mut dyn FnMut(&str, u64), take: &
         total += (window.len() - had) as u64;
         let last = window.len() < WINDOW;
         let next = if last { window.len() } else { window.len() - OVERLAP };
-        let scanned = scan_bytes(&window, &Limits { bytes: usize::MAX, findings: 10_000, ..Limits::default() });
+        let scanned = scan_bytes(&window, limits);
         for finding in scanned.findings {
             // What begins in the overlap is found again, whole, in the next window.
             if last || (finding.span.start as usize) < next {
