@@ -200,6 +200,8 @@ impl Report {
             }
             !inside
         });
+        let firm: Vec<Range<usize>> = kept.iter().filter(|seen| seen.is_firm_order()).map(|seen| seen.range.clone()).collect();
+        kept.retain(|seen| seen.rule != CLASSIFIER.id || !firm.iter().any(|range| seen.overlaps(range)));
         kept.sort_by_key(|seen| (seen.range.start, seen.range.end));
         let mut findings: Vec<Finding> = kept.iter().take(most).map(Seen::finding).collect();
         if let Some(first) = kept.get(most) {
@@ -213,6 +215,15 @@ impl Report {
 }
 
 impl Seen {
+    /// Whether a rule names an order here: the classifier, which cannot say what it is, has nothing to add.
+    fn is_firm_order(&self) -> bool {
+        self.rule.starts_with("instruction/") && self.rule != CLASSIFIER.id && self.strength > Strength::Weak
+    }
+
+    fn overlaps(&self, range: &Range<usize>) -> bool {
+        self.range.start < range.end && range.start < self.range.end
+    }
+
     fn finding(&self) -> Finding {
         let means = match self.probability {
             Some(probability) => format!("{} (probability {probability:.2})", self.means),

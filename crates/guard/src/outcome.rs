@@ -24,7 +24,7 @@ const JUDGE: &str = "instruction/judge";
 const UNJUDGED: &str = "unscanned/judge";
 
 /// From here on (per cent) the classifier's passage is recorded also where nothing is done about it.
-const TELLING: u8 = 40;
+const TELLING: u8 = 42;
 
 /// Below this (per cent) the classifier has seen nothing: no policy is asked about it.
 const LEAST: u8 = 10;

@@ -4,7 +4,7 @@
 //! known) and moves its words' weights. In harmless texts that is the passage most like an order, so they are mined for hard
 //! cases at every step.
 
-use bailiwick_detect::classifier::feature::SLOTS;
+use bailiwick_detect::classifier::feature::{NOTHING, SLOTS};
 use bailiwick_detect::classifier::passage::{ABOUTS, LENGTHS, length_class, share};
 use bailiwick_detect::classifier::{Offsets, WEIGHTS_COUNT};
 
@@ -171,7 +171,7 @@ fn known(documents: &[(&Document, f32)]) -> Vec<bool> {
             }
         }
     }
-    attacks.into_iter().map(|count| count >= ATTACKS_MIN).collect()
+    (0_u32..).zip(attacks).map(|(slot, count)| count >= ATTACKS_MIN && slot != NOTHING).collect()
 }
 
 #[cfg(test)]

@@ -16,6 +16,9 @@ pub const SLOTS: usize = 1 << 19;
 /// Slots that a word names.
 pub const FEATURES: usize = 5;
 
+/// A slot that has no weight, whatever is learnt.
+pub const NOTHING: u32 = 0;
+
 /// What is kept of a word that has been read.
 #[derive(Clone, Copy, Debug, Default)]
 struct Kept {
@@ -121,10 +124,14 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// The slots of the next word.
+    /// The slots of the next word. The same word once more says nothing more: else tables of numbers in code, where one stands a
+    /// hundred times, would add up to anything.
     #[inline]
     pub fn slots(&mut self, token: &Token) -> [u32; FEATURES] {
         let (word, stem, before) = (token.word, token.stem, self.before);
+        if word == before.word {
+            return [NOTHING; FEATURES];
+        }
         self.before = Kept { word, stem };
         [slot(1, word, 0), slot(2, word, token.before), slot(3, word, before.word), slot(7, stem, 0), slot(8, stem, before.stem)]
     }
