@@ -81,7 +81,7 @@ impl Meanings {
         }
         let new = Bits::of(mask);
         let near = |(bits, at): &(Bits, u32), most: u32| bits.count > 0 && hit.at.saturating_sub(*at) <= most;
-        let third = near(&self.before[1], APART).then_some(self.before[1].0).unwrap_or_default();
+        let third = if near(&self.before[1], APART) { self.before[1].0 } else { Bits::default() };
         let mut left = MEANINGS_MAX;
         let mut give = |kind: u32, first: u32, second: u32| {
             if left > 0 {
