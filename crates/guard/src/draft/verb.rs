@@ -40,7 +40,11 @@ const VERBS: [(&str, Verb); 8] = [
 pub(super) fn verb(name: &[String], description: &[String]) -> Option<Verb> {
     let named = match of_name(head(name)).or_else(|| of_name(name)) {
         // Words that are as often things: a description that begins with an act knows better.
-        Some((found, false)) if is_of_things(name) => begun(description).or(Some(found)),
+        Some((found, false)) if is_of_things(name) => match (found, begun(description)) {
+            // Giving somebody access is more than sending them something.
+            (Verb::Grant, Some(Verb::Send | Verb::Write)) | (_, None) => Some(found),
+            (_, begun) => begun,
+        },
         Some((found, _)) => Some(found),
         None => begun(description).or_else(|| is_said_to_be(description).then_some(Verb::Read)),
     };

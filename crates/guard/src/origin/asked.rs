@@ -4,8 +4,11 @@
 use bailiwick_vocab::origin::Wish;
 
 /// Beginnings of words that mean taking away, in many languages.
-const REMOVE: [&str; 47] = [
+const REMOVE: [&str; 50] = [
     "delet",
+    "toss",
+    "ditch",
+    "scrap",
     "clos",
     "schließ",
     "ferm",
@@ -55,8 +58,12 @@ const REMOVE: [&str; 47] = [
 ];
 
 /// The same of more than a word, and in writing without spaces between words.
-const REMOVE_ANYWHERE: [&str; 20] = [
+const REMOVE_ANYWHERE: [&str; 24] = [
     "the bin",
+    "throw away",
+    "throw out",
+    "weg damit",
+    "wirf ",
     "rid of",
     "papierkorb",
     "corbeille",

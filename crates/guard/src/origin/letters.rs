@@ -20,7 +20,7 @@ const LEAST_WORDS: usize = 2;
 
 /// Words after which a name says whom something goes to, or whose it is.
 const BEFORE: &str = "to from by of with for and reply answer respond write email mail message tell thank inform notify ask remind \
-    invite text contact forward customer client lead supplier pay call an von vom mit für und à de du pour et para con y a da di per e van aan voor en till från och от \
+    invite text contact forward customer client lead supplier pay call antworte antwort schreib schreibe sag sage frag frage réponds écris dis responde escribe rispondi scrivi an von vom mit für und à de du pour et para con y a da di per e van aan voor en till från och от \
     для к от и od do dla i";
 
 /// Words of addresses that name nobody.
