@@ -29,7 +29,8 @@ fn plays(agent: &Agent) {
     let workspace = home.join("project");
     fs::create_dir_all(&workspace).unwrap();
     let script = Script::of(vec![
-        (agent.shell)("touch made && expr 40 + 1002"),
+        // It lasts a moment: Qwen Code's terminal now and then loses what a command writes at its very end.
+        (agent.shell)("touch made && expr 40 + 1002 && sleep 0.3"),
         (agent.write)(&workspace.join("written.txt"), "hello from a tool"),
         Turn::Say("finished".to_owned()),
     ]);
