@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::io::BufRead as _;
 
-use bailiwick_detect::{Limits, classifier, scan};
+use bailiwick_detect::{Limits, classifier, read, scan};
 use bailiwick_vocab::finding::{Finding, Strength};
 
 #[derive(Default)]
@@ -93,16 +93,15 @@ fn main() {
 fn each() {
     for line in std::io::stdin().lock().lines().map_while(Result::ok) {
         let Ok(row) = serde_json::from_str::<serde_json::Value>(&line) else { continue };
-        let findings = scan(&text_of(&row), &Limits { classifier: Some(classifier::ONE_IN_A_HUNDRED), ..Limits::default() });
-        let learnt = |finding: &&Finding| finding.rule == "instruction/classifier";
-        let rules: Vec<Finding> = findings.iter().filter(|finding| !learnt(finding)).cloned().collect();
-        let flagged = strongest(&rules, "") >= Some(Strength::Fair);
-        let sure = findings.iter().filter(learnt).any(|finding| finding.strength >= Strength::Fair);
+        let (findings, likeliest) = read(&text_of(&row), &Limits::default());
+        let flagged = strongest(&findings, "") >= Some(Strength::Fair);
+        let above = |bar: f32| likeliest.as_ref().is_some_and(|likeliest| likeliest.probability >= bar);
+        let sure = above(classifier::ONE_IN_A_THOUSAND);
         println!(
             "{}",
             serde_json::json!({
                 "bailiwick, rules": flagged,
-                "bailiwick, classifier at 1%": findings.iter().any(|finding| learnt(&finding)),
+                "bailiwick, classifier at 1%": above(classifier::ONE_IN_A_HUNDRED),
                 "bailiwick, classifier at 0.1%": sure,
                 "bailiwick, rules or classifier at 0.1%": flagged || sure,
             })
