@@ -172,9 +172,9 @@ pub trait Watcher: Send + Sync {
     /// the same process may still change them, so this is for judging what honest programs do; the wall holds the others.
     fn exec(&self, who: Who, program: &Path, argv: &[OsString]) -> Start;
 
-    /// A program that may run is about to. `variables` reads its environment as `NAME=VALUE`, as it was when asked: what was
-    /// said of the arguments holds for it as well.
-    fn starts(&self, _who: Who, _program: &Path, _argv: &[OsString], _variables: &dyn Fn() -> Vec<OsString>) {}
+    /// A program that may run is about to. `variables` reads its environment as `NAME=VALUE`, as it was when asked (what was
+    /// said of the arguments holds for it as well); none where it cannot be read.
+    fn starts(&self, _who: Who, _program: &Path, _argv: &[OsString], _variables: &dyn Fn() -> Option<Vec<OsString>>) {}
 
     /// Something is about to change; it happens only after this returned [`Answer::Go`], and exactly as told. What lies in
     /// private directories (/dev/shm, a private /tmp) is not told, because it goes with the sandbox.

@@ -114,8 +114,8 @@ pub struct Start<'a> {
     pub argv: &'a [String],
     /// The tool that it is, where it was judged.
     pub tool: Option<&'static str>,
-    /// Its environment.
-    pub variables: &'a dyn Fn() -> Vec<OsString>,
+    /// Its environment; none where it cannot be read.
+    pub variables: &'a dyn Fn() -> Option<Vec<OsString>>,
 }
 
 impl Settlers {
@@ -153,7 +153,9 @@ impl Settlers {
     }
 
     fn is_sound(&self, start: &Start<'_>) -> bool {
-        !self.is_written(start.program) && self.has_no_foreign_code(start.pid) && self.are_as_begun(&(start.variables)())
+        !self.is_written(start.program)
+            && self.has_no_foreign_code(start.pid)
+            && (start.variables)().is_some_and(|variables| self.are_as_begun(&variables))
     }
 
     fn is_written(&self, path: &Path) -> bool {
@@ -276,5 +278,18 @@ mod tests {
         assert!(!goes_on(&settler, &words("sh /usr/bin/npm config set a b")));
         assert_eq!(tool_of(&words("npm config list")), None);
         assert_eq!(tool_of(&words("/usr/bin/pip3 config set a b")), Some("pip"));
+    }
+
+    #[test]
+    fn an_environment_that_cannot_be_read_is_none_that_the_call_began_with() {
+        let began = vec![(OsString::from("HOME"), OsString::from("/h"))];
+        let settlers = Settlers::new(began, Vec::new());
+        let sound = |variables: &dyn Fn() -> Option<Vec<OsString>>| {
+            let pid = std::process::id().cast_signed();
+            settlers.is_sound(&Start { pid, program: Path::new("/usr/bin/git"), argv: &[], tool: None, variables })
+        };
+        assert!(sound(&|| Some(vec![OsString::from("HOME=/h")])));
+        assert!(!sound(&|| Some(vec![OsString::from("LD_PRELOAD=/w/x.so")])));
+        assert!(!sound(&|| None));
     }
 }

@@ -139,7 +139,7 @@ impl Watch {
             return if who.leads { lead.writes(path) } else { self.is_let(path, exists) };
         }
         // The wall sees to it that only what the call itself has made there is meant.
-        let path = self.drafts.iter().find(|draft| draft.is_at(path)).map_or(path, |draft| draft.of.as_path());
+        let path = self.meant_by(path);
         let mut below = grants.writable.iter().filter_map(|tree| path.strip_prefix(tree).ok()).peekable();
         let free = below.peek().is_some();
         if below.any(is_ordinary) || self.seen.names(path) || (who.leads && self.seen.names_for_agent(path)) {
@@ -162,6 +162,11 @@ impl Watch {
         self.is_let(path, exists)
     }
 
+    /// The file whose draft has this name; else what has it.
+    fn meant_by<'a>(&'a self, path: &'a Path) -> &'a Path {
+        self.drafts.iter().find(|draft| draft.is_at(path)).map_or(path, |draft| draft.of.as_path())
+    }
+
     /// Whether the policy lets this very path be changed.
     fn is_let(&self, path: &Path, exists: bool) -> bool {
         let key = format!("w{} {}", u8::from(exists), path.display());
@@ -172,8 +177,7 @@ impl Watch {
     fn change(&self, who: Who, paths: &[(&Path, bool)], change: &Change<'_>) -> Answer {
         for (path, exists) in paths {
             if !self.may_change(who, path, *exists) {
-                let of = self.drafts.iter().find(|draft| draft.is_at(path)).map_or(*path, |draft| draft.of.as_path());
-                let why = match self.seen.ticket.grants.settings_of(of) {
+                let why = match self.seen.ticket.grants.settings_of(self.meant_by(path)) {
                     Some(tool) => format!("{tool} alone changes it, as it was judged: do it in a call of its own"),
                     None => "not in what was allowed, and the policy would ask".to_owned(),
                 };
@@ -260,7 +264,7 @@ impl Watcher for Watch {
         Start::Shed
     }
 
-    fn starts(&self, who: Who, program: &Path, argv: &[OsString], variables: &dyn Fn() -> Vec<OsString>) {
+    fn starts(&self, who: Who, program: &Path, argv: &[OsString], variables: &dyn Fn() -> Option<Vec<OsString>>) {
         let grants = &self.seen.ticket.grants;
         if (grants.user_settings.is_empty() && !grants.git_alone) || self.seen.lead.is_some() {
             return;

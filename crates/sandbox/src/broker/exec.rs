@@ -34,7 +34,7 @@ pub(crate) fn execute(asking: &Asking<'_>, at: Target, arguments: u64, environme
     asking.until_nothing_is_handed_over();
     let start = asking.watcher().exec(who, &path, &words);
     if !matches!(start, Start::Refuse(_)) {
-        asking.watcher().starts(who, &path, &words, &|| asking.caller.arguments(environment).unwrap_or_default());
+        asking.watcher().starts(who, &path, &words, &|| asking.caller.arguments(environment).ok());
         asking.caller.settled()?;
     }
     match start {

@@ -13,20 +13,23 @@ const NAME: usize = 7;
 
 /// What is listened on, as of the last look.
 #[derive(Default)]
-pub(crate) struct Listening(Mutex<Option<(Instant, Vec<PathBuf>)>>);
+pub(crate) struct Listening(Mutex<Option<(Instant, Option<Vec<PathBuf>>)>>);
 
 impl Listening {
     /// Whether a socket of somebody outside lies at this path or below it. A name that was given as a relative one counts
-    /// wherever its last part fits.
+    /// wherever its last part fits. Where the list cannot be read, one may lie anywhere.
     pub(crate) fn lies_at(&self, path: &Path) -> bool {
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if seen.as_ref().is_none_or(|(at, _)| at.elapsed() > HOLDS) {
-            *seen = Some((Instant::now(), bound(&std::fs::read("/proc/self/net/unix").unwrap_or_default())));
+            *seen = Some((Instant::now(), std::fs::read("/proc/self/net/unix").ok().map(|list| bound(&list))));
         }
-        seen.iter()
-            .flat_map(|(_, names)| names)
-            .any(|name| if name.is_absolute() { name.starts_with(path) } else { name.file_name() == path.file_name() })
+        lies_among(seen.as_ref().and_then(|(_, names)| names.as_deref()), path)
     }
+}
+
+fn lies_among(names: Option<&[PathBuf]>, path: &Path) -> bool {
+    let lies = |name: &PathBuf| if name.is_absolute() { name.starts_with(path) } else { name.file_name() == path.file_name() };
+    names.is_none_or(|names| names.iter().any(lies))
 }
 
 /// The names in the list; abstract ones begin with an `@`.
@@ -47,6 +50,11 @@ mod tests {
                     0000000000000000: 00000003 00000000 00000000 0001 03  1056\n\
                     0000000000000000: 00000002 00000000 00010000 0001 01   999 @/tmp/.X11-unix/X0\n\
                     0000000000000000: 00000002 00000000 00010000 0001 01 12345 a b.sock\n";
-        assert_eq!(bound(list.as_bytes()), [PathBuf::from("/tmp/tmux-1000/default"), PathBuf::from("a b.sock")]);
+        let names = [PathBuf::from("/tmp/tmux-1000/default"), PathBuf::from("a b.sock")];
+        assert_eq!(bound(list.as_bytes()), names);
+        for (path, there) in [("/tmp/tmux-1000", true), ("/w/a b.sock", true), ("/tmp/tmux-1000/other", false)] {
+            assert_eq!(lies_among(Some(&names), Path::new(path)), there, "{path}");
+        }
+        assert!(lies_among(None, Path::new("/w/any")));
     }
 }
